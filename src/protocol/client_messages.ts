@@ -1,0 +1,139 @@
+/**
+ * What a client may send, one JSON Schema a type, each with an example. Adding a message: a rule in
+ * PROTOCOL.md, an entry here, a case in `signaling/dispatch.ts` (the compiler asks for it), tests.
+ *
+ * Fields that a schema does not name are ignored, except in the three relayed messages, where they
+ * pass unchanged (rules ME5, RL1).
+ */
+import Type, { type Static, type TProperties } from "typebox";
+import { RoomIdSchema, UserIdSchema } from "./ids.ts";
+import { MAX_TEXT_LENGTH } from "./limits.ts";
+import {
+  AnswerDescriptionSchema,
+  CandidateSchema,
+  MEDIA_PATHS,
+  MediaStateSchema,
+  NameSchema,
+  OfferDescriptionSchema,
+  RequestIdSchema,
+  RoleSchema,
+  RoomKindSchema,
+} from "./shapes.ts";
+
+/** The schemas by `type`. */
+export const clientMessages = {
+  join: message("join", {
+    roomId: RoomIdSchema,
+    userId: Type.Optional(UserIdSchema),
+    name: Type.Optional(NameSchema),
+    role: Type.Optional(RoleSchema),
+    token: Type.Optional(Type.String()),
+    passcode: Type.Optional(Type.String()),
+    resumable: Type.Optional(Type.Boolean()),
+  }, {
+    description: "Enters a room; the first join creates it (rules JO1-JO8).",
+    examples: [{ type: "join", roomId: "test", userId: "ann", name: "Ann" }],
+  }),
+  leave: message("leave", {
+    roomId: Type.Optional(RoomIdSchema),
+    userId: Type.Optional(UserIdSchema),
+  }, {
+    description: "Leaves the room; the last leave destroys it (rules LE1-LE5).",
+    examples: [{ type: "leave" }],
+  }),
+  "create-room": message("create-room", { kind: RoomKindSchema }, {
+    description: "Asks for an unused six-digit room id (rules CR1-CR4).",
+    examples: [{ type: "create-room", kind: "live", requestId: 1 }],
+  }),
+  offer: message("offer", { to: UserIdSchema, description: OfferDescriptionSchema, ...forged() }, {
+    description: "A session description for one participant (rules RL1-RL4).",
+    examples: [{
+      type: "offer",
+      to: "bob",
+      description: { type: "offer", sdp: "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" },
+    }],
+  }),
+  answer: message("answer", {
+    to: UserIdSchema,
+    description: AnswerDescriptionSchema,
+    ...forged(),
+  }, {
+    description: "The answer to an offer (rules RL1-RL4).",
+    examples: [{
+      type: "answer",
+      to: "bob",
+      description: { type: "answer", sdp: "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" },
+    }],
+  }),
+  "ice-candidate": message("ice-candidate", {
+    to: UserIdSchema,
+    candidate: CandidateSchema,
+    ...forged(),
+  }, {
+    description: "A trickled ICE candidate for one participant (rules RL1-RL4).",
+    examples: [{
+      type: "ice-candidate",
+      to: "bob",
+      candidate: {
+        candidate: "candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host",
+        sdpMid: "0",
+        sdpMLineIndex: 0,
+      },
+    }],
+  }),
+  chat: message("chat", {
+    text: Type.String({ minLength: 1, maxLength: MAX_TEXT_LENGTH }),
+    to: Type.Optional(UserIdSchema),
+    ...forged(),
+  }, {
+    description: "Text for the room, or for one participant (rules CH1-CH3).",
+    examples: [{ type: "chat", text: "Hello" }, { type: "chat", text: "Psst", to: "bob" }],
+  }),
+  state: message("state", MediaStateSchema.properties, {
+    description: "What the sender shows of itself (rules ST1-ST2).",
+    examples: [{ type: "state", audio: true, video: false }],
+  }),
+  data: message("data", {
+    to: Type.Optional(UserIdSchema),
+    payload: Type.Unknown({ description: "Any JSON value." }),
+    ...forged(),
+  }, {
+    description: "Opaque application data, delivered like chat (rule DA1).",
+    examples: [{ type: "data", payload: { slide: 4 } }],
+  }),
+  stats: message("stats", {
+    bitrateKbps: Type.Optional(Type.Number({ minimum: 0, maximum: 1e7 })),
+    path: Type.Optional(Type.Union(MEDIA_PATHS.map((path) => Type.Literal(path)))),
+  }, {
+    description: "What a publisher or viewer measures; feeds stats-summary (rules SS1-SS3).",
+    examples: [{ type: "stats", bitrateKbps: 1800, path: "p2p" }],
+  }),
+  ping: message("ping", { at: Type.Number({ description: "Any number; pong repeats it." }) }, {
+    description: "Asks for a pong (rule PI1).",
+    examples: [{ type: "ping", at: 1767225600000 }],
+  }),
+};
+
+/** The name of a message that a client may send. */
+export type ClientMessageType = keyof typeof clientMessages;
+/** The message of type `T`, decoded. */
+export type ClientMessageOf<T extends ClientMessageType> = Static<(typeof clientMessages)[T]>;
+/** Any message of a client, decoded. */
+export type ClientMessage = { [T in ClientMessageType]: ClientMessageOf<T> }[ClientMessageType];
+
+function message<T extends string, P extends TProperties>(
+  type: T,
+  properties: P,
+  annotations: { description: string; examples: ({ type: T } & Record<string, unknown>)[] },
+) {
+  return Type.Object({
+    type: Type.Literal(type),
+    requestId: Type.Optional(RequestIdSchema),
+    ...properties,
+  }, { $id: `client.${type}`, ...annotations });
+}
+
+/** A client need not name itself; where it does, a name that is not its own is refused (RL4). */
+function forged() {
+  return { from: Type.Optional(Type.String()) };
+}

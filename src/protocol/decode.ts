@@ -1,0 +1,127 @@
+/**
+ * The door of the server: a text frame becomes a checked {@linkcode ClientMessage} or an error with
+ * a stable code. Pure; the connection calls it once a frame. Rules ME1-ME6, ID1-ID3.
+ */
+import { Compile, type Validator } from "typebox/compile";
+import { type ClientMessage, clientMessages, type ClientMessageType } from "./client_messages.ts";
+import type { ErrorCode } from "./errors.ts";
+import { MAX_DEPTH } from "./limits.ts";
+import { type RequestId, RequestIdSchema } from "./shapes.ts";
+
+/** A decoded message, or why there is none. */
+export type Decoded =
+  | { readonly ok: true; readonly message: ClientMessage }
+  | {
+    readonly ok: false;
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly requestId: RequestId | undefined;
+  };
+
+const validators: ReadonlyMap<unknown, Validator> = new Map(
+  Object.entries(clientMessages).map(([type, schema]) => [type, Compile(schema)]),
+);
+const requestIds = Compile(RequestIdSchema);
+const encoder = new TextEncoder();
+
+/** Decodes one text frame of a client. Never throws, whatever the text. */
+export function decode(text: string, maxBytes: number): Decoded {
+  const bytes = byteLength(text, maxBytes);
+  if (bytes > maxBytes) {
+    return failed("message-too-large", `Cannot read a message of ${bytes} bytes: ${maxBytes} fit`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own words would repeat the client's text; that it is not JSON says enough.
+    return failed("bad-message", "Cannot read the message: it is not JSON");
+  }
+  return decodeValue(value);
+}
+
+/** Checks a value that is parsed already: the rest of {@linkcode decode}. */
+export function decodeValue(value: unknown): Decoded {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return failed("bad-message", "Cannot read the message: it is not a JSON object");
+  }
+  const { type, requestId } = value as { type?: unknown; requestId?: unknown };
+  const repeated = requestIds.Check(requestId) ? requestId : undefined;
+  const unsafe = findUnsafe(value, MAX_DEPTH);
+  if (unsafe !== undefined) {
+    return failed("bad-message", `Cannot read the message: ${unsafe}`, repeated);
+  }
+  if (typeof type !== "string") {
+    return failed("bad-message", 'Cannot read the message: "type" is not a string', repeated);
+  }
+  const validator = validators.get(type);
+  if (validator === undefined) {
+    return failed("unknown-type", `Cannot read a message of type ${quoted(type)}`, repeated);
+  }
+  if (validator.Check(value)) {
+    return { ok: true, message: value as ClientMessage }; // The validator of its type proved it.
+  }
+  return explain(type as ClientMessageType, value, repeated);
+}
+
+/** Says which field was wrong, with a code of its own where the field is an id. */
+function explain(
+  type: ClientMessageType,
+  value: object,
+  requestId: RequestId | undefined,
+): Decoded {
+  const error = validators.get(type)!.Errors(value)[0];
+  const field = error?.instancePath.split("/")[1] ?? "";
+  const found = (value as Record<string, unknown>)[field];
+  if (field === "roomId" || field === "userId" || field === "to") {
+    const code = field === "roomId" ? "invalid-room-id" : "invalid-user-id";
+    const sentence = `Cannot ${type}: ${field} ${
+      quoted(found)
+    } is not 1 to 64 letters, digits, "_", "-" or "."`;
+    return failed(code, sentence, requestId);
+  }
+  const place = error?.instancePath ? `"${error.instancePath.slice(1).slice(0, 80)}" ` : "";
+  return failed(
+    "bad-message",
+    `Cannot ${type}: ${place}${error?.message ?? "is wrong"}`,
+    requestId,
+  );
+}
+
+function failed(code: ErrorCode, message: string, requestId?: RequestId): Decoded {
+  return { ok: false, code, message, requestId };
+}
+
+/** What must not travel on, or `undefined`: nesting beyond `depth`, a key that pollutes prototypes. */
+function findUnsafe(value: object, depth: number): string | undefined {
+  if (depth === 0) return `it is nested deeper than ${MAX_DEPTH} levels`;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (typeof item !== "object" || item === null) continue;
+      const unsafe = findUnsafe(item, depth - 1);
+      if (unsafe !== undefined) return unsafe;
+    }
+    return undefined;
+  }
+  // JSON.parse makes every key an own property, so `for in` meets `__proto__` as well.
+  for (const key in value) {
+    if (key === "__proto__") return 'the key "__proto__" is not allowed';
+    const item = (value as Record<string, unknown>)[key];
+    if (typeof item !== "object" || item === null) continue;
+    const unsafe = findUnsafe(item, depth - 1);
+    if (unsafe !== undefined) return unsafe;
+  }
+  return undefined;
+}
+
+/** UTF-8 length of `text`; the exact count is skipped when even the longest encoding would fit. */
+function byteLength(text: string, maxBytes: number): number {
+  if (text.length * 3 <= maxBytes || text.length > maxBytes) return text.length;
+  return encoder.encode(text).length;
+}
+
+/** A value as it may stand in a sentence: quoted, escaped, cut. */
+function quoted(value: unknown): string {
+  if (typeof value !== "string") return value === undefined ? "(missing)" : `(${typeof value})`;
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+}

@@ -1,0 +1,52 @@
+/**
+ * The error codes of the wire: stable names for programs. Each stands in PROTOCOL.md, section
+ * Errors, in `/schema` and in the metrics; the sentence beside a code is written where it is raised.
+ */
+
+/** Every code with what it means; the order is that of PROTOCOL.md. */
+export const ERROR_CODES = {
+  "bad-message": "The frame is not JSON, not an object, or not of the shape its type demands",
+  "message-too-large": "The message is longer than limits.maxMessageBytes",
+  "unknown-type": "No message of this type exists",
+  "not-joined": "The message needs a room and the connection is in none",
+  "already-joined": "The connection is in a room already",
+  "invalid-room-id": "The room id is not 1 to 64 letters, digits, _ - .",
+  "invalid-user-id": "The user id is not 1 to 64 letters, digits, _ - .",
+  "user-id-taken": "Another participant of the room has this user id",
+  "room-not-found": "No such room, and this request does not create one",
+  "room-full": "The room holds limits.maxParticipants",
+  "too-many-rooms": "The server holds as many rooms as it is allowed to",
+  "too-many-connections": "The server holds as many connections as it is allowed to",
+  "not-allowed": "The sender may not do this",
+  "bad-token": "The token is missing, malformed, expired or not for this",
+  "no-such-participant": "The addressee is not in the sender's room",
+  "broadcaster-taken": "The room has a broadcaster already",
+  "rate-limited": "More messages than limits.messagesPerSecond; try again after retryAfterMs",
+  "slow-consumer": "The connection does not read what is sent to it",
+  "server-shutting-down": "The server stops; reconnect after reconnectAfterMs",
+  "internal-error": "A fault of the server; it has been logged",
+} as const;
+
+/** One of {@linkcode ERROR_CODES}. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/**
+ * An operation that cannot proceed. Thrown by the domain, answered at the edge: `error` on the
+ * socket, a problem document over HTTP. `message` says the action and the value that stopped it.
+ */
+export class ProtocolError extends Error {
+  /** Stable name of what went wrong. */
+  readonly code: ErrorCode;
+
+  /** An error that is answered with `code`. */
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.name = "ProtocolError";
+    this.code = code;
+  }
+}
+
+/** Why a participant is no longer in its room; rule LE4. */
+export const LEAVE_REASONS = ["left", "disconnected", "slow-consumer", "room-ended"] as const;
+/** One of {@linkcode LEAVE_REASONS}. */
+export type LeaveReason = (typeof LEAVE_REASONS)[number];

@@ -1,0 +1,23 @@
+/**
+ * The bounds of the wire that hold for every server, with the reason beside each. What an operator
+ * may change (message size, rate, capacity) is in `config.ts`; `welcome.limits` tells a client.
+ */
+
+/** Longest chat text, in UTF-16 units: a page of prose; longer is a file. */
+export const MAX_TEXT_LENGTH = 4_000;
+/** Longest display name, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 64;
+/** Longest `requestId`, in UTF-16 units: a UUID with room to spare. */
+export const MAX_REQUEST_ID_LENGTH = 64;
+/** Deepest nesting of arrays and objects in a message: SDP and candidates need 3, `data` some. */
+export const MAX_DEPTH = 32;
+/** Rejected frames in a row after which a connection is closed (rule ER3). */
+export const MAX_CONSECUTIVE_ERRORS = 10;
+/** Rate-limited messages in a row after which a connection is closed (rule LI4). */
+export const MAX_CONSECUTIVE_RATE_LIMITED = 1_000;
+/** A frame of `signalbox.v1` packs messages up to about this many characters (rule CO6). */
+export const MAX_PACKED_LENGTH = 256 * 1024;
+/** A room hears `stats-summary` at most once in this time (rule SS2). */
+export const STATS_SUMMARY_PERIOD_MS = 2_000;
+/** A code from `create-room` stays reserved this long before the first join (rule CR3). */
+export const ROOM_CODE_RESERVATION_MS = 10 * 60_000;

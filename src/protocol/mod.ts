@@ -1,0 +1,65 @@
+/**
+ * The wire, as one artefact: schemas, the types read from them, the validator, the error codes and
+ * the bounds. Pure: no Deno APIs, no timers, no state. PROTOCOL.md beside this file has the rules.
+ *
+ * ```ts
+ * import { decode } from "./mod.ts";
+ *
+ * const good = decode('{"type":"join","roomId":"test"}', 65_536);
+ * if (!good.ok || good.message.type !== "join") throw new Error("cannot decode a join");
+ *
+ * const bad = decode('{"type":"join","roomId":"no spaces"}', 65_536);
+ * if (bad.ok || bad.code !== "invalid-room-id") throw new Error("took a bad room id");
+ * ```
+ *
+ * @module
+ */
+export {
+  type ClientMessage,
+  type ClientMessageOf,
+  clientMessages,
+  type ClientMessageType,
+} from "./client_messages.ts";
+export { decode, type Decoded, decodeValue } from "./decode.ts";
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  LEAVE_REASONS,
+  type LeaveReason,
+  ProtocolError,
+} from "./errors.ts";
+export {
+  type ConnectionId,
+  connectionIdFrom,
+  ID_PATTERN,
+  parseRoomId,
+  parseUserId,
+  type RoomId,
+  RoomIdSchema,
+  type UserId,
+  UserIdSchema,
+} from "./ids.ts";
+export * from "./limits.ts";
+export {
+  type ServerMessage,
+  type ServerMessageOf,
+  serverMessages,
+  type ServerMessageType,
+} from "./server_messages.ts";
+export {
+  type IceServer,
+  IceServerSchema,
+  type Limits,
+  MEDIA_PATHS,
+  type MediaPath,
+  type MediaState,
+  ParticipantSchema,
+  type ParticipantView,
+  type RequestId,
+  type Role,
+  type RoomKind,
+  RoomKindSchema,
+  RoomSchema,
+  type RoomView,
+} from "./shapes.ts";
+export { packFrames, SOCKET_PATH, SUBPROTOCOL, unpackFrame } from "./wire.ts";

@@ -1,0 +1,190 @@
+/**
+ * What the server sends, one JSON Schema a type, each with an example. The rules behind each stand
+ * in PROTOCOL.md.
+ */
+import Type, { type Static, type TProperties } from "typebox";
+import { ERROR_CODES, type ErrorCode, LEAVE_REASONS, type LeaveReason } from "./errors.ts";
+import { type ConnectionId, RoomIdSchema, UserIdSchema } from "./ids.ts";
+import {
+  AnswerDescriptionSchema,
+  CandidateSchema,
+  IceServerSchema,
+  LimitsSchema,
+  MediaStateSchema,
+  OfferDescriptionSchema,
+  ParticipantSchema,
+  RequestIdSchema,
+  RoomSchema,
+} from "./shapes.ts";
+import { SUBPROTOCOL } from "./wire.ts";
+
+const ann = { userId: "ann", role: "participant", state: {}, joinedAt: 1767225600000 };
+const bob = { userId: "bob", name: "Bob", role: "participant", state: {}, joinedAt: 1767225601000 };
+
+const LeaveReasonSchema = Type.Unsafe<LeaveReason>(
+  Type.Union(LEAVE_REASONS.map((reason) => Type.Literal(reason))),
+);
+const ErrorCodeSchema = Type.Unsafe<ErrorCode>(
+  Type.Union(
+    Object.entries(ERROR_CODES).map(([code, description]) => Type.Literal(code, { description })),
+  ),
+);
+const delivery = {
+  from: UserIdSchema,
+  to: Type.Optional(UserIdSchema),
+  at: Type.Integer({ description: "Milliseconds since the Unix epoch, by the server's clock." }),
+  messageId: Type.String({ description: "Unique within the room." }),
+};
+
+/** The schemas by `type`. */
+export const serverMessages = {
+  welcome: message("welcome", {
+    protocol: Type.Literal(SUBPROTOCOL),
+    connectionId: Type.Unsafe<ConnectionId>(Type.String()),
+    iceServers: Type.Array(IceServerSchema),
+    heartbeatMs: Type.Integer({ description: "The server pings at least this often." }),
+    limits: LimitsSchema,
+  }, {
+    description: "The first message of a connection (rule CO2).",
+    example: {
+      protocol: SUBPROTOCOL,
+      connectionId: "p0Zc2Vn4Tq8m",
+      iceServers: [{ urls: "stun:stun.example.org" }],
+      heartbeatMs: 15000,
+      limits: {
+        maxMessageBytes: 65536,
+        messagesPerSecond: 100,
+        messageBurst: 200,
+        maxParticipants: 1000,
+      },
+    },
+  }),
+  joined: message("joined", {
+    roomId: RoomIdSchema,
+    userId: UserIdSchema,
+    users: Type.Array(UserIdSchema, { description: "Everyone in the room, in join order." }),
+    participants: Type.Array(ParticipantSchema, { description: "The same, in full." }),
+    room: RoomSchema,
+  }, {
+    description: "The reply to join (rule JO2).",
+    example: {
+      roomId: "test",
+      userId: "bob",
+      users: ["ann", "bob"],
+      participants: [ann, bob],
+      room: { roomId: "test", kind: "meeting", topology: "mesh", createdAt: 1767225600000 },
+    },
+  }),
+  "user-joined": message("user-joined", {
+    roomId: RoomIdSchema,
+    userId: UserIdSchema,
+    participant: ParticipantSchema,
+  }, {
+    description: "Somebody entered the room (rule JO3).",
+    example: { roomId: "test", userId: "bob", participant: bob },
+  }),
+  leaved: message("leaved", {
+    roomId: RoomIdSchema,
+    userId: UserIdSchema,
+    reason: Type.Optional(LeaveReasonSchema),
+  }, {
+    description: "The reply to leave, or word that the server ended the stay (rules LE2, LE6).",
+    example: { roomId: "test", userId: "bob", reason: "left" },
+  }),
+  "user-left": message("user-left", {
+    roomId: RoomIdSchema,
+    userId: UserIdSchema,
+    reason: LeaveReasonSchema,
+  }, {
+    description: "Somebody is no longer in the room (rule LE3).",
+    example: { roomId: "test", userId: "bob", reason: "disconnected" },
+  }),
+  "room-created": message("room-created", { roomId: RoomIdSchema }, {
+    description: "The reply to create-room (rule CR1).",
+    example: { roomId: "482913", requestId: 1 },
+  }),
+  offer: message("offer", { from: UserIdSchema, description: OfferDescriptionSchema }, {
+    description: "A session description from another participant (rule RL1).",
+    example: { from: "ann", description: { type: "offer", sdp: "v=0\r\n…" } },
+  }),
+  answer: message("answer", { from: UserIdSchema, description: AnswerDescriptionSchema }, {
+    description: "An answer from another participant (rule RL1).",
+    example: { from: "bob", description: { type: "answer", sdp: "v=0\r\n…" } },
+  }),
+  "ice-candidate": message("ice-candidate", { from: UserIdSchema, candidate: CandidateSchema }, {
+    description: "An ICE candidate from another participant (rule RL1).",
+    example: { from: "ann", candidate: { candidate: "", sdpMid: "0", sdpMLineIndex: 0 } },
+  }),
+  chat: message("chat", { text: Type.String(), ...delivery }, {
+    description: "Text for the room or for the receiver alone (rule CH1).",
+    example: { from: "ann", text: "Hello", at: 1767225602000, messageId: "1" },
+  }),
+  data: message("data", { payload: Type.Unknown(), ...delivery }, {
+    description: "Application data (rule DA1).",
+    example: { from: "ann", payload: { slide: 4 }, at: 1767225602000, messageId: "2" },
+  }),
+  "participant-updated": message("participant-updated", {
+    userId: UserIdSchema,
+    state: MediaStateSchema,
+  }, {
+    description: "Another participant's whole state after a change (rule ST1).",
+    example: { userId: "ann", state: { audio: true, video: false } },
+  }),
+  "stats-summary": message("stats-summary", {
+    viewerCount: Type.Integer({ minimum: 0 }),
+    bitrateKbps: Type.Number({ minimum: 0 }),
+    paths: Type.Object({
+      p2p: Type.Optional(Type.Integer()),
+      turn: Type.Optional(Type.Integer()),
+      sfu: Type.Optional(Type.Integer()),
+      relay: Type.Optional(Type.Integer()),
+    }),
+  }, {
+    description: "What the room's statistics add up to (rule SS2).",
+    example: { viewerCount: 3, bitrateKbps: 1800, paths: { p2p: 2, turn: 1 } },
+  }),
+  pong: message("pong", { at: Type.Number() }, {
+    description: "The reply to ping (rule PI1).",
+    example: { at: 1767225600000 },
+  }),
+  ok: message("ok", {}, {
+    description: "The reply to a request that has no other (rule ME4).",
+    example: { requestId: "a1" },
+  }),
+  error: message("error", {
+    code: ErrorCodeSchema,
+    message: Type.String({ description: "A sentence for people; may change." }),
+    retryAfterMs: Type.Optional(Type.Integer({ description: "With rate-limited." })),
+    reconnectAfterMs: Type.Optional(Type.Integer({ description: "With server-shutting-down." })),
+  }, {
+    description: "A request that failed, or word of an end (rules ER1-ER4).",
+    example: {
+      code: "user-id-taken",
+      message: 'Cannot join room "test" as "ann": the id is in use',
+      requestId: 1,
+    },
+  }),
+};
+
+/** The name of a message that the server sends. */
+export type ServerMessageType = keyof typeof serverMessages;
+/** The message of type `T`. */
+export type ServerMessageOf<T extends ServerMessageType> = Static<(typeof serverMessages)[T]>;
+/** Any message of the server. */
+export type ServerMessage = { [T in ServerMessageType]: ServerMessageOf<T> }[ServerMessageType];
+
+function message<T extends string, P extends TProperties>(
+  type: T,
+  properties: P,
+  annotations: { description: string; example: Record<string, unknown> },
+) {
+  return Type.Object({
+    type: Type.Literal(type),
+    ...properties,
+    requestId: Type.Optional(RequestIdSchema),
+  }, {
+    $id: `server.${type}`,
+    description: annotations.description,
+    examples: [{ type, ...annotations.example }],
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * The shapes that several messages share: a participant, a room, a session description. One JSON
+ * Schema each; the TypeScript types are read from the schemas.
+ */
+import Type, { type Static } from "typebox";
+import { RoomIdSchema, UserIdSchema } from "./ids.ts";
+import { MAX_NAME_LENGTH, MAX_REQUEST_ID_LENGTH } from "./limits.ts";
+
+/** Rule ME4: repeated in the reply or the error. */
+export const RequestIdSchema = Type.Union([
+  Type.String({ minLength: 1, maxLength: MAX_REQUEST_ID_LENGTH }),
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+], { description: "Chosen by the client; the reply or the error repeats it." });
+/** Ties a reply to its request. */
+export type RequestId = Static<typeof RequestIdSchema>;
+
+/** Rule JO6: what a participant may do in a room. */
+export const RoleSchema = Type.Union(
+  [Type.Literal("participant"), Type.Literal("broadcaster"), Type.Literal("viewer")],
+  { description: "What the participant may do; participant unless stated." },
+);
+/** What a participant may do in a room. */
+export type Role = Static<typeof RoleSchema>;
+
+/** What a room is for. */
+export const RoomKindSchema = Type.Union([Type.Literal("meeting"), Type.Literal("live")], {
+  description: "What the room is for.",
+});
+/** What a room is for. */
+export type RoomKind = Static<typeof RoomKindSchema>;
+
+/** Name for people: no control characters and no marks that turn the direction of other text. */
+export const NameSchema = Type.String({
+  minLength: 1,
+  maxLength: MAX_NAME_LENGTH,
+  pattern: "^[^\\p{Cc}\\p{Cs}\\u202A-\\u202E\\u2066-\\u2069]+$",
+  description: "A name for people; need not be unique.",
+});
+
+/** Rule ST1: what a participant shows of itself; a key left out is as it was. */
+export const MediaStateSchema = Type.Object({
+  audio: Type.Optional(Type.Boolean({ description: "The microphone is on." })),
+  video: Type.Optional(Type.Boolean({ description: "The camera is on." })),
+  screen: Type.Optional(Type.Boolean({ description: "The screen is shared." })),
+  hand: Type.Optional(Type.Boolean({ description: "The hand is raised." })),
+});
+/** What a participant shows of itself. */
+export type MediaState = Static<typeof MediaStateSchema>;
+
+/** A participant as the others see it. */
+export const ParticipantSchema = Type.Object({
+  userId: UserIdSchema,
+  name: Type.Optional(NameSchema),
+  role: RoleSchema,
+  state: MediaStateSchema,
+  joinedAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
+});
+/** A participant as the others see it. */
+export type ParticipantView = Static<typeof ParticipantSchema>;
+
+/** A room as its members see it. */
+export const RoomSchema = Type.Object({
+  roomId: RoomIdSchema,
+  kind: RoomKindSchema,
+  topology: Type.Union([Type.Literal("mesh"), Type.Literal("sfu")], {
+    description: "How media travels.",
+  }),
+  createdAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
+});
+/** A room as its members see it. */
+export type RoomView = Static<typeof RoomSchema>;
+
+/** RTCSessionDescriptionInit of an offer (W3C WebRTC 1.0, section 4.6.2). */
+export const OfferDescriptionSchema = Type.Object({
+  type: Type.Literal("offer"),
+  sdp: Type.String({ description: "RFC 8866" }),
+});
+
+/** RTCSessionDescriptionInit of an answer (W3C WebRTC 1.0, section 4.6.2). */
+export const AnswerDescriptionSchema = Type.Object({
+  type: Type.Union([Type.Literal("answer"), Type.Literal("pranswer")]),
+  sdp: Type.String({ description: "RFC 8866" }),
+});
+
+/** RTCIceCandidateInit, or null at the end of candidates (W3C WebRTC 1.0, section 4.8.1). */
+export const CandidateSchema = Type.Union([
+  Type.Object({
+    candidate: Type.String({ description: "RFC 8839, section 5.1; empty: end of candidates." }),
+    sdpMid: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    sdpMLineIndex: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
+    usernameFragment: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  }),
+  Type.Null(),
+]);
+
+/** RTCIceServer (W3C WebRTC 1.0, section 4.2.4). */
+export const IceServerSchema = Type.Object({
+  urls: Type.Union([Type.String(), Type.Array(Type.String())]),
+  username: Type.Optional(Type.String()),
+  credential: Type.Optional(Type.String()),
+});
+/** One STUN or TURN server. */
+export type IceServer = Static<typeof IceServerSchema>;
+
+/** The path that media takes to a viewer, best first. */
+export const MEDIA_PATHS = ["p2p", "turn", "sfu", "relay"] as const;
+/** One of {@linkcode MEDIA_PATHS}. */
+export type MediaPath = typeof MEDIA_PATHS[number];
+
+/** What a server grants each of its connections. */
+export const LimitsSchema = Type.Object({
+  maxMessageBytes: Type.Integer({ description: "Longest message a client may send." }),
+  messagesPerSecond: Type.Number({ description: "Rate at which the token bucket fills." }),
+  messageBurst: Type.Integer({ description: "Tokens the bucket holds." }),
+  maxParticipants: Type.Integer({ description: "Participants of one room." }),
+});
+/** What a server grants each of its connections. */
+export type Limits = Static<typeof LimitsSchema>;
