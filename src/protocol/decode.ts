@@ -24,11 +24,15 @@ const validators: ReadonlyMap<unknown, Validator> = new Map(
 const requestIds = Compile(RequestIdSchema);
 const encoder = new TextEncoder();
 
+/** A client's own text in an error sentence is cut here: the sentence stays one line. */
+const MAX_QUOTED_LENGTH = 80;
+/** What JSON leaves as it is, yet breaks a line or turns the text around it: C1, bidi marks, … */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
 /** Decodes one text frame of a client. Never throws, whatever the text. */
 export function decode(text: string, maxBytes: number): Decoded {
-  const bytes = byteLength(text, maxBytes);
-  if (bytes > maxBytes) {
-    return failed("message-too-large", `Cannot read a message of ${bytes} bytes: ${maxBytes} fit`);
+  if (isLonger(text, maxBytes)) {
+    return failed("message-too-large", `Cannot read a message of more than ${maxBytes} bytes`);
   }
   let value: unknown;
   try {
@@ -114,14 +118,17 @@ function findUnsafe(value: object, depth: number): string | undefined {
   return undefined;
 }
 
-/** UTF-8 length of `text`; the exact count is skipped when even the longest encoding would fit. */
-function byteLength(text: string, maxBytes: number): number {
-  if (text.length * 3 <= maxBytes || text.length > maxBytes) return text.length;
-  return encoder.encode(text).length;
+/** Is `text` longer than `maxBytes` in UTF-8? Encodes it only when its length leaves a doubt. */
+function isLonger(text: string, maxBytes: number): boolean {
+  if (text.length > maxBytes) return true;
+  return text.length * 3 > maxBytes && encoder.encode(text).length > maxBytes;
 }
 
-/** A value as it may stand in a sentence: quoted, escaped, cut. */
+/** A value as it may stand in a sentence that somebody logs or shows: quoted, escaped, cut. */
 function quoted(value: unknown): string {
   if (typeof value !== "string") return value === undefined ? "(missing)" : `(${typeof value})`;
-  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  const escaped = JSON.stringify(value.slice(0, MAX_QUOTED_LENGTH)).slice(1, -1)
+    .replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  const isCut = Math.max(value.length, escaped.length) > MAX_QUOTED_LENGTH;
+  return `"${isCut ? `${escaped.slice(0, MAX_QUOTED_LENGTH).toWellFormed()}…` : escaped}"`;
 }

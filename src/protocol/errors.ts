@@ -1,5 +1,5 @@
 /**
- * The error codes of the wire: stable names for programs. Each stands in PROTOCOL.md, section
+ * The codes of the wire that say what went wrong: stable names for programs. Each stands in PROTOCOL.md, section
  * Errors, in `/schema` and in the metrics; the sentence beside a code is written where it is raised.
  */
 
@@ -45,6 +45,13 @@ export class ProtocolError extends Error {
     this.code = code;
   }
 }
+
+/** The codes with which the server closes a connection, and what each means; rule CO9. */
+export const CLOSE_CODES = {
+  1000: "Either side is done",
+  1008: "The client broke a bound; the reason is the error code",
+  1012: "The server stops; reconnect after a pause that grows and is jittered",
+} as const;
 
 /** Why a participant is no longer in its room; rule LE4. */
 export const LEAVE_REASONS = ["left", "disconnected", "slow-consumer", "room-ended"] as const;

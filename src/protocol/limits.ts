@@ -3,11 +3,11 @@
  * may change (message size, rate, capacity) is in `config.ts`; `welcome.limits` tells a client.
  */
 
-/** Longest chat text, in UTF-16 units: a page of prose; longer is a file. */
+/** Longest chat text, in code points, as JSON Schema counts: a page of prose; longer is a file. */
 export const MAX_TEXT_LENGTH = 4_000;
-/** Longest display name, in UTF-16 units. */
+/** Longest display name, in code points. */
 export const MAX_NAME_LENGTH = 64;
-/** Longest `requestId`, in UTF-16 units: a UUID with room to spare. */
+/** Longest `requestId`, in code points: a UUID with room to spare. */
 export const MAX_REQUEST_ID_LENGTH = 64;
 /** Deepest nesting of arrays and objects in a message: SDP and candidates need 3, `data` some. */
 export const MAX_DEPTH = 32;

@@ -14,6 +14,7 @@
  *
  * @module
  */
+export { asyncApiDocument, type AsyncApiOptions } from "./asyncapi.ts";
 export {
   type ClientMessage,
   type ClientMessageOf,
@@ -22,6 +23,7 @@ export {
 } from "./client_messages.ts";
 export { decode, type Decoded, decodeValue } from "./decode.ts";
 export {
+  CLOSE_CODES,
   ERROR_CODES,
   type ErrorCode,
   LEAVE_REASONS,
