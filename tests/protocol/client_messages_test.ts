@@ -1,0 +1,171 @@
+/** What each message of a client may be, at its edges. The door itself is tested in decode_test. */
+import assert from "node:assert/strict";
+import { Compile } from "typebox/compile";
+import { clientMessages, type ClientMessageType } from "../../src/protocol/mod.ts";
+
+/** Fields beside `type` that the schema must take, and must refuse. */
+type Cases = { good: Record<string, unknown>[]; bad: Record<string, unknown>[] };
+
+const offer = { type: "offer", sdp: "v=0" };
+const answer = { type: "answer", sdp: "v=0" };
+
+const cases: Record<ClientMessageType, Cases> = {
+  join: {
+    good: [
+      { roomId: "test" },
+      { roomId: "test", userId: "ann", name: "Ann", role: "viewer", requestId: 0 },
+      { roomId: "test", role: "participant" },
+      { roomId: "test", role: "broadcaster" },
+      { roomId: "test", token: "", passcode: "", resumable: false },
+    ],
+    bad: [
+      {},
+      { roomId: "" },
+      { roomId: "test", userId: null },
+      { roomId: "test", name: "" },
+      { roomId: "test", role: "" },
+      { roomId: "test", token: 1 },
+      { roomId: "test", passcode: 1234 },
+      { roomId: "test", resumable: 1 },
+    ],
+  },
+  leave: {
+    good: [{}, { roomId: "test" }, { userId: "ann" }, { roomId: "test", userId: "ann" }],
+    bad: [{ roomId: "" }, { userId: "" }, { roomId: null }],
+  },
+  "create-room": {
+    good: [{ kind: "meeting" }, { kind: "live" }],
+    bad: [{}, { kind: "" }, { kind: "Live" }, { kind: ["live"] }],
+  },
+  offer: {
+    good: [
+      { to: "bob", description: offer },
+      { to: "bob", description: { ...offer, sdp: "" } },
+      { to: "bob", description: { ...offer, extra: 1 }, from: "ann", streams: {} },
+    ],
+    bad: [
+      { to: "bob" },
+      { description: offer },
+      { to: "", description: offer },
+      { to: ["bob"], description: offer },
+      { to: "bob", description: answer },
+      { to: "bob", description: { type: "offer" } },
+      { to: "bob", description: { sdp: "v=0" } },
+      { to: "bob", description: "v=0" },
+      { to: "bob", description: offer, from: 1 },
+    ],
+  },
+  answer: {
+    good: [
+      { to: "bob", description: answer },
+      { to: "bob", description: { ...answer, type: "pranswer" } },
+    ],
+    bad: [
+      { to: "bob" },
+      { description: answer },
+      { to: "bob", description: offer },
+      { to: "bob", description: { type: "answer", sdp: null } },
+      { to: "bob", description: { type: "rollback", sdp: "" } },
+    ],
+  },
+  "ice-candidate": {
+    good: [
+      { to: "bob", candidate: null },
+      { to: "bob", candidate: { candidate: "" } },
+      { to: "bob", candidate: { candidate: "", sdpMid: null, sdpMLineIndex: null } },
+      { to: "bob", candidate: { candidate: "", sdpMid: "", usernameFragment: null } },
+      { to: "bob", candidate: { candidate: "", sdpMLineIndex: 0, usernameFragment: "a" } },
+    ],
+    bad: [
+      { to: "bob" },
+      { candidate: null },
+      { to: "bob", candidate: "" },
+      { to: "bob", candidate: {} },
+      { to: "bob", candidate: [] },
+      { to: "bob", candidate: { candidate: "", sdpMid: 0 } },
+      { to: "bob", candidate: { candidate: "", sdpMLineIndex: 0.5 } },
+      { to: "bob", candidate: { candidate: "", sdpMLineIndex: "0" } },
+    ],
+  },
+  chat: {
+    good: [
+      { text: "x" },
+      { text: "\0\n" },
+      { text: "x".repeat(4_000) },
+      { text: "😀".repeat(4_000) },
+      { text: "Psst", to: "bob" },
+    ],
+    bad: [
+      {},
+      { text: "" },
+      { text: "x".repeat(4_001) },
+      { text: "😀".repeat(4_001) },
+      { text: null },
+      { text: "x", to: "" },
+      { text: "x", to: null },
+      { text: "x", from: {} },
+    ],
+  },
+  state: {
+    good: [
+      {},
+      { audio: true },
+      { audio: false, video: false, screen: true, hand: true },
+    ],
+    bad: [{ audio: "on" }, { video: 1 }, { screen: null }, { hand: [] }],
+  },
+  data: {
+    good: [
+      { payload: null },
+      { payload: 0 },
+      { payload: "" },
+      { payload: [[], {}] },
+      { payload: { slide: 4 }, to: "bob" },
+    ],
+    bad: [{}, { payload: 1, to: "" }, { payload: 1, to: 1 }],
+  },
+  stats: {
+    good: [
+      {},
+      { bitrateKbps: 0 },
+      { bitrateKbps: 1e7 },
+      { bitrateKbps: 0.5, path: "p2p" },
+      { path: "turn" },
+      { path: "sfu" },
+      { path: "relay" },
+    ],
+    bad: [
+      { bitrateKbps: -0.1 },
+      { bitrateKbps: 1e7 + 1 },
+      { bitrateKbps: null },
+      { bitrateKbps: NaN },
+      { path: "" },
+      { path: null },
+    ],
+  },
+  ping: {
+    good: [{ at: 0 }, { at: -1.5 }, { at: 1e300 }],
+    bad: [{}, { at: null }, { at: "0" }, { at: Infinity }, { at: NaN }],
+  },
+};
+
+for (const [type, { good, bad }] of Object.entries(cases)) {
+  Deno.test(`clientMessages.${type} takes and refuses what it should`, () => {
+    const validator = Compile(clientMessages[type as ClientMessageType]);
+
+    for (const fields of good) {
+      assert.ok(validator.Check({ type, ...fields }), `refused ${JSON.stringify(fields)}`);
+    }
+    for (const fields of bad) {
+      assert.equal(validator.Check({ type, ...fields }), false, `took ${JSON.stringify(fields)}`);
+    }
+    assert.equal(validator.Check({ ...good[0] }), false, "took a message without a type");
+    assert.equal(validator.Check({ ...good[0], type: "other" }), false, "took another type");
+    assert.equal(validator.Check({ ...good[0], type, requestId: "" }), false, "took a bad id");
+  });
+}
+
+Deno.test("clientMessages have a case here, each with both good and bad fields", () => {
+  assert.deepEqual(Object.keys(cases), Object.keys(clientMessages));
+  for (const { good, bad } of Object.values(cases)) assert.ok(good.length > 0 && bad.length > 0);
+});

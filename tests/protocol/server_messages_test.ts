@@ -1,0 +1,153 @@
+/** What each message of the server must hold, at its edges. */
+import assert from "node:assert/strict";
+import { Compile } from "typebox/compile";
+import { ERROR_CODES, serverMessages, type ServerMessageType } from "../../src/protocol/mod.ts";
+
+/** Fields beside `type` that the schema must take, and must refuse. */
+type Cases = { good: Record<string, unknown>[]; bad: Record<string, unknown>[] };
+
+const limits = {
+  maxMessageBytes: 65_536,
+  messagesPerSecond: 0.5,
+  messageBurst: 200,
+  maxParticipants: 1_000,
+};
+const welcome = {
+  protocol: "signalbox.v1",
+  connectionId: "c1",
+  iceServers: [],
+  heartbeatMs: 15_000,
+  limits,
+};
+const bob = { userId: "bob", role: "viewer", state: {}, joinedAt: 1 };
+const room = { roomId: "test", kind: "live", topology: "mesh", createdAt: 1 };
+const joined = { roomId: "test", userId: "bob", users: ["bob"], participants: [bob], room };
+const left = { roomId: "test", userId: "bob", reason: "left" };
+const delivery = { from: "ann", at: 1, messageId: "1" };
+
+const cases: Record<ServerMessageType, Cases> = {
+  welcome: {
+    good: [
+      welcome,
+      { ...welcome, iceServers: [{ urls: "stun:a" }, { urls: ["turn:a"], username: "u" }] },
+    ],
+    bad: [
+      { ...welcome, protocol: "signalbox.v2" },
+      { ...welcome, connectionId: 1 },
+      { ...welcome, iceServers: {} },
+      { ...welcome, iceServers: [{ url: "stun:a" }] },
+      { ...welcome, heartbeatMs: 0.5 },
+      { ...welcome, limits: {} },
+      { ...welcome, limits: { ...limits, maxParticipants: "many" } },
+    ],
+  },
+  joined: {
+    good: [joined, { ...joined, participants: [{ ...bob, name: "Bob", state: { hand: true } }] }],
+    bad: [
+      { ...joined, users: "bob" },
+      { ...joined, users: ["no spaces"] },
+      { ...joined, participants: [{}] },
+      { ...joined, participants: [{ ...bob, role: "host" }] },
+      { ...joined, room: { ...room, kind: "party" } },
+      { ...joined, room: { ...room, topology: "ring" } },
+    ],
+  },
+  "user-joined": {
+    good: [{ roomId: "test", userId: "bob", participant: bob }],
+    bad: [
+      { roomId: "test", userId: "bob" },
+      { roomId: "test", userId: "bob", participant: { ...bob, joinedAt: "now" } },
+    ],
+  },
+  leaved: {
+    good: [left, { roomId: "test", userId: "bob" }],
+    bad: [{ userId: "bob" }, { ...left, reason: "bored" }],
+  },
+  "user-left": {
+    good: [
+      left,
+      { ...left, reason: "disconnected" },
+      { ...left, reason: "slow-consumer" },
+      { ...left, reason: "room-ended" },
+    ],
+    bad: [{ roomId: "test", userId: "bob" }, { ...left, reason: "" }],
+  },
+  "room-created": {
+    good: [{ roomId: "482913" }],
+    bad: [{}, { roomId: 482913 }],
+  },
+  offer: {
+    good: [{ from: "ann", description: { type: "offer", sdp: "" }, more: 1 }],
+    bad: [
+      { description: { type: "offer", sdp: "" } },
+      { from: "ann", description: { type: "answer", sdp: "" } },
+    ],
+  },
+  answer: {
+    good: [{ from: "ann", description: { type: "pranswer", sdp: "" } }],
+    bad: [{ from: "ann" }, { from: "ann", description: { type: "offer", sdp: "" } }],
+  },
+  "ice-candidate": {
+    good: [{ from: "ann", candidate: null }, { from: "ann", candidate: { candidate: "" } }],
+    bad: [{ from: "ann" }, { from: "ann", candidate: "" }],
+  },
+  chat: {
+    good: [{ ...delivery, text: "Hello" }, { ...delivery, text: "Psst", to: "bob" }],
+    bad: [delivery, { ...delivery, text: "Hello", at: "now" }, { text: "Hello" }],
+  },
+  data: {
+    good: [{ ...delivery, payload: null }, { ...delivery, payload: [1], to: "bob" }],
+    bad: [delivery, { ...delivery, payload: 1, messageId: 1 }],
+  },
+  "participant-updated": {
+    good: [{ userId: "ann", state: {} }, { userId: "ann", state: { audio: true } }],
+    bad: [{ userId: "ann" }, { userId: "ann", state: { audio: "on" } }],
+  },
+  "stats-summary": {
+    good: [
+      { viewerCount: 0, bitrateKbps: 0, paths: {} },
+      { viewerCount: 3, bitrateKbps: 1.5, paths: { p2p: 1, turn: 2, sfu: 0, relay: 0 } },
+    ],
+    bad: [
+      { viewerCount: -1, bitrateKbps: 0, paths: {} },
+      { viewerCount: 0, bitrateKbps: -1, paths: {} },
+      { viewerCount: 0, bitrateKbps: 0 },
+      { viewerCount: 0, bitrateKbps: 0, paths: { p2p: 0.5 } },
+    ],
+  },
+  pong: { good: [{ at: 1 }], bad: [{}, { at: "1" }] },
+  ok: { good: [{}, { requestId: "a" }], bad: [{ requestId: "" }, { requestId: null }] },
+  error: {
+    good: [
+      ...Object.keys(ERROR_CODES).map((code) => ({ code, message: "Cannot" })),
+      { code: "rate-limited", message: "Cannot", retryAfterMs: 1, requestId: 1 },
+      { code: "server-shutting-down", message: "Stopping", reconnectAfterMs: 1 },
+    ],
+    bad: [
+      { message: "Cannot" },
+      { code: "bad-message" },
+      { code: "no-such-code", message: "Cannot" },
+      { code: "rate-limited", message: "Cannot", retryAfterMs: 0.5 },
+    ],
+  },
+};
+
+for (const [type, { good, bad }] of Object.entries(cases)) {
+  Deno.test(`serverMessages.${type} takes and refuses what it should`, () => {
+    const validator = Compile(serverMessages[type as ServerMessageType]);
+
+    for (const fields of good) {
+      assert.ok(validator.Check({ type, ...fields }), `refused ${JSON.stringify(fields)}`);
+    }
+    for (const fields of bad) {
+      assert.equal(validator.Check({ type, ...fields }), false, `took ${JSON.stringify(fields)}`);
+    }
+    assert.equal(validator.Check({ ...good[0] }), false, "took a message without a type");
+    assert.equal(validator.Check({ ...good[0], type: "other" }), false, "took another type");
+  });
+}
+
+Deno.test("serverMessages have a case here, each with both good and bad fields", () => {
+  assert.deepEqual(Object.keys(cases), Object.keys(serverMessages));
+  for (const { good, bad } of Object.values(cases)) assert.ok(good.length > 0 && bad.length > 0);
+});
