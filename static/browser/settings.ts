@@ -1,0 +1,58 @@
+/**
+ * Language, theme and shortcuts: chosen by the browser until chosen by hand, remembered, and written
+ * to the document, where style sheets and screen readers look for them.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Texts } from "../i18n/en.ts";
+import { type Language, LANGUAGES, pickLanguage } from "../i18n/language.ts";
+import { Preferences } from "../state/preferences.ts";
+
+/** The themes, in the order of the choice. */
+export const THEMES = ["system", "light", "dark"] as const;
+/** One of {@linkcode THEMES}. */
+export type Theme = typeof THEMES[number];
+
+/** What is remembered between visits. */
+export const preferences: Preferences = new Preferences(() => localStorage);
+
+/** The language of the page. */
+export const language: Signal<Language> = signal(
+  pickLanguage(preferences.read("language"), navigator.languages),
+);
+/** The theme of the page. */
+export const theme: Signal<Theme> = signal(
+  THEMES.find((known) => known === preferences.read("theme")) ?? "system",
+);
+/** Whether single keys do something (WCAG 2.2, 2.1.4 wants them to be switched off). */
+export const areShortcutsOn: Signal<boolean> = signal(preferences.read("shortcuts") !== "off");
+/** The words of the page. */
+export const texts: ReadonlySignal<Texts> = computed(() => LANGUAGES[language.value].texts);
+
+/** Chooses a language by hand. */
+export function chooseLanguage(choice: Language): void {
+  language.value = choice;
+  preferences.write("language", choice);
+}
+
+/** Chooses a theme by hand. */
+export function chooseTheme(choice: Theme): void {
+  theme.value = choice;
+  preferences.write("theme", choice);
+}
+
+/** Switches the single-key shortcuts on or off. */
+export function chooseShortcuts(choice: "on" | "off"): void {
+  areShortcutsOn.value = choice === "on";
+  preferences.write("shortcuts", choice);
+}
+
+/** Keeps the document in step with the choices. */
+export function followSettings(): void {
+  effect(() => {
+    document.documentElement.lang = language.value;
+  });
+  effect(() => {
+    if (theme.value === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme.value;
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * The log as JSON lines: one object a line with `at`, `user`, `direction` and `message`. The command
+ * line's capture has the same format, so that either can read what the other wrote.
+ */
+import type { LogEntry } from "./signaling_log.ts";
+
+/** One line, without its end. The order of the keys is part of the format. */
+export function toJsonLine(entry: LogEntry): string {
+  const { at, user, direction, message } = entry;
+  return JSON.stringify({ at, user, direction, message: message ?? null });
+}
+
+/** All lines, each with its end. */
+export function toJsonLines(entries: readonly LogEntry[]): string {
+  return entries.map((entry) => `${toJsonLine(entry)}\n`).join("");
+}
+
+/** The name of the file: sorts by time, and holds nothing that a file system objects to. */
+export function exportFileName(roomId: string | undefined, at: number): string {
+  const stamp = new Date(at).toISOString().slice(0, 19).replaceAll(":", "-");
+  return `signalbox-${roomId ?? "no-room"}-${stamp}.jsonl`;
+}

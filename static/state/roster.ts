@@ -1,0 +1,89 @@
+/**
+ * Who is in the room, as a reducer over what the server says, and what of that is worth telling
+ * somebody who does not look at the list. Rules JO2, JO3, LE2, LE3, ST1.
+ */
+import type {
+  LeaveReason,
+  MediaState,
+  ParticipantView,
+  RoomView,
+  ServerMessage,
+  UserId,
+} from "../../src/protocol/mod.ts";
+
+/** The room as one participant of it knows it. */
+export interface Roster {
+  /** `undefined` while in no room. */
+  readonly room: RoomView | undefined;
+  readonly selfId: UserId | undefined;
+  /** In join order. */
+  readonly participants: readonly ParticipantView[];
+}
+
+/** Somebody came or went. */
+export type RosterEvent =
+  | { readonly kind: "joined"; readonly who: string }
+  | { readonly kind: "left"; readonly who: string; readonly reason: LeaveReason };
+
+/** In no room. */
+export const EMPTY_ROSTER: Roster = { room: undefined, selfId: undefined, participants: [] };
+
+/** The roster after `message`; the same object when that changes nothing. */
+export function reduceRoster(roster: Roster, message: ServerMessage): Roster {
+  switch (message.type) {
+    case "joined":
+      return {
+        room: message.room,
+        selfId: message.userId,
+        participants: message.participants,
+      };
+    case "leaved":
+      return EMPTY_ROSTER;
+    case "user-joined":
+      return roster.room === undefined ? roster : {
+        ...roster,
+        participants: [...without(roster, message.userId), message.participant],
+      };
+    case "user-left":
+      return roster.participants.some((participant) => participant.userId === message.userId)
+        ? { ...roster, participants: without(roster, message.userId) }
+        : roster;
+    case "participant-updated":
+      return withState(roster, message.userId, message.state);
+    default:
+      return roster;
+  }
+}
+
+/** The roster after `userId` shows `state`; rule ST1 does not tell the sender its own change. */
+export function withState(roster: Roster, userId: UserId, state: MediaState): Roster {
+  return {
+    ...roster,
+    participants: roster.participants.map((participant) =>
+      participant.userId === userId
+        ? { ...participant, state: { ...participant.state, ...state } }
+        : participant
+    ),
+  };
+}
+
+/** What `message` tells about somebody else; `roster` is the one before it. */
+export function rosterEventOf(roster: Roster, message: ServerMessage): RosterEvent | undefined {
+  if (message.type === "user-joined") {
+    return { kind: "joined", who: message.participant.name ?? message.userId };
+  }
+  if (message.type === "user-left") {
+    return { kind: "left", who: nameIn(roster, message.userId), reason: message.reason };
+  }
+  return undefined;
+}
+
+/** How to call a participant: by its name if it has one. */
+export function nameIn(roster: Roster, userId: UserId): string {
+  const found = roster.participants.find((participant) => participant.userId === userId);
+  return found?.name ?? userId;
+}
+
+function without(roster: Roster, userId: UserId): ParticipantView[] {
+  return roster.participants.filter((participant) => participant.userId !== userId);
+}
