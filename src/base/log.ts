@@ -4,7 +4,8 @@
  * and closes the sinks. The only module that writes to the console.
  *
  * Fields that could carry secrets or session descriptions are replaced before they are written, at
- * every level: see {@linkcode REDACTED_FIELDS}.
+ * every level and depth: see {@linkcode REDACTED_FIELDS}. A message is an event's name, not a
+ * template: braces in it stay as they are, so no text of a client can fetch a field's value.
  */
 import { getRotatingFileSink } from "@logtape/file";
 import {
@@ -49,6 +50,10 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 4;
 /** Values of these fields never reach a sink (STYLE 26). */
 const REDACTED_FIELDS = new Set(["token", "passcode", "secret", "description", "sdp", "candidate"]);
+/** Fields of these names would replace what every line of a log file has; they get a prefix. */
+const RESERVED_FIELDS = new Set(["@timestamp", "level", "logger", "message"]);
+/** Fields nested deeper are cut: a line stays short, and a cycle ends. */
+const MAX_FIELD_DEPTH = 4;
 
 const ROOT = "signalbox";
 
@@ -86,7 +91,7 @@ function openSink(file: string | undefined): Sink {
   return getRotatingFileSink(file, {
     nonBlocking: true,
     maxSize: MAX_FILE_BYTES,
-    maxFiles: MAX_FILES,
+    maxFiles: MAX_FILES - 1, // The library counts the ancestors alone.
     formatter: getJsonLinesFormatter({ properties: "flatten" }),
   });
 }
@@ -101,23 +106,45 @@ function formatLine(
   },
 ): string {
   const fields = Object.entries(record.properties)
-    .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => ` ${name}=${formatField(value)}`)
     .join("");
   return `${timestamp} ${level} ${category} ${message}${fields}`;
+}
+
+/** One field on the console: on one line, whatever a client put into it; but for a fault's stack. */
+function formatField(value: unknown): string {
+  if (value instanceof Error) return value.stack ?? String(value);
+  if (typeof value === "string" && !/[\s\p{C}"]/u.test(value)) return value;
+  return typeof value === "bigint" ? `${value}` : JSON.stringify(value);
 }
 
 /** Hides secret fields from `sink`, and hands on its disposal. */
 function redacted(sink: Sink & Partial<Disposable & AsyncDisposable>): Sink {
   const filtered: Sink & Partial<Disposable & AsyncDisposable> = (record) => {
-    const names = Object.keys(record.properties).filter((name) => REDACTED_FIELDS.has(name));
-    if (names.length === 0) return sink(record);
-    const properties = { ...record.properties };
-    for (const name of names) properties[name] = "[redacted]";
-    sink({ ...record, properties });
+    const properties = Object.fromEntries(
+      Object.entries(record.properties).map(([name, value]) => [
+        RESERVED_FIELDS.has(name) ? `field.${name}` : name,
+        redactField(name, value, MAX_FIELD_DEPTH),
+      ]),
+    );
+    sink({ ...record, message: [String(record.rawMessage)], properties });
   };
   const disposeSync = sink[Symbol.dispose];
   const disposeAsync = sink[Symbol.asyncDispose];
   if (disposeSync !== undefined) filtered[Symbol.dispose] = () => disposeSync.call(sink);
   if (disposeAsync !== undefined) filtered[Symbol.asyncDispose] = () => disposeAsync.call(sink);
   return filtered;
+}
+
+/** A field as it may be written; what is neither a list nor a plain object is written as it is. */
+function redactField(name: string, value: unknown, depth: number): unknown {
+  if (REDACTED_FIELDS.has(name)) return "[redacted]";
+  if (typeof value !== "object" || value === null) return value;
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain && !Array.isArray(value)) return value;
+  if (depth === 0) return "[deep]";
+  if (Array.isArray(value)) return value.map((item) => redactField("", item, depth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, redactField(key, item, depth - 1)]),
+  );
 }

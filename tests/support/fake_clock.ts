@@ -11,7 +11,7 @@ export class FakeClock implements Clock {
   readonly #startedAt = Date.UTC(2026, 0, 1);
   #elapsedMs = 0;
   readonly #timers = new Set<Timer>();
-  #turn: (() => void)[] = [];
+  readonly #turn = new Set<{ callback: () => void }>();
 
   now(): number {
     return this.#startedAt + this.#elapsedMs;
@@ -30,15 +30,14 @@ export class FakeClock implements Clock {
   }
 
   afterTurn(callback: () => void): Cancel {
-    this.#turn.push(callback);
-    return () => {
-      this.#turn = this.#turn.filter((waiting) => waiting !== callback);
-    };
+    const waiting = { callback };
+    this.#turn.add(waiting);
+    return () => this.#turn.delete(waiting);
   }
 
   /** How many timers wait; 0 proves that an owner cleaned up. */
   get pending(): number {
-    return this.#timers.size + this.#turn.length;
+    return this.#timers.size + this.#turn.size;
   }
 
   /** Moves the time on and runs every timer that falls due on the way. */
@@ -57,12 +56,12 @@ export class FakeClock implements Clock {
     this.endTurn();
   }
 
-  /** Ends the present turn of the event loop. */
+  /** Ends the present turn of the event loop, and those that its callbacks ask for. */
   endTurn(): void {
-    while (this.#turn.length > 0) {
-      const callbacks = this.#turn;
-      this.#turn = [];
-      for (const callback of callbacks) callback();
+    // A Set's iterator meets what is added meanwhile and skips what is deleted.
+    for (const waiting of this.#turn) {
+      this.#turn.delete(waiting);
+      waiting.callback();
     }
   }
 
