@@ -148,3 +148,15 @@ function redactField(name: string, value: unknown, depth: number): unknown {
     Object.entries(value).map(([key, item]) => [key, redactField(key, item, depth - 1)]),
   );
 }
+
+/** Prints a line for whoever started the process; the log may go elsewhere. */
+export function print(line: string): void {
+  // deno-lint-ignore no-console -- The one module that may.
+  console.log(line);
+}
+
+/** Prints a line to standard error. */
+export function printError(line: string): void {
+  // deno-lint-ignore no-console -- The one module that may.
+  console.error(line);
+}

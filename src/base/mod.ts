@@ -22,5 +22,7 @@ export {
   type LogLevel,
   type LogOptions,
   openLog,
+  print,
+  printError,
   silentLogger,
 } from "./log.ts";

@@ -1,0 +1,82 @@
+/**
+ * The composition root: builds everything a server is made of and ties it together. The process entry
+ * calls it, and so does whoever runs a server inside another program (the harness, the tests).
+ */
+import { type Clock, logger, systemClock, systemRandom } from "./base/mod.ts";
+import type { Config } from "./config.ts";
+import { createHandler, type Handler, Metrics, type PageAssets } from "./http/mod.ts";
+import { Hub } from "./signaling/mod.ts";
+import { VERSION } from "./version.ts";
+
+/** A stopping server waits this long for its outboxes. With closing it stays under 3 s. */
+const DRAIN_MS = 1_000;
+/** When the clients of a stopping server come back: a restart takes about a second. */
+const RECONNECT_AFTER_MS = 2_000;
+
+/** What an application is made of. */
+export type AppOptions = {
+  /** The settings. */
+  readonly config: Config;
+  /** The page's files; left out: no page. */
+  readonly assets?: PageAssets | undefined;
+  /** The time; the machine's unless a test brings its own. */
+  readonly clock?: Clock;
+};
+
+/** A server without its port. */
+export type App = {
+  /** Answers one request. */
+  readonly handler: Handler;
+  /** Tells everyone, drains, and ends every connection. Idempotent. */
+  readonly close: () => Promise<void>;
+};
+
+/** Builds a server; it begins to work with the first request. */
+export function createApp(options: AppOptions): App {
+  const { config, assets, clock = systemClock } = options;
+  const iceServers = config["ice-servers"];
+  const heartbeatMs = config["heartbeat-ms"];
+  const metrics = new Metrics(clock);
+  const hub = new Hub({
+    clock,
+    random: systemRandom,
+    log: logger("signaling"),
+    observer: metrics,
+    iceServers,
+    heartbeatMs,
+    maxConnections: config["max-connections"],
+    maxRooms: config["max-rooms"],
+    limits: {
+      maxMessageBytes: config["max-message-bytes"],
+      messagesPerSecond: config["message-rate"],
+      messageBurst: config["message-burst"],
+      maxBufferedBytes: config["max-buffered-bytes"],
+      maxParticipants: config["max-participants"],
+    },
+  });
+  metrics.observe({
+    connections: () => hub.connectionCount,
+    rooms: () => hub.registry.size,
+    participants: () => hub.registry.participantCount,
+  });
+  const handler = createHandler({
+    hub,
+    metrics,
+    clock,
+    log: logger("http"),
+    version: VERSION,
+    iceServers,
+    heartbeatMs,
+    socketOrigins: config.origin,
+    corsOrigins: config["cors-origin"],
+    adminToken: config["admin-token"],
+    assets,
+  });
+  return {
+    handler,
+    close: async () => {
+      await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
+      metrics.close();
+    },
+  };
+}

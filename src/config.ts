@@ -1,0 +1,119 @@
+/**
+ * Flags and environment become one frozen, checked {@linkcode Config}. A flag wins over its
+ * variable, a variable over the default; a bad value fails at start and names itself. The only module
+ * of the server that touches `Deno.env`.
+ */
+import { parseArgs } from "node:util";
+import { type SettingName, settings, variableOf } from "./settings.ts";
+
+/** The value of each setting; `undefined` where an optional one is not given. */
+type Values = {
+  readonly [Name in SettingName]: (typeof settings)[Name]["read"] extends (text: string) => infer T
+    ? T | (Name extends OptionalName ? undefined : never)
+    : never;
+};
+type OptionalName = "tls-cert" | "tls-key" | "log-file" | "admin-token";
+
+/** Everything the server can be told, checked. */
+export type Config = Values;
+
+/** A setting that cannot be used. The message is one line that names the setting. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Reads the settings; throws {@linkcode ConfigError} for the first that cannot be used. */
+export function readConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const flags = parseFlags(args);
+  const values: Record<string, unknown> = {};
+  for (const name of settingNames()) {
+    const { fallback, read } = settings[name];
+    const variable = variableOf(name);
+    // An empty variable is how many environments say "not set".
+    const fromEnvironment = environment[variable] === "" ? undefined : environment[variable];
+    const given = flags[name] ?? fromEnvironment ?? fallback;
+    if (given === undefined) continue;
+    try {
+      values[name] = read(given);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const source = flags[name] !== undefined || fromEnvironment === undefined
+        ? `--${name}`
+        : variable;
+      const shown = name === "admin-token" ? "" : ` ${JSON.stringify(given.slice(0, 80))}`;
+      throw new ConfigError(`Cannot use ${source}${shown}: ${error.message}`, { cause: error });
+    }
+  }
+  const config = Object.freeze(values) as Config; // Every name was read by its own reader.
+  if ((config["tls-cert"] === undefined) !== (config["tls-key"] === undefined)) {
+    const given = config["tls-cert"] === undefined ? "tls-key" : "tls-cert";
+    const missing = given === "tls-cert" ? "tls-key" : "tls-cert";
+    throw new ConfigError(`Cannot use --${given} without --${missing}: TLS needs both files`);
+  }
+  return config;
+}
+
+/** The environment variables that settings are read from, as far as they may be read. */
+export function readEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(
+    settingNames().map((name) => {
+      const variable = variableOf(name);
+      return [variable, Deno.env.get(variable)];
+    }),
+  );
+}
+
+/** Whether the flags ask for help. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.includes("--help") || args.includes("-h");
+}
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const rows = settingNames().map((name) => {
+    const { value, help, fallback } = settings[name];
+    const shown = fallback === undefined || fallback === "" ? "" : ` [${fallback}]`;
+    return `  ${`--${name} <${value}>`.padEnd(30)} ${help}${shown}\n${" ".repeat(33)}env ${
+      variableOf(name)
+    }`;
+  });
+  return `Signalbox: rooms over one WebSocket, a test page, an API.
+
+Usage: deno task start [--flag value ...]
+
+Flags (a flag wins over its environment variable):
+${rows.join("\n")}
+  ${"--help".padEnd(30)} this text
+
+Examples:
+  deno task start
+  deno task start --port 9000 --log-level debug
+  deno task start --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+  ICE_SERVERS=stun:stun.example.org:3478 deno task start
+  ADMIN_TOKEN=... deno task start --origin https://app.example.org
+`;
+}
+
+function parseFlags(args: readonly string[]): Record<string, string | undefined> {
+  const options = Object.fromEntries(settingNames().map((name) => [name, { type: "string" }]));
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: options as Record<string, { type: "string" }>, // fromEntries widens the literal.
+      strict: true,
+      allowPositionals: false,
+    });
+    return values;
+  } catch (error) {
+    // parseArgs throws a TypeError whose first sentence names the flag.
+    const sentence = error instanceof Error ? error.message.split(". ")[0] : `${error}`;
+    throw new ConfigError(`${sentence} (deno task start --help lists the flags)`, { cause: error });
+  }
+}
+
+function settingNames(): SettingName[] {
+  return Object.keys(settings) as SettingName[]; // The table's own keys.
+}

@@ -1,0 +1,140 @@
+/**
+ * HTTP as one function from request to response: the WebSocket upgrade, the page, the API and the
+ * operators' routes, under one set of security headers. The application makes it; `Deno.serve` or a
+ * test calls it.
+ */
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+import type { Clock, Logger } from "../base/mod.ts";
+import { type IceServer, SOCKET_PATH } from "../protocol/mod.ts";
+import type { Hub } from "../signaling/mod.ts";
+import type { PageAssets } from "./assets.ts";
+import type { Metrics } from "./metrics.ts";
+import { addOperationsRoutes } from "./operations.ts";
+import { addPageRoutes } from "./page.ts";
+import { problem, problemOf } from "./problem.ts";
+import { addRoomRoutes } from "./rooms_api.ts";
+import { upgrade } from "./upgrade.ts";
+
+/** What the routes depend on. */
+export type HandlerOptions = {
+  readonly hub: Hub;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  readonly iceServers: readonly IceServer[];
+  readonly heartbeatMs: number;
+  /** Origins whose pages may open the socket: `same`, `*`, or a list. */
+  readonly socketOrigins: readonly string[];
+  /** Origins whose pages may read the API: `*`, `none`, or a list. */
+  readonly corsOrigins: readonly string[];
+  readonly adminToken: string | undefined;
+  /** The page; `undefined` where there is none. */
+  readonly assets: PageAssets | undefined;
+};
+
+/** Answers one request. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
+/** What a page of another origin may read. Writing stays with the server's own pages. */
+const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
+
+/** Builds the handler. */
+export function createHandler(options: HandlerOptions): Handler {
+  const { hub, heartbeatMs, socketOrigins } = options;
+  const app = createRoutes(options);
+  return (request) => {
+    if (new URL(request.url).pathname === SOCKET_PATH) {
+      return upgrade(request, { hub, heartbeatMs, origins: socketOrigins });
+    }
+    return app.fetch(request);
+  };
+}
+
+function createRoutes(options: HandlerOptions): Hono {
+  const { corsOrigins, log } = options;
+  const app = new Hono();
+  app.use(secureHeaders(SECURITY_HEADERS));
+  if (!corsOrigins.includes("none")) {
+    const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
+    for (const path of READ_ONLY_PATHS) app.use(path, cors({ origin, allowMethods: ["GET"] }));
+  }
+  addPageRoutes(app, options.assets);
+  addRoomRoutes(app, options);
+  addOperationsRoutes(app, options);
+  refuseOtherMethods(app);
+  app.notFound((context) =>
+    problem(404, {
+      code: "not-found",
+      detail: `Cannot find ${JSON.stringify(context.req.path.slice(0, 200))}: start at /`,
+    })
+  );
+  app.onError((error, context) => {
+    const expected = problemOf(error);
+    if (expected !== undefined) return expected;
+    log.error("request failed", { path: context.req.path, error: `${error}` });
+    return problem(500, { code: "internal-error", detail: "A fault of the server; it was logged" });
+  });
+  return app;
+}
+
+/** A known path with a method it does not have is 405 with `Allow` (RFC 9110, section 15.5.6). */
+function refuseOtherMethods(app: Hono): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    if (method === "ALL") continue;
+    const known = methods.get(path) ?? new Set();
+    known.add(method);
+    if (method === "GET") known.add("HEAD");
+    methods.set(path, known);
+  }
+  for (const [path, known] of methods) {
+    const allow = [...known, "OPTIONS"].join(", ");
+    app.options(path, () => new Response(null, { status: 204, headers: { allow } }));
+    app.all(path, (context) => {
+      const detail = `Cannot ${context.req.method} ${context.req.path}: it takes ${allow}`;
+      return problem(405, { code: "method-not-allowed", detail, headers: { allow } });
+    });
+  }
+}
+
+/**
+ * Everything comes from the server itself, nothing is inline, and no text becomes markup: a page that
+ * needs more has to change this line first.
+ */
+const SECURITY_HEADERS: Parameters<typeof secureHeaders>[0] = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    imgSrc: ["'self'", "data:", "blob:"],
+    mediaSrc: ["'self'", "blob:"],
+    fontSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    workerSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    requireTrustedTypesFor: ["'script'"],
+    trustedTypes: ["'none'"],
+  },
+  permissionsPolicy: {
+    camera: ["self"],
+    microphone: ["self"],
+    displayCapture: ["self"],
+    fullscreen: ["self"],
+    geolocation: [],
+    payment: [],
+    usb: [],
+  },
+  referrerPolicy: "no-referrer",
+  xContentTypeOptions: "nosniff",
+  xFrameOptions: "DENY",
+  // The server cannot know whether every page of its host is meant for HTTPS.
+  strictTransportSecurity: false,
+  // The API is to be read from other origins where CORS allows it.
+  crossOriginResourcePolicy: "cross-origin",
+};

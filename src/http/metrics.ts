@@ -1,0 +1,176 @@
+/**
+ * What is counted, for Prometheus at `GET /metrics` and, where `OTEL_DENO=true`, for OpenTelemetry.
+ * Signaling reports through SignalingObserver; sizes are read when somebody asks.
+ */
+import { type Counter as OtelCounter, metrics as otel } from "@opentelemetry/api";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Cancel, Clock } from "../base/mod.ts";
+import type { ErrorCode } from "../protocol/mod.ts";
+import type { SignalingObserver } from "../signaling/mod.ts";
+
+/** How often the drift of the event loop is measured. */
+const DRIFT_PERIOD_MS = 500;
+/** Bounds of the fan-out histogram in seconds: from one small room to a stall people notice. */
+const FAN_OUT_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2];
+
+/** What the gauges read when somebody asks. */
+export type MetricsSource = {
+  readonly connections: () => number;
+  readonly rooms: () => number;
+  readonly participants: () => number;
+};
+
+type Direction = "in" | "out";
+/** A counter with its labels bound, in both systems. */
+type Bound = { inc: (count: number) => void };
+
+/** The registry of one server. */
+export class Metrics implements SignalingObserver {
+  readonly #registry = new Registry();
+  readonly #messages: Counter<"type" | "direction">;
+  readonly #errors: Counter<"code">;
+  readonly #opened: Counter;
+  readonly #closed: Counter;
+  readonly #fanOut: Histogram;
+  readonly #otelMessages: OtelCounter;
+  readonly #otelErrors: OtelCounter;
+  readonly #bound = new Map<string, Bound>();
+  readonly #stopDrift: Cancel;
+  #maxDriftMs = 0;
+
+  /** Starts to measure the drift; {@linkcode close} stops it. */
+  constructor(clock: Clock) {
+    const registers = [this.#registry];
+    this.#messages = new Counter({
+      name: "signalbox_messages_total",
+      help: "Messages by type and direction; a broadcast counts once a receiver",
+      labelNames: ["type", "direction"],
+      registers,
+    });
+    this.#errors = new Counter({
+      name: "signalbox_errors_total",
+      help: "Errors answered, by code",
+      labelNames: ["code"],
+      registers,
+    });
+    this.#opened = new Counter({
+      name: "signalbox_connections_opened_total",
+      help: "Connections that were opened",
+      registers,
+    });
+    this.#closed = new Counter({
+      name: "signalbox_connections_closed_total",
+      help: "Connections that are gone",
+      registers,
+    });
+    this.#fanOut = new Histogram({
+      name: "signalbox_fan_out_seconds",
+      help: "From the arrival of a request to the hand-over of its broadcast to the sockets",
+      buckets: FAN_OUT_BUCKETS,
+      registers,
+    });
+    const meter = otel.getMeter("signalbox");
+    this.#otelMessages = meter.createCounter("signalbox.messages", {
+      description: "Messages by type and direction",
+    });
+    this.#otelErrors = meter.createCounter("signalbox.errors", { description: "Errors by code" });
+    this.#stopDrift = this.#measureDrift(clock);
+  }
+
+  /** Has the sizes of `source` read at each request for the metrics. */
+  observe(source: MetricsSource): void {
+    this.#gauge("signalbox_connections", "Connections now", source.connections);
+    this.#gauge("signalbox_rooms", "Rooms now", source.rooms);
+    this.#gauge("signalbox_participants", "Participants of all rooms now", source.participants);
+    const bytes = (read: (usage: Deno.MemoryUsage) => number) => () => read(Deno.memoryUsage());
+    this.#gauge("signalbox_memory_resident_bytes", "Resident memory", bytes(({ rss }) => rss));
+    this.#gauge("signalbox_memory_heap_bytes", "JavaScript heap", bytes((usage) => usage.heapUsed));
+    this.#gauge(
+      "signalbox_event_loop_drift_seconds",
+      "Largest delay of a timer since the last time this was read",
+      () => {
+        const drift = this.#maxDriftMs / 1000;
+        this.#maxDriftMs = 0;
+        return drift;
+      },
+    );
+  }
+
+  /** The exposition format of Prometheus, and its content type. */
+  async expose(): Promise<{ body: string; contentType: string }> {
+    return { body: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  }
+
+  /** Stops the measurement of the drift. */
+  close(): void {
+    this.#stopDrift();
+  }
+
+  /** See SignalingObserver. */
+  connectionOpened(): void {
+    this.#opened.inc();
+  }
+
+  /** See SignalingObserver. */
+  connectionClosed(): void {
+    this.#closed.inc();
+  }
+
+  /** See SignalingObserver. */
+  messageReceived(type: string): void {
+    this.#messageCounter("in", type).inc(1);
+  }
+
+  /** See SignalingObserver. */
+  messageSent(type: string, count: number): void {
+    this.#messageCounter("out", type).inc(count);
+  }
+
+  /** See SignalingObserver. */
+  errorRaised(code: ErrorCode): void {
+    this.#errors.inc({ code });
+    this.#otelErrors.add(1, { code });
+  }
+
+  /** See SignalingObserver. */
+  fannedOut(durationMs: number): void {
+    this.#fanOut.observe(durationMs / 1000);
+  }
+
+  #messageCounter(direction: Direction, type: string): Bound {
+    const key = `${direction} ${type}`;
+    const known = this.#bound.get(key);
+    if (known !== undefined) return known;
+    const labels = { type, direction };
+    const child = this.#messages.labels(labels);
+    const bound = {
+      inc: (count: number) => {
+        child.inc(count);
+        this.#otelMessages.add(count, labels);
+      },
+    };
+    this.#bound.set(key, bound);
+    return bound;
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  #measureDrift(clock: Clock): Cancel {
+    // node:perf_hooks reports no event-loop delay under Deno, so a timer watches itself.
+    let expected = clock.elapsed() + DRIFT_PERIOD_MS;
+    return clock.every(DRIFT_PERIOD_MS, () => {
+      const now = clock.elapsed();
+      this.#maxDriftMs = Math.max(this.#maxDriftMs, now - expected);
+      expected = now + DRIFT_PERIOD_MS;
+    });
+  }
+}

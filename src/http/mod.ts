@@ -1,0 +1,17 @@
+/**
+ * HTTP: one function from request to response. Routes, security headers, the page's files, metrics,
+ * and the door of the WebSocket.
+ *
+ * ```ts
+ * import { asset } from "./mod.ts";
+ *
+ * const page = asset("text/html", new TextEncoder().encode("<!doctype html>"));
+ * if (!page.etag.startsWith('"')) throw new Error("an asset carries a strong etag");
+ * ```
+ *
+ * @module
+ */
+export { type Asset, asset, buildPage, type PageAssets } from "./assets.ts";
+export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
+export { Metrics, type MetricsSource } from "./metrics.ts";
+export type { RoomSummary } from "./rooms_api.ts";

@@ -1,0 +1,181 @@
+/**
+ * The REST API described in OpenAPI 3.1, served at `GET /openapi.json`. Shapes that are also on the
+ * wire come from the wire's schemas.
+ */
+import {
+  ERROR_CODES,
+  IceServerSchema,
+  ID_PATTERN,
+  RoomKindSchema,
+  SOCKET_PATH,
+} from "../protocol/mod.ts";
+
+type Json = Record<string, unknown>;
+
+/** The document for one version of the server. */
+export function openApiDocument(version: string): Json {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Signalbox",
+      version,
+      description: `Rooms over HTTP. Messages travel over the WebSocket at ${SOCKET_PATH}; ` +
+        "GET /schema describes them.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    paths: {
+      "/api/rooms": {
+        get: operation("listRooms", "The rooms that exist", {
+          200: json("The rooms, oldest first", {
+            type: "object",
+            required: ["rooms"],
+            properties: { rooms: { type: "array", items: ref("Room") } },
+          }),
+        }),
+        post: operation("createRoom", "Reserve an unused six-digit room id", {
+          201: {
+            ...json("The code; the first join turns it into a room", {
+              type: "object",
+              required: ["roomId"],
+              properties: { roomId: { type: "string", pattern: "^[0-9]{6}$" } },
+            }),
+            headers: { Location: { schema: { type: "string" } } },
+          },
+          ...problems({ 400: "bad-message", 413: "message-too-large", 503: "too-many-rooms" }),
+        }, {
+          requestBody: {
+            required: true,
+            ...content({
+              type: "object",
+              required: ["kind"],
+              properties: { kind: RoomKindSchema },
+            }),
+          },
+        }),
+      },
+      "/api/rooms/{roomId}": {
+        parameters: [{
+          name: "roomId",
+          in: "path",
+          required: true,
+          schema: { type: "string", pattern: ID_PATTERN },
+        }],
+        get: operation("getRoom", "One room", {
+          200: json("The room", ref("Room")),
+          ...problems({ 400: "invalid-room-id", 404: "room-not-found" }),
+        }),
+        delete: operation("endRoom", "End a room for everyone in it", {
+          204: { description: "The room is gone; its participants got leaved" },
+          ...problems({
+            400: "invalid-room-id",
+            401: "bad-token",
+            403: "not-allowed",
+            404: "room-not-found",
+          }),
+        }, { security: [{ administrator: [] }] }),
+      },
+      "/api/ice-servers": {
+        get: operation("listIceServers", "STUN and TURN servers for RTCPeerConnection", {
+          200: json("As RTCConfiguration.iceServers", {
+            type: "object",
+            required: ["iceServers"],
+            properties: { iceServers: { type: "array", items: IceServerSchema } },
+          }),
+        }),
+      },
+      "/healthz": {
+        get: operation("isAlive", "Whether the process answers", {
+          200: json("It does", { type: "object" }),
+        }),
+      },
+      "/readyz": {
+        get: operation("isReady", "Whether another connection would be taken", {
+          200: json("It would", { type: "object" }),
+          ...problems({ 503: "too-many-connections" }),
+        }),
+      },
+      "/metrics": {
+        get: operation("readMetrics", "Counters and gauges", {
+          200: {
+            description: "Prometheus text exposition format",
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+        }),
+      },
+      "/schema": {
+        get: operation("readSchema", "The messages of the WebSocket", {
+          200: json("AsyncAPI 3", { type: "object" }),
+        }),
+      },
+      "/openapi.json": {
+        get: operation("readOpenApi", "This document", {
+          200: json("OpenAPI 3.1", { type: "object" }),
+        }),
+      },
+    },
+    components: {
+      schemas: { Room: roomSchema(), Problem: problemSchema() },
+      securitySchemes: { administrator: { type: "http", scheme: "bearer" } },
+    },
+  };
+}
+
+function roomSchema(): Json {
+  const count = { type: "integer", minimum: 0 };
+  return {
+    type: "object",
+    required: ["roomId", "kind", "topology", "participants", "viewers", "createdAt", "ageMs"],
+    properties: {
+      roomId: { type: "string", pattern: ID_PATTERN },
+      kind: RoomKindSchema,
+      topology: { type: "string", enum: ["mesh", "sfu"] },
+      participants: { ...count, description: "Everyone in the room, viewers included" },
+      viewers: count,
+      createdAt: { type: "integer", description: "Milliseconds since the Unix epoch" },
+      ageMs: count,
+    },
+  };
+}
+
+function problemSchema(): Json {
+  return {
+    type: "object",
+    description: "A problem document (RFC 9457)",
+    required: ["status", "title", "code", "detail"],
+    properties: {
+      status: { type: "integer" },
+      title: { type: "string" },
+      code: {
+        type: "string",
+        description: "Stable name of what went wrong, on the wire too",
+        examples: Object.keys(ERROR_CODES),
+      },
+      detail: { type: "string", description: "A sentence for people" },
+    },
+  };
+}
+
+function operation(operationId: string, summary: string, responses: Json, more: Json = {}): Json {
+  return { operationId, summary, ...more, responses };
+}
+
+function json(description: string, schema: Json): Json {
+  return { description, ...content(schema) };
+}
+
+function content(schema: Json): Json {
+  return { content: { "application/json": { schema } } };
+}
+
+function problems(codes: Record<number, string>): Json {
+  return Object.fromEntries(
+    Object.entries(codes).map(([status, code]) => [status, {
+      description: code,
+      content: { "application/problem+json": { schema: ref("Problem") } },
+    }]),
+  );
+}
+
+function ref(name: string): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}

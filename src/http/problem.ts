@@ -1,0 +1,44 @@
+/**
+ * The one place that turns failures into HTTP responses: problem documents (RFC 9457) that carry the
+ * wire's error code beside the sentence.
+ */
+import { type ErrorCode, ProtocolError } from "../protocol/mod.ts";
+
+/** Status of each code that a route can raise; the others are 500. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  "bad-message": 400,
+  "invalid-room-id": 400,
+  "bad-token": 401,
+  "not-allowed": 403,
+  "room-not-found": 404,
+  "message-too-large": 413,
+  "too-many-rooms": 503,
+  "too-many-connections": 503,
+  "server-shutting-down": 503,
+};
+
+/** Seconds after which a client may try again where the server has no room for it now. */
+const RETRY_AFTER_S = "5";
+
+/** A problem document. `code` is one of the wire's, or names what HTTP alone has. */
+export function problem(
+  status: number,
+  options: { code: string; detail: string; headers?: Record<string, string> },
+): Response {
+  const { code, detail, headers = {} } = options;
+  return Response.json({ status, title: code, code, detail }, {
+    status,
+    headers: { ...headers, "content-type": "application/problem+json" },
+  });
+}
+
+/** The response to a request that failed; `undefined` where the fault is the server's own. */
+export function problemOf(error: unknown): Response | undefined {
+  if (!(error instanceof ProtocolError)) return undefined;
+  const { code, message: detail } = error;
+  const status = STATUS[code] ?? 500;
+  const headers: Record<string, string> = {};
+  if (status === 503) headers["retry-after"] = RETRY_AFTER_S;
+  if (status === 401) headers["www-authenticate"] = "Bearer";
+  return problem(status, { code, detail, headers });
+}

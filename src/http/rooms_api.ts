@@ -1,0 +1,154 @@
+/**
+ * Rooms over HTTP: the list, one room, a new code, the end of a room, and the ICE servers. Reading is
+ * open; ending a room takes the administrator's token.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Hono } from "hono";
+import type { Clock } from "../base/mod.ts";
+import {
+  type IceServer,
+  parseRoomId,
+  ProtocolError,
+  type RoomId,
+  type RoomKind,
+  RoomKindSchema,
+} from "../protocol/mod.ts";
+import type { Room } from "../rooms/mod.ts";
+import type { Hub } from "../signaling/mod.ts";
+
+/** Longest body of a request to the API; a room's kind needs some twenty bytes. */
+const MAX_BODY_BYTES = 1024;
+
+/** What the API depends on. */
+export type RoomsApiOptions = {
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly iceServers: readonly IceServer[];
+  readonly adminToken: string | undefined;
+};
+
+/** A room as the API shows it; who is in it stays with its members. */
+export type RoomSummary = {
+  roomId: RoomId;
+  kind: RoomKind;
+  topology: "mesh" | "sfu";
+  /** How many participants it holds, viewers included. */
+  participants: number;
+  viewers: number;
+  /** Milliseconds since the Unix epoch. */
+  createdAt: number;
+  ageMs: number;
+};
+
+/** Adds the routes. */
+export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
+  const { hub: { registry }, hub, clock, iceServers, adminToken } = options;
+
+  app.get("/api/rooms", (context) => {
+    const now = clock.now();
+    return context.json({ rooms: [...registry.rooms()].map((room) => summarize(room, now)) });
+  });
+
+  app.get("/api/rooms/:id", (context) => {
+    const roomId = readRoomId(context.req.param("id"));
+    const room = registry.get(roomId);
+    if (room === undefined) {
+      throw new ProtocolError("room-not-found", `Cannot show room "${roomId}": no such room`);
+    }
+    return context.json(summarize(room, clock.now()));
+  });
+
+  app.post("/api/rooms", async (context) => {
+    const roomId = registry.reserveCode(await readKind(context.req.raw));
+    return context.json({ roomId }, 201, { location: `/api/rooms/${roomId}` });
+  });
+
+  app.delete("/api/rooms/:id", (context) => {
+    refuseWithoutToken(context.req.header("authorization"), adminToken);
+    hub.endRoom(readRoomId(context.req.param("id")));
+    return context.body(null, 204);
+  });
+
+  app.get("/api/ice-servers", (context) => context.json({ iceServers }));
+}
+
+function summarize(room: Room, now: number): RoomSummary {
+  const { roomId, kind, topology, createdAt } = room.view;
+  return {
+    roomId,
+    kind,
+    topology,
+    participants: room.size,
+    viewers: room.viewerCount,
+    createdAt,
+    ageMs: Math.max(0, now - createdAt),
+  };
+}
+
+function readRoomId(text: string): RoomId {
+  const roomId = parseRoomId(text);
+  if (roomId !== undefined) return roomId;
+  throw new ProtocolError(
+    "invalid-room-id",
+    `Cannot use room id ${JSON.stringify(text.slice(0, 80))}: it is not 1 to 64 letters, digits, ` +
+      '"_", "-" or "."',
+  );
+}
+
+/**
+ * Reads `{"kind": "meeting" | "live"}`. The content type is demanded because a page of another origin
+ * cannot send it without asking first (Fetch, CORS-safelisted request header).
+ */
+async function readKind(request: Request): Promise<RoomKind> {
+  const attempt = "Cannot create a room";
+  if (!request.headers.get("content-type")?.startsWith("application/json")) {
+    throw new ProtocolError("bad-message", `${attempt}: the content type is not application/json`);
+  }
+  const text = await readBounded(request);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new ProtocolError("bad-message", `${attempt}: the body is not JSON`);
+  }
+  const kind = (body as { kind?: unknown } | null)?.kind;
+  const known = RoomKindSchema.anyOf.map((schema) => schema.const).find((one) => one === kind);
+  if (known === undefined) {
+    throw new ProtocolError("bad-message", `${attempt}: "kind" is not "meeting" or "live"`);
+  }
+  return known;
+}
+
+async function readBounded(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop cancels the body, so nothing beyond the bound is read.
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) {
+      throw new ProtocolError(
+        "message-too-large",
+        `Cannot read a body of more than ${MAX_BODY_BYTES} bytes`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text(); // Fetch never shares memory.
+}
+
+function refuseWithoutToken(header: string | undefined, adminToken: string | undefined): void {
+  if (adminToken === undefined) {
+    throw new ProtocolError(
+      "not-allowed",
+      "Cannot end a room over HTTP: the server was started without ADMIN_TOKEN",
+    );
+  }
+  const token = /^Bearer (.+)$/i.exec(header ?? "")?.[1];
+  if (token === undefined) {
+    throw new ProtocolError("bad-token", "Cannot end a room without a token");
+  }
+  // Digests have one length, so the comparison takes one time.
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  if (timingSafeEqual(digest(token), digest(adminToken))) return;
+  throw new ProtocolError("bad-token", "Cannot end a room: the token is not the administrator's");
+}

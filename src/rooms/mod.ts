@@ -1,0 +1,30 @@
+/**
+ * The domain: rooms, their members, and what each request means for the others. No sockets, no JSON,
+ * no timers but those of a Clock. Requests return what is to be said as values.
+ *
+ * ```ts
+ * import { systemClock, systemRandom } from "../base/mod.ts";
+ * import { decode } from "../protocol/mod.ts";
+ * import { RoomRegistry } from "./mod.ts";
+ *
+ * const registry = new RoomRegistry({
+ *   clock: systemClock,
+ *   random: systemRandom,
+ *   maxRooms: 10,
+ *   maxParticipants: 10,
+ *   deliver() {},
+ * });
+ * const decoded = decode('{"type":"join","roomId":"test","userId":"ann"}', 1024);
+ * if (!decoded.ok || decoded.message.type !== "join") throw new Error("not a join");
+ * const { seat } = registry.join(decoded.message);
+ * if (registry.size !== 1) throw new Error("the first join creates the room");
+ * registry.leave(seat, "left");
+ * if (registry.size !== 0) throw new Error("the last leave destroys it");
+ * ```
+ *
+ * @module
+ */
+export type { Outbound, Outcome } from "./outbound.ts";
+export { Participant, type StatsReport } from "./participant.ts";
+export { type RegistryOptions, RoomRegistry, type Seat } from "./registry.ts";
+export { type Entrant, type RelayedMessage, Room, type RoomOptions } from "./room.ts";

@@ -1,0 +1,20 @@
+/**
+ * What a room wants said: the domain's answer to a request. Rooms return these values and never see
+ * a socket; signaling delivers them.
+ */
+import type { ServerMessage } from "../protocol/mod.ts";
+import type { Participant } from "./participant.ts";
+
+/** One message and the participants it is for. */
+export type Outbound = {
+  readonly to: readonly Participant[];
+  readonly message: ServerMessage;
+};
+
+/** The outcome of a request: the sender's reply, if there is one, and what others hear. */
+export type Outcome = {
+  /** Goes to the sender, with its `requestId`; `undefined`: an `ok`, if it wants an answer. */
+  readonly reply: ServerMessage | undefined;
+  /** Goes to the others. */
+  readonly outbound: readonly Outbound[];
+};

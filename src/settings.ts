@@ -1,0 +1,172 @@
+/**
+ * Every setting of the server, as one table: its flag, its default, its meaning and how its text is
+ * read. `config.ts` turns flags and environment into values by it, and `--help` and the README's
+ * table come from it. The environment variable of `--max-rooms` is `MAX_ROOMS`, and so for each.
+ */
+import { LOG_LEVELS, type LogLevel } from "./base/mod.ts";
+import { type IceServer, IceServerSchema } from "./protocol/mod.ts";
+import { Compile } from "typebox/compile";
+
+/** One setting; `read` throws RangeError with what it expects. */
+export type Setting<T> = {
+  /** Names the value in `--help`: `--port <PORT>`. */
+  readonly value: string;
+  /** What it does, for people. */
+  readonly help: string;
+  /** The text that stands when nothing is given; `undefined`: the setting is off. */
+  readonly fallback: string | undefined;
+  /** Reads the text, or throws RangeError saying what it expects. */
+  readonly read: (text: string) => T;
+};
+
+/** The largest number of rooms: a tenth of the six-digit codes, so that a free one is found. */
+const MAX_ROOMS = 100_000;
+
+const iceServers = Compile(IceServerSchema);
+
+/** The settings by flag, in the order of `--help`. */
+export const settings = {
+  host: text("HOST", "127.0.0.1", "address to bind; 0.0.0.0 for every IPv4 interface"),
+  port: whole("PORT", "8080", { from: 0, to: 65_535, help: "port to bind; 0 for any free one" }),
+  "tls-cert": optional("FILE", "certificate chain (PEM); with --tls-key, serves https and wss"),
+  "tls-key": optional("FILE", "private key of the certificate (PEM)"),
+  "log-file": optional("FILE", "write the log there as JSON lines, rotated at 10 MiB"),
+  "log-level": setting<LogLevel>({
+    value: "LEVEL",
+    fallback: "info",
+    help: `lowest level that is logged: ${LOG_LEVELS.join(", ")}`,
+    read: (text) => {
+      const level = LOG_LEVELS.find((one) => one === text);
+      if (level === undefined) throw new RangeError(`expected ${LOG_LEVELS.join(", ")}`);
+      return level;
+    },
+  }),
+  "ice-servers": setting<readonly IceServer[]>({
+    value: "LIST",
+    fallback: "",
+    help: "STUN and TURN servers for the clients: urls separated by commas, or a JSON array",
+    read: readIceServers,
+  }),
+  origin: setting<readonly string[]>({
+    value: "LIST",
+    fallback: "same",
+    help: "origins whose pages may open the socket: same, *, or origins separated by commas",
+    read: (text) => readOrigins(text, "same"),
+  }),
+  "cors-origin": setting<readonly string[]>({
+    value: "LIST",
+    fallback: "*",
+    help: "origins whose pages may read the API: *, none, or origins separated by commas",
+    read: (text) => readOrigins(text, "none"),
+  }),
+  "admin-token": optional(
+    "TOKEN",
+    "bearer token for administration over HTTP; better by environment",
+  ),
+  "max-connections": whole("N", "10000", { from: 1, to: 1_000_000, help: "connections at once" }),
+  "max-rooms": whole("N", "10000", { from: 1, to: MAX_ROOMS, help: "rooms at once" }),
+  "max-participants": whole("N", "1000", { from: 1, to: 100_000, help: "participants of a room" }),
+  "max-message-bytes": whole("BYTES", "65536", {
+    from: 1024,
+    to: 16 * 1024 * 1024,
+    help: "longest message of a client",
+  }),
+  "max-buffered-bytes": whole("BYTES", "8388608", {
+    from: 65_536,
+    to: 1024 * 1024 * 1024,
+    help: "unread bytes after which a client that does not read is closed",
+  }),
+  "message-rate": whole("N", "100", {
+    from: 1,
+    to: 1_000_000,
+    help: "messages a second a client may send",
+  }),
+  "message-burst": whole("N", "200", {
+    from: 1,
+    to: 1_000_000,
+    help: "messages a client may send at once before the rate binds it",
+  }),
+  "heartbeat-ms": whole("MS", "15000", {
+    from: 1000,
+    to: 120_000,
+    help: "a silent connection is pinged after this long, and dropped if it stays silent",
+  }),
+};
+
+/** The flag of a setting, without dashes. */
+export type SettingName = keyof typeof settings;
+
+/** The environment variable beside a flag. */
+export function variableOf(name: SettingName): string {
+  return name.replaceAll("-", "_").toUpperCase();
+}
+
+function setting<T>(setting: Setting<T>): Setting<T> {
+  return setting;
+}
+
+function text(value: string, fallback: string, help: string): Setting<string> {
+  return setting({ value, fallback, help, read: readText });
+}
+
+function optional(value: string, help: string): Setting<string> {
+  return setting({ value, fallback: undefined, help, read: readText });
+}
+
+function whole(
+  value: string,
+  fallback: string,
+  { from, to, help }: { from: number; to: number; help: string },
+): Setting<number> {
+  const read = (text: string) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= from && number <= to) return number;
+    throw new RangeError(`expected a whole number from ${from} to ${to}`);
+  };
+  return setting({ value, fallback, help, read });
+}
+
+function readText(text: string): string {
+  if (text.trim() === "") throw new RangeError("expected a value that is not empty");
+  return text;
+}
+
+function readIceServers(text: string): readonly IceServer[] {
+  const expected = "expected stun:, stuns:, turn: or turns: urls separated by commas, or a JSON " +
+    'array of {"urls", "username", "credential"}';
+  const trimmed = text.trim();
+  if (trimmed === "") return [];
+  let servers: unknown;
+  if (trimmed.startsWith("[") || trimmed.startsWith("{")) {
+    try {
+      servers = JSON.parse(trimmed);
+    } catch {
+      throw new RangeError(expected); // Where the JSON breaks is of no help beside the form.
+    }
+    if (!Array.isArray(servers)) servers = [servers];
+  } else {
+    servers = trimmed.split(",").map((url) => ({ urls: url.trim() }));
+  }
+  const checked: IceServer[] = [];
+  for (const server of servers as unknown[]) {
+    if (!iceServers.Check(server)) throw new RangeError(expected);
+    const urls = [server.urls].flat();
+    if (urls.length === 0 || !urls.every((url) => /^(stun|turn)s?:\S+$/.test(url))) {
+      throw new RangeError(expected);
+    }
+    checked.push(server);
+  }
+  return checked;
+}
+
+function readOrigins(text: string, word: "same" | "none"): readonly string[] {
+  const origins = text.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "");
+  if (origins.length === 0) throw new RangeError(`expected ${word}, * or a list of origins`);
+  return origins.map((origin) => {
+    if (origin === word || origin === "*") return origin;
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new RangeError(`expected ${word}, * or origins like https://example.org`);
+    }
+    return origin;
+  });
+}

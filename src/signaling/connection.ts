@@ -1,0 +1,176 @@
+/**
+ * One client's connection: from its open socket to its end. It guards the door (size, shape, rate),
+ * hands good messages to the dispatch, queues what is to be sent, and knows the seat it sits on. The
+ * hub makes it and is told of its end exactly once.
+ */
+import type { Clock, Logger } from "../base/mod.ts";
+import {
+  type ClientMessage,
+  type ConnectionId,
+  decode,
+  type Decoded,
+  type ErrorCode,
+  type LeaveReason,
+  MAX_CONSECUTIVE_ERRORS,
+  MAX_CONSECUTIVE_RATE_LIMITED,
+  type RequestId,
+  type ServerMessage,
+  type ServerMessageOf,
+} from "../protocol/mod.ts";
+import type { Seat } from "../rooms/mod.ts";
+import { Outbox } from "./outbox.ts";
+import type { Socket } from "./socket.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+/** Close code: the client broke a bound (RFC 6455, section 7.4.1, policy violation). */
+const CLOSE_POLICY = 1008;
+
+/** What bounds a connection. */
+export type ConnectionLimits = {
+  readonly maxMessageBytes: number;
+  readonly messagesPerSecond: number;
+  readonly messageBurst: number;
+  /** Unread bytes beyond which the reader is given up (rule LI5). */
+  readonly maxBufferedBytes: number;
+};
+
+/** What a connection asks of the hub. */
+export interface ConnectionOwner {
+  /** A message that passed the door. */
+  dispatch(connection: Connection, message: ClientMessage): void;
+  /** Queues `message` for `connection`. */
+  send(connection: Connection, message: ServerMessage): void;
+  /** Has the connection flushed when the turn ends. */
+  scheduleFlush(connection: Connection): void;
+  /** The connection is over; its seat, if it has one, is to be left for `reason`. */
+  ended(connection: Connection, reason: LeaveReason): void;
+  /** A frame was refused with `code`. */
+  errorRaised(code: ErrorCode): void;
+}
+
+/** A connection that is open until it has ended. */
+export class Connection {
+  /** Names it in `welcome` and in the log. */
+  readonly id: ConnectionId;
+  /** Where it sits; the hub alone sets it. */
+  seat: Seat | undefined;
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket;
+  readonly #outbox: Outbox;
+  readonly #bucket: TokenBucket;
+  readonly #limits: ConnectionLimits;
+  readonly #log: Logger;
+  #isOver = false;
+  #refusedInRow = 0;
+  #limitedInRow = 0;
+
+  /** Takes over an open socket. */
+  constructor(options: {
+    id: ConnectionId;
+    owner: ConnectionOwner;
+    socket: Socket;
+    limits: ConnectionLimits;
+    clock: Clock;
+    log: Logger;
+  }) {
+    const { limits } = options;
+    this.id = options.id;
+    this.#owner = options.owner;
+    this.#socket = options.socket;
+    this.#outbox = new Outbox(options.socket);
+    this.#bucket = new TokenBucket(options.clock, {
+      perSecond: limits.messagesPerSecond,
+      burst: limits.messageBurst,
+    });
+    this.#limits = limits;
+    this.#log = options.log;
+  }
+
+  /** Whether the connection has ended; nothing is taken or queued any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Whether the peer has taken everything that was sent. */
+  get isDrained(): boolean {
+    return this.#outbox.bufferedBytes === 0;
+  }
+
+  /** Takes one frame of the client: text, or `undefined` for a binary one. */
+  receive(text: string | undefined): void {
+    if (this.#isOver) return;
+    const decoded: Decoded = text === undefined
+      ? {
+        ok: false,
+        code: "bad-message",
+        message: "Cannot read a binary frame: none was agreed on",
+        requestId: undefined,
+      }
+      : decode(text, this.#limits.maxMessageBytes);
+    const requestId = decoded.ok ? decoded.message.requestId : decoded.requestId;
+    const retryAfterMs = this.#bucket.take();
+    if (retryAfterMs > 0) return this.#limit(requestId, retryAfterMs);
+    this.#limitedInRow = 0;
+    if (!decoded.ok) return this.#refuse(decoded);
+    this.#refusedInRow = 0;
+    this.#owner.dispatch(this, decoded.message);
+  }
+
+  /** Queues an encoded message until the turn ends. */
+  queue(encoded: string): void {
+    if (this.#isOver) return;
+    if (this.#outbox.push(encoded)) this.#owner.scheduleFlush(this);
+  }
+
+  /** Hands what is queued to the socket, and gives up a reader who does not read (rule LI5). */
+  flush(): void {
+    if (this.#isOver) return;
+    this.#outbox.flush();
+    const unread = this.#outbox.bufferedBytes;
+    if (unread <= this.#limits.maxBufferedBytes) return;
+    this.#log.warn("slow consumer", { connectionId: this.id, unread });
+    this.#owner.errorRaised("slow-consumer");
+    this.close(CLOSE_POLICY, "slow-consumer", "slow-consumer");
+  }
+
+  /** We end the connection: what is queued still goes out, the seat is left at once. */
+  close(code: number, closeReason: string, leaveReason: LeaveReason): void {
+    if (this.#isOver) return;
+    this.#outbox.flush();
+    this.#socket.close(code, closeReason);
+    this.#end(leaveReason);
+  }
+
+  /** The socket is gone. */
+  socketClosed(): void {
+    this.#end("disconnected");
+  }
+
+  #end(reason: LeaveReason): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#owner.ended(this, reason);
+  }
+
+  #refuse(refused: Decoded & { ok: false }): void {
+    const { code, message, requestId } = refused;
+    this.#log.debug("frame refused", { connectionId: this.id, code });
+    this.#answer({ type: "error", code, message }, requestId);
+    if (++this.#refusedInRow < MAX_CONSECUTIVE_ERRORS) return;
+    this.#log.warn("connection closed", { connectionId: this.id, reason: code });
+    this.close(CLOSE_POLICY, code, "disconnected");
+  }
+
+  #limit(requestId: RequestId | undefined, retryAfterMs: number): void {
+    const message = `Cannot take more than ${this.#limits.messagesPerSecond} messages a second`;
+    this.#answer({ type: "error", code: "rate-limited", message, retryAfterMs }, requestId);
+    if (++this.#limitedInRow < MAX_CONSECUTIVE_RATE_LIMITED) return;
+    this.#log.warn("connection closed", { connectionId: this.id, reason: "rate-limited" });
+    this.close(CLOSE_POLICY, "rate-limited", "disconnected");
+  }
+
+  #answer(error: ServerMessageOf<"error">, requestId: RequestId | undefined): void {
+    this.#owner.errorRaised(error.code);
+    this.#owner.send(this, requestId === undefined ? error : { ...error, requestId });
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * All connections and what flows between them and the rooms: it welcomes, dispatches, encodes each
+ * broadcast once, delivers it to the seats it is for, and ends everything when the server stops. The
+ * application makes one; the upgrade route gives it sockets.
+ */
+import type { Clock, Logger, Random } from "../base/mod.ts";
+import {
+  type ClientMessage,
+  connectionIdFrom,
+  type ErrorCode,
+  type IceServer,
+  type LeaveReason,
+  type Limits,
+  ProtocolError,
+  type RoomId,
+  type ServerMessage,
+  SUBPROTOCOL,
+} from "../protocol/mod.ts";
+import { type Outbound, type Participant, RoomRegistry } from "../rooms/mod.ts";
+import { Connection, type ConnectionLimits, type ConnectionOwner } from "./connection.ts";
+import { dispatch } from "./dispatch.ts";
+import type { SignalingObserver } from "./observer.ts";
+import { OutboxSchedule } from "./outbox.ts";
+import type { Socket, SocketListener } from "./socket.ts";
+
+/** Characters of a connection id: 72 bits, unguessable. */
+const CONNECTION_ID_LENGTH = 12;
+/** Close code: the server restarts or stops (IANA WebSocket close code registry). */
+const CLOSE_SERVICE_RESTART = 1012;
+/** Close code: over capacity, try again later (IANA WebSocket close code registry). */
+const CLOSE_TRY_AGAIN_LATER = 1013;
+/** How often a stopping server looks whether the outboxes are drained. */
+const DRAIN_POLL_MS = 10;
+
+/** What a hub is made with. */
+export type HubOptions = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly observer: SignalingObserver;
+  readonly iceServers: readonly IceServer[];
+  readonly heartbeatMs: number;
+  readonly maxConnections: number;
+  readonly maxRooms: number;
+  readonly limits: Limits & ConnectionLimits;
+};
+
+/** The meeting point of connections and rooms. */
+export class Hub implements ConnectionOwner {
+  /** The rooms; REST reads them. */
+  readonly registry: RoomRegistry;
+  readonly #options: HubOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #seats = new Map<Participant, Connection>();
+  readonly #schedule: OutboxSchedule;
+  #broadcastsSince: number[] = [];
+  #isClosing = false;
+
+  /** No connections at first. */
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.registry = new RoomRegistry({
+      clock: options.clock,
+      random: options.random,
+      maxRooms: options.maxRooms,
+      maxParticipants: options.limits.maxParticipants,
+      deliver: (outbound) => this.#deliver(outbound),
+    });
+    this.#schedule = new OutboxSchedule(options.clock, () => this.#measureFanOut());
+  }
+
+  /** How many connections are open. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Why no further connection can be taken, if so. */
+  get refusal(): "server-shutting-down" | "too-many-connections" | undefined {
+    if (this.#isClosing) return "server-shutting-down";
+    if (this.#connections.size >= this.#options.maxConnections) return "too-many-connections";
+    return undefined;
+  }
+
+  /** A listener for one socket; its connection begins when the socket opens. */
+  listener(): SocketListener {
+    let connection: Connection | undefined;
+    return {
+      onOpen: (socket) => {
+        connection = this.#open(socket);
+      },
+      onFrame: (text) => connection?.receive(text),
+      onClosed: () => connection?.socketClosed(),
+    };
+  }
+
+  /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
+  endRoom(roomId: RoomId): void {
+    const { seats, outbound } = this.registry.end(roomId);
+    this.#deliver(outbound);
+    for (const { participant } of seats) {
+      const connection = this.#seats.get(participant);
+      if (connection !== undefined) connection.seat = undefined;
+      this.#seats.delete(participant);
+    }
+    this.#options.log.info("room ended", { roomId, participants: seats.length });
+  }
+
+  /**
+   * Ends everything (rule ER4): everyone is told to come back after `reconnectAfterMs`, what is
+   * queued goes out within `drainMs`, then the sockets are closed. Idempotent.
+   */
+  async close(options: { reconnectAfterMs: number; drainMs: number }): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    const { clock } = this.#options;
+    const code = "server-shutting-down";
+    const { reconnectAfterMs } = options;
+    const message = "The server stops: reconnect in a moment";
+    const connections = [...this.#connections];
+    this.#sendTo(connections, { type: "error", code, message, reconnectAfterMs });
+    for (const connection of connections) connection.flush();
+    const endAt = clock.elapsed() + options.drainMs;
+    while (clock.elapsed() < endAt && connections.some((one) => !one.isOver && !one.isDrained)) {
+      await new Promise<void>((resolve) => clock.after(DRAIN_POLL_MS, resolve));
+    }
+    // Everyone goes, so nobody is told that the others left: the seats go first.
+    for (const connection of this.#connections) connection.seat = undefined;
+    this.#seats.clear();
+    this.registry.close();
+    for (const connection of [...this.#connections]) {
+      connection.close(CLOSE_SERVICE_RESTART, code, "disconnected");
+    }
+  }
+
+  /** Carries out a message and delivers what comes of it. */
+  dispatch(connection: Connection, message: ClientMessage): void {
+    const { clock, observer, log } = this.#options;
+    observer.messageReceived(message.type);
+    const before = connection.seat;
+    try {
+      if (this.#isClosing && message.type === "join") {
+        throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
+      }
+      const { registry } = this;
+      const { outcome, seat } = dispatch({ registry, clock, seat: before }, message);
+      if (seat !== before) this.#reseat(connection, seat);
+      this.#reply(connection, message, outcome.reply);
+      if (outcome.outbound.length > 0) this.#broadcastsSince.push(clock.elapsed());
+      this.#deliver(outcome.outbound);
+      if (seat !== before) {
+        const { room, participant } = (seat ?? before)!;
+        const { roomId } = room;
+        log.debug(message.type, {
+          connectionId: connection.id,
+          roomId,
+          userId: participant.userId,
+        });
+      }
+    } catch (error) {
+      this.#fail(connection, message, error);
+    }
+  }
+
+  /** Queues one message for one connection. */
+  send(connection: Connection, message: ServerMessage): void {
+    this.#sendTo([connection], message);
+  }
+
+  /** Has `connection` flushed when the turn ends. */
+  scheduleFlush(connection: Connection): void {
+    this.#schedule.add(connection);
+  }
+
+  /** Takes a connection out: its participant leaves, the others are told (rules LE3, LE7). */
+  ended(connection: Connection, reason: LeaveReason): void {
+    this.#connections.delete(connection);
+    this.#options.observer.connectionClosed();
+    const { seat } = connection;
+    if (seat === undefined) return;
+    this.#reseat(connection, undefined);
+    this.#deliver(this.registry.leave(seat, reason).outbound);
+    const { room: { roomId }, participant: { userId } } = seat;
+    this.#options.log.debug("left", { connectionId: connection.id, roomId, userId, reason });
+  }
+
+  /** Counts an error that a connection answered by itself. */
+  errorRaised(code: ErrorCode): void {
+    this.#options.observer.errorRaised(code);
+  }
+
+  #open(socket: Socket): Connection | undefined {
+    const { clock, random, limits, iceServers, heartbeatMs, observer, log } = this.#options;
+    // The upgrade route looked already; a burst of handshakes can still arrive together.
+    const { refusal } = this;
+    if (refusal !== undefined) {
+      observer.errorRaised(refusal);
+      socket.close(CLOSE_TRY_AGAIN_LATER, refusal);
+      return undefined;
+    }
+    const id = connectionIdFrom(random.id(CONNECTION_ID_LENGTH));
+    const connection = new Connection({ id, owner: this, socket, limits, clock, log });
+    this.#connections.add(connection);
+    observer.connectionOpened();
+    const { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants } = limits;
+    this.send(connection, {
+      type: "welcome",
+      protocol: SUBPROTOCOL,
+      connectionId: id,
+      iceServers: [...iceServers],
+      heartbeatMs,
+      limits: { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants },
+    });
+    return connection;
+  }
+
+  #reseat(connection: Connection, seat: Connection["seat"]): void {
+    if (connection.seat !== undefined) this.#seats.delete(connection.seat.participant);
+    if (seat !== undefined) this.#seats.set(seat.participant, connection);
+    connection.seat = seat;
+  }
+
+  /** Every request with an id is answered once (rule ME4). */
+  #reply(connection: Connection, request: ClientMessage, reply: ServerMessage | undefined): void {
+    const { requestId } = request;
+    if (requestId === undefined) {
+      if (reply !== undefined) this.send(connection, reply);
+      return;
+    }
+    this.send(connection, { ...(reply ?? { type: "ok" }), requestId });
+  }
+
+  #fail(connection: Connection, request: ClientMessage, error: unknown): void {
+    const { requestId } = request;
+    const isExpected = error instanceof ProtocolError;
+    const code = isExpected ? error.code : "internal-error";
+    const message = isExpected ? error.message : `Cannot ${request.type}: a fault of the server`;
+    if (!isExpected) {
+      this.#options.log.error("request failed", { type: request.type, error: `${error}` });
+    }
+    this.errorRaised(code);
+    const answer = { type: "error", code, message } as const;
+    this.send(connection, requestId === undefined ? answer : { ...answer, requestId });
+  }
+
+  #deliver(outbound: readonly Outbound[]): void {
+    for (const { to, message } of outbound) {
+      const connections: Connection[] = [];
+      for (const participant of to) {
+        const connection = this.#seats.get(participant);
+        if (connection !== undefined) connections.push(connection);
+      }
+      this.#sendTo(connections, message);
+    }
+  }
+
+  #sendTo(connections: readonly Connection[], message: ServerMessage): void {
+    if (connections.length === 0) return;
+    const encoded = JSON.stringify(message);
+    for (const connection of connections) connection.queue(encoded);
+    this.#options.observer.messageSent(message.type, connections.length);
+  }
+
+  #measureFanOut(): void {
+    if (this.#broadcastsSince.length === 0) return;
+    const now = this.#options.clock.elapsed();
+    const began = this.#broadcastsSince;
+    this.#broadcastsSince = [];
+    for (const at of began) this.#options.observer.fannedOut(now - at);
+  }
+}

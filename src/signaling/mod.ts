@@ -1,0 +1,36 @@
+/**
+ * Sockets to rooms and back: the connection guards the door, the dispatch finds the room's method,
+ * the outbox sends once a turn. Nothing here knows HTTP.
+ *
+ * ```ts
+ * import { silentLogger, systemClock, systemRandom } from "../base/mod.ts";
+ * import { Hub, silentObserver } from "./mod.ts";
+ *
+ * const hub = new Hub({
+ *   clock: systemClock,
+ *   random: systemRandom,
+ *   log: silentLogger,
+ *   observer: silentObserver,
+ *   iceServers: [],
+ *   heartbeatMs: 15_000,
+ *   maxConnections: 10,
+ *   maxRooms: 10,
+ *   limits: {
+ *     maxMessageBytes: 65_536,
+ *     messagesPerSecond: 100,
+ *     messageBurst: 200,
+ *     maxBufferedBytes: 8_388_608,
+ *     maxParticipants: 10,
+ *   },
+ * });
+ * if (hub.connectionCount !== 0) throw new Error("a hub starts empty");
+ * await hub.close({ reconnectAfterMs: 1_000, drainMs: 0 });
+ * ```
+ *
+ * @module
+ */
+export type { ConnectionLimits } from "./connection.ts";
+export { attachDenoSocket } from "./deno_socket.ts";
+export { Hub, type HubOptions } from "./hub.ts";
+export { type SignalingObserver, silentObserver } from "./observer.ts";
+export type { Socket, SocketListener } from "./socket.ts";

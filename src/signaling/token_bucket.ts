@@ -1,0 +1,38 @@
+/**
+ * A token bucket: how much of something a client may do in a while (rule LI2). One a connection.
+ */
+import type { Clock } from "../base/mod.ts";
+
+/** Starts full; each taking costs one token. */
+export class TokenBucket {
+  readonly #clock: Clock;
+  readonly #perMs: number;
+  readonly #capacity: number;
+  #tokens: number;
+  #filledAtMs: number;
+
+  /** A bucket of `burst` tokens that gains `perSecond` a second. */
+  constructor(clock: Clock, options: { perSecond: number; burst: number }) {
+    this.#clock = clock;
+    this.#perMs = options.perSecond / 1000;
+    this.#capacity = options.burst;
+    this.#tokens = options.burst;
+    this.#filledAtMs = clock.elapsed();
+  }
+
+  /** Takes a token. Returns 0, or how many milliseconds are missing until there is one. */
+  take(): number {
+    // The clock is read only when the tokens at hand run out: most connections never get there.
+    if (this.#tokens < 1) this.#fill();
+    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs);
+    this.#tokens--;
+    return 0;
+  }
+
+  #fill(): void {
+    const now = this.#clock.elapsed();
+    const gained = (now - this.#filledAtMs) * this.#perMs;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + gained);
+    this.#filledAtMs = now;
+  }
+}
