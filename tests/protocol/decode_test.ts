@@ -191,7 +191,7 @@ Deno.test("[ME2] decode cuts a type that is too long for a sentence", () => {
 
 Deno.test("[ME3] decode takes a message of exactly the limit and refuses one byte more", () => {
   for (const text of ["x", "é", "語", "😀", "\uD800"]) {
-    const frame = `{"type":"chat","text":"${text}"}`;
+    const frame = `{"type":"chat","text":"${text.repeat(200)}"}`;
     const bytes = new TextEncoder().encode(frame).length;
 
     assert.ok(decode(frame, bytes).ok, text);
