@@ -1,0 +1,149 @@
+/**
+ * A hub on a clock that stands still, with sockets that are plain objects: what is sent is there to
+ * read, what is closed says how. The socket pair of the signaling tests.
+ */
+import { type Logger, silentLogger } from "../../src/base/mod.ts";
+import { type ServerMessage, SUBPROTOCOL, unpackFrame } from "../../src/protocol/mod.ts";
+import {
+  Hub,
+  type HubOptions,
+  type SignalingObserver,
+  type Socket,
+  type SocketListener,
+} from "../../src/signaling/mod.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { ScriptedRandom } from "./scripted_random.ts";
+
+/** A socket whose peer takes everything at once, unless told otherwise. */
+export class FakeSocket implements Socket {
+  readonly protocol: string;
+  readonly frames: string[] = [];
+  bufferedBytes = 0;
+  closed: { code: number; reason: string } | undefined;
+  /** Whether the peer reads; a stalled one lets the bytes pile up. */
+  isReading = true;
+
+  constructor(protocol: string) {
+    this.protocol = protocol;
+  }
+
+  send(frame: string): void {
+    if (this.closed !== undefined) return;
+    if (this.isReading) this.frames.push(frame);
+    else this.bufferedBytes += frame.length;
+  }
+
+  close(code: number, reason: string): void {
+    this.closed ??= { code, reason };
+  }
+}
+
+/** A client of the hub: it says and hears, without a network. */
+export class FakeClient {
+  readonly socket: FakeSocket;
+  readonly listener: SocketListener;
+  readonly #clock: FakeClock;
+  #read = 0;
+
+  constructor(listener: SocketListener, socket: FakeSocket, clock: FakeClock) {
+    this.listener = listener;
+    this.socket = socket;
+    this.#clock = clock;
+    listener.onOpen(socket);
+  }
+
+  /** Sends one message and ends the turn. */
+  say(message: Record<string, unknown>): void {
+    this.sayText(JSON.stringify(message));
+  }
+
+  /** Sends one frame as it is and ends the turn. */
+  sayText(text: string | undefined): void {
+    this.listener.onFrame(text);
+    this.#clock.endTurn();
+  }
+
+  /** What came since the last look, as messages. */
+  heard(): ServerMessage[] {
+    const frames = this.socket.frames.slice(this.#read);
+    this.#read = this.socket.frames.length;
+    // The fixture reads what the server itself has typed.
+    return frames.flatMap((frame) => unpackFrame(frame)) as ServerMessage[];
+  }
+
+  /** The types of what came since the last look. */
+  heardTypes(): string[] {
+    return this.heard().map(({ type }) => type);
+  }
+
+  /** The network goes away without a word. */
+  drop(): void {
+    this.listener.onClosed();
+    this.#clock.endTurn();
+  }
+}
+
+/** Counts what the hub reports. */
+export class CountingObserver implements SignalingObserver {
+  readonly counts: Record<string, number> = {};
+  connectionOpened = () => this.#add("opened", 1);
+  connectionClosed = () => this.#add("closed", 1);
+  messageReceived = (type: string) => this.#add(`in ${type}`, 1);
+  messageSent = (type: string, count: number) => this.#add(`out ${type}`, count);
+  errorRaised = (code: string) => this.#add(`error ${code}`, 1);
+  fannedOut = () => this.#add("fanned out", 1);
+
+  #add(name: string, count: number): void {
+    this.counts[name] = (this.counts[name] ?? 0) + count;
+  }
+}
+
+/** What a test may set; the rest is generous. */
+export type HubFixtureOptions =
+  & Partial<Omit<HubOptions, "limits">>
+  & { limits?: Partial<HubOptions["limits"]> };
+
+/** A hub and the means to watch it. */
+export class HubFixture {
+  readonly clock = new FakeClock();
+  readonly observer = new CountingObserver();
+  readonly hub: Hub;
+
+  constructor(options: HubFixtureOptions = {}) {
+    const log: Logger = silentLogger;
+    this.hub = new Hub({
+      clock: this.clock,
+      random: new ScriptedRandom(),
+      log,
+      observer: this.observer,
+      iceServers: [{ urls: "stun:stun.example.org" }],
+      heartbeatMs: 15_000,
+      maxConnections: 100,
+      maxRooms: 100,
+      ...options,
+      limits: {
+        maxMessageBytes: 65_536,
+        messagesPerSecond: 100,
+        messageBurst: 1_000,
+        maxBufferedBytes: 100_000,
+        maxParticipants: 50,
+        ...options.limits,
+      },
+    });
+  }
+
+  /** Opens a connection; its welcome is there to be heard. */
+  connect(protocol: string = SUBPROTOCOL): FakeClient {
+    const client = new FakeClient(this.hub.listener(), new FakeSocket(protocol), this.clock);
+    this.clock.endTurn();
+    return client;
+  }
+
+  /** Opens a connection, joins, and hears the answer. */
+  join(roomId: string, userId: string, more: Record<string, unknown> = {}): FakeClient {
+    const client = this.connect();
+    client.say({ type: "join", roomId, userId, ...more });
+    client.heard();
+    return client;
+  }
+}
