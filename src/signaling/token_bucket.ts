@@ -22,8 +22,7 @@ export class TokenBucket {
 
   /** Takes a token. Returns 0, or how many milliseconds are missing until there is one. */
   take(): number {
-    // The clock is read only when the tokens at hand run out: most connections never get there.
-    if (this.#tokens < 1) this.#fill();
+    this.#fill();
     if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs);
     this.#tokens--;
     return 0;
