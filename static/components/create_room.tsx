@@ -1,0 +1,81 @@
+/** Makes a room of six digits, and offers the ways into it. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { RoomKind } from "../../src/protocol/mod.ts";
+import { createRoom } from "../browser/server_api.ts";
+import { texts } from "../browser/settings.ts";
+import { formatDeepLink } from "../state/deep_link.ts";
+import { Button, ButtonLink } from "./button.tsx";
+import { CopyButton } from "./copy_button.tsx";
+import { focusLater } from "./focus.ts";
+import { say } from "./live_region.tsx";
+import { Panel } from "./panel.tsx";
+
+type Stage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "asking" }
+  | { readonly kind: "made"; readonly roomId: string }
+  | { readonly kind: "failed" };
+
+/** The panel; the way in carries the user id that the fields have now. */
+export function CreateRoom({ userId }: { userId: string }): JSX.Element {
+  const t = texts.value;
+  const stage = useSignal<Stage>({ kind: "ready" });
+  const create = async (kind: RoomKind) => {
+    stage.value = { kind: "asking" };
+    stage.value = await createRoom(kind).then(
+      (roomId): Stage => ({ kind: "made", roomId }),
+      (): Stage => ({ kind: "failed" }), // The panel says so and keeps its buttons.
+    );
+    if (stage.value.kind !== "made") return;
+    say(texts.peek().roomReady(stage.value.roomId));
+    focusLater("enter-new-room");
+  };
+  const { value } = stage;
+  return (
+    <Panel id="create-room" title={t.newRoom}>
+      <p class="mb-3 text-sm text-muted text-pretty">{t.newRoomHint}</p>
+      <div class="flex flex-wrap gap-2">
+        <Button
+          icon="plus"
+          isDisabled={value.kind === "asking"}
+          onPress={() => void create("meeting")}
+        >
+          {t.createMeeting}
+        </Button>
+        <Button
+          icon="plus"
+          isDisabled={value.kind === "asking"}
+          onPress={() => void create("live")}
+        >
+          {t.createLive}
+        </Button>
+      </div>
+      {value.kind === "failed" && (
+        <p role="alert" class="mt-3 text-sm text-danger">{t.createFailed}</p>
+      )}
+      {value.kind === "made" && (
+        <div class="mt-3 rounded-lg bg-accent-soft p-3">
+          <p class="font-mono text-3xl font-semibold tracking-[.2em] text-accent" data-new-room>
+            {value.roomId}
+          </p>
+          <div class="mt-2 flex flex-wrap gap-2">
+            <ButtonLink
+              id="enter-new-room"
+              weight="primary"
+              href={formatDeepLink({ room: value.roomId, user: userId, join: true })}
+            >
+              {t.enterNow}
+            </ButtonLink>
+            <CopyButton
+              icon="link"
+              text={() => location.origin + formatDeepLink({ room: value.roomId })}
+            >
+              {t.copyLink}
+            </CopyButton>
+          </div>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,57 @@
+/** The icons of the page: one stroke style, 24 units wide, drawn in the colour of the text. */
+import type { JSX } from "preact";
+
+const paths = {
+  microphone:
+    "M12 4a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V7a3 3 0 0 1 3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3",
+  "microphone-off":
+    "M15 9V7a3 3 0 0 0-5.8-1M9 9v3a3 3 0 0 0 4.5 2.6M6 11v1a6 6 0 0 0 9.4 4.9M18 11v1c0 .7-.1 1.3-.3 1.9M12 18v3M4 4l16 16",
+  camera: "M4 7h10a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1ZM15 11l6-3v8l-6-3",
+  "camera-off":
+    "M9 7h5a1 1 0 0 1 1 1v3l6-3v8M15 16a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V8c0-.4.2-.7.5-.9M4 4l16 16",
+  screen: "M4 5h16a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1ZM9 20h6M12 16v4",
+  hand:
+    "M8 12V6.5a1.5 1.5 0 0 1 3 0V11m0-5.5v-1a1.5 1.5 0 0 1 3 0V11m0-4.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6c-2.5 0-4-1-5.2-3l-2.4-4a1.5 1.5 0 0 1 2.5-1.6L8 14",
+  copy:
+    "M9 9h10a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1ZM5 15H4V5a1 1 0 0 1 1-1h10v1",
+  download: "M12 4v11m0 0-4-4m4 4 4-4M5 20h14",
+  pause: "M9 5v14M15 5v14",
+  play: "M8 5v14l11-7Z",
+  clear: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  link:
+    "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7L12 7M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7L12 17",
+  close: "M6 6l12 12M18 6 6 18",
+  chevron: "M9 6l6 6-6 6",
+  send: "M4 12 20 4l-5 16-3-7Z",
+  keyboard: "M3 7h18v10H3ZM7 10h0M11 10h0M15 10h0M8 14h8",
+  out: "M12 19V5m0 0-5 5m5-5 5 5",
+  in: "M12 5v14m0 0 5-5m-5 5-5-5",
+  plus: "M12 5v14M5 12h14",
+  leave: "M10 5H5v14h5M14 8l4 4-4 4M18 12H9",
+  arrow: "M5 12h14m0 0-5-5m5 5-5 5",
+  bolt: "M13 3 5 14h6l-1 7 8-11h-6Z",
+} as const;
+
+/** The name of an icon. */
+export type IconName = keyof typeof paths;
+
+/** An icon that says nothing to a screen reader; the text beside it does, or a label. */
+export function Icon(
+  { name, class: classes = "" }: { name: IconName; class?: string },
+): JSX.Element {
+  return (
+    <svg
+      viewBox="0 0 24 24"
+      class={`h-4 w-4 shrink-0 ${classes}`}
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.8"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,44 @@
+/** The page's entry: builds the models, picks the page by the address, draws it. */
+import { render } from "preact";
+import { connectWebSocket } from "./browser/web_socket.ts";
+import { pageClock } from "./browser/page_clock.ts";
+import { followSettings, preferences } from "./browser/settings.ts";
+import { NotFoundPage } from "./pages/not_found_page.tsx";
+import { StartPage } from "./pages/start_page.tsx";
+import { TestPage } from "./pages/test_page.tsx";
+import { parseDeepLink } from "./state/deep_link.ts";
+import { parseRoomId } from "./state/ids.ts";
+import { JoinFields } from "./state/join_fields.ts";
+import { Workbench } from "./state/workbench.ts";
+import { installTheme } from "./theme.ts";
+
+const random = () => Math.random(); // For names and pauses; nothing here has to be unguessable.
+const root = document.getElementById("page");
+if (root === null) throw new TypeError('Cannot draw the page: index.html has no "page" element');
+
+installTheme();
+followSettings();
+
+const link = parseDeepLink(location.search);
+const fields = new JoinFields({ preferences, random, link });
+const path = location.pathname.replace(/\/+$/, "");
+if (path === "") {
+  render(<StartPage fields={fields} />, root);
+} else if (path === "/test") {
+  const workbench = new Workbench({ clock: pageClock, connect: connectWebSocket, random });
+  render(<TestPage workbench={workbench} fields={fields} />, root);
+  startSession(workbench);
+} else {
+  render(<NotFoundPage />, root);
+}
+
+/** Connects, so that the state and the round trip show; joins when the link says so. */
+function startSession(workbench: Workbench): void {
+  const request = link.join ? fields.toRequest() : undefined;
+  if (request === undefined) workbench.connect();
+  else workbench.join(request);
+  const roomId = parseRoomId(fields.roomId.value.trim());
+  if (link.simulate === undefined || roomId === undefined) return;
+  const base = fields.userId.value.trim() || "guest";
+  workbench.simulated.add(link.simulate, { roomId, base });
+}
