@@ -1,0 +1,141 @@
+/**
+ * One WebSocket to a server, as the simulated users and the interactive client hold it: connect in
+ * bounded time, send objects, receive messages one by one, close politely or drop. The only module
+ * that knows the `ws` library, which unlike the native WebSocket can drop a connection.
+ */
+// @ts-types="@types/ws"
+import { type RawData, WebSocket } from "ws";
+import { SUBPROTOCOL, unpackFrame } from "../src/protocol/wire.ts";
+
+/** How a connection ended. */
+export type ConnectionEnd = {
+  /** The close code; 1006 when the other side gave none. */
+  readonly code: number;
+  readonly reason: string;
+  /** This side decided. */
+  readonly isOwn: boolean;
+};
+
+/** What the owner of a connection hears. */
+export type ConnectionEvents = {
+  /** One message, of any shape. */
+  readonly onMessage: (message: unknown) => void;
+  /** A frame that is no JSON text; default: dropped. */
+  readonly onMalformed?: (frame: string) => void;
+  /** Each text frame as it came, before its messages; default: nobody. */
+  readonly onFrame?: (frame: string) => void;
+  /** The end, once. */
+  readonly onEnd: (end: ConnectionEnd) => void;
+};
+
+/** A connection could not be opened. The message says why, without the URL. */
+export class ConnectError extends Error {
+  override readonly name = "ConnectError";
+}
+
+/** An open connection. */
+export class Connection {
+  readonly #socket: WebSocket;
+  #isOwnEnd = false;
+  #ended: Promise<void>;
+
+  private constructor(socket: WebSocket, events: ConnectionEvents) {
+    this.#socket = socket;
+    socket.on("message", (data, isBinary) => this.#receive(data, isBinary, events));
+    socket.on("error", () => {}); // The close event follows and tells the owner.
+    this.#ended = new Promise((resolve) => {
+      socket.on("close", (code, reason) => {
+        resolve();
+        events.onEnd({ code, reason: reason.toString(), isOwn: this.#isOwnEnd });
+      });
+    });
+  }
+
+  /** Opens a connection; rejects with {@linkcode ConnectError}, at the latest after `timeoutMs`. */
+  static connect(
+    url: string,
+    options: { timeoutMs: number } & ConnectionEvents,
+  ): Promise<Connection> {
+    const { timeoutMs, ...events } = options;
+    const { promise, resolve, reject } = Promise.withResolvers<Connection>();
+    const socket = new WebSocket(url, SUBPROTOCOL, {
+      handshakeTimeout: timeoutMs,
+      perMessageDeflate: false,
+    });
+    let isOpen = false;
+    const connection = new Connection(socket, {
+      ...events,
+      onEnd: (end) => {
+        if (isOpen) events.onEnd(end);
+      },
+    });
+    socket.on("open", () => {
+      isOpen = true;
+      resolve(connection);
+    });
+    socket.on("error", (error: Error) => {
+      reject(new ConnectError(reasonOf(error), { cause: error }));
+    });
+    return promise;
+  }
+
+  /** The subprotocol that the server selected; empty when none. */
+  get subprotocol(): string {
+    return this.#socket.protocol;
+  }
+
+  /** Whether messages can still be sent. */
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Sends one message; nothing when the connection has ended. */
+  send(message: object): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  /** Sends a frame as it is. */
+  sendText(frame: string): void {
+    if (this.isOpen) this.#socket.send(frame);
+  }
+
+  /** Ends with code 1000. Resolves when the connection is gone. */
+  close(): Promise<void> {
+    this.#isOwnEnd = true;
+    this.#socket.close(1000);
+    return this.#ended;
+  }
+
+  /** Drops the connection without a word, as a lost network does. Resolves when it is gone. */
+  drop(): Promise<void> {
+    this.#isOwnEnd = true;
+    this.#socket.terminate();
+    return this.#ended;
+  }
+
+  #receive(data: RawData, isBinary: boolean, events: ConnectionEvents): void {
+    if (this.#isOwnEnd) return;
+    const frame = isBinary ? "(binary)" : data.toString();
+    events.onFrame?.(frame);
+    let messages: unknown[];
+    try {
+      messages = unpackFrame(frame);
+    } catch {
+      // Not JSON: the owner decides whether that matters.
+      events.onMalformed?.(frame);
+      return;
+    }
+    for (const message of messages) events.onMessage(message);
+  }
+}
+
+/** Why it failed, in words; AggregateError (several addresses) has an empty message. */
+function reasonOf(error: Error): string {
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  const text = first instanceof Error ? first.message : String(first);
+  if (/ECONNREFUSED|refused/i.test(text)) return "the connection was refused";
+  if (/ENOTFOUND|lookup address/i.test(text)) return "the host is unknown";
+  if (/timed out/i.test(text)) return "it did not answer in time";
+  const status = /Unexpected server response: (\d+)/.exec(text)?.[1];
+  return status === undefined ? text : `it answered with HTTP ${status}`;
+}

@@ -1,0 +1,85 @@
+/**
+ * A server for one simulation: in this process, on a thread of its own and on a free port, with
+ * limits that let the run through. `simulate` starts one when it is given no `--url`.
+ */
+
+/** A running server. */
+export type LocalServer = {
+  /** Its WebSocket. */
+  readonly url: string;
+  /** Stops it; resolves when its thread is gone. */
+  readonly close: () => Promise<void>;
+};
+
+/** What the run needs of it. */
+export type LocalServerOptions = { readonly users: number; readonly rooms: number };
+
+/** Connections, rooms and participants beyond those of the run: probes, users that return. */
+const HEADROOM = 100;
+/** Bytes that may wait for a slow tester; it is the tester's fault, not a fault to be found. */
+const MAX_BUFFERED_BYTES = 512 * 1024 * 1024;
+/** A server that did not start by then will not. */
+const START_TIMEOUT_MS = 20_000;
+/** The server drains and closes in under 3 s; a thread that takes longer is ended. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** Starts a server; rejects when its thread fails. */
+export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const worker = new Worker(import.meta.resolve("./local_server_worker.ts"), { type: "module" });
+  const next = () => nextMessage(worker);
+  try {
+    worker.postMessage({ flags: flagsFor(options) });
+    const { port } = await inTime(next(), START_TIMEOUT_MS);
+    return {
+      url: `ws://127.0.0.1:${port}/ws`,
+      close: async () => {
+        const closed = next();
+        worker.postMessage({ close: true });
+        try {
+          await inTime(closed, CLOSE_TIMEOUT_MS);
+        } finally {
+          worker.terminate();
+        }
+      },
+    };
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+}
+
+function flagsFor({ users, rooms }: LocalServerOptions): string[] {
+  const limits = {
+    "max-participants": users + HEADROOM,
+    "max-connections": users + HEADROOM,
+    "max-rooms": rooms + HEADROOM,
+    "message-rate": 1_000_000,
+    "message-burst": 1_000_000,
+    "max-buffered-bytes": MAX_BUFFERED_BYTES,
+  };
+  return Object.entries(limits).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+}
+
+/** The worker's next message: `{port}` once it listens, `{}` once it has closed. */
+function nextMessage(worker: Worker): Promise<{ port?: number }> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`Cannot start a server in this process: ${event.message}`));
+    };
+  });
+}
+
+async function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`The server in this process did not answer within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

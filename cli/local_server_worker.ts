@@ -1,0 +1,30 @@
+/**
+ * The thread behind `startLocalServer`: builds the server, serves it on a free port of the loopback
+ * interface, and closes it when told. The one file of the CLI that imports more of the server than
+ * its wire.
+ */
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+import { createApp } from "../src/app.ts";
+import { readConfig } from "../src/config.ts";
+
+let close: () => Promise<void> = () => Promise.resolve();
+
+self.onmessage = async ({ data }: MessageEvent<{ flags?: string[]; close?: boolean }>) => {
+  if (data.flags !== undefined) return start(data.flags);
+  await close();
+  self.postMessage({});
+};
+
+function start(flags: string[]): void {
+  const app = createApp({ config: readConfig(flags, {}) });
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    onListen: ({ port }) => self.postMessage({ port }),
+  }, app.handler);
+  close = async () => {
+    await app.close();
+    await server.shutdown();
+  };
+}

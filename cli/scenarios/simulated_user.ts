@@ -1,0 +1,211 @@
+/**
+ * One user of the simulation: connects, joins, chats, leaves or drops, as the steps tell it, and
+ * notes what it does where its witness notes what it sees. Owns its connection.
+ */
+import type { Clock } from "../../src/base/mod.ts";
+import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
+import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
+import { type Answer, type RunRecord, type Stay, Witness } from "../verify/mod.ts";
+import type { SimulatedRoom } from "./simulated_room.ts";
+
+/** What all users of a run share. */
+export type UserContext = {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly run: RunRecord;
+  readonly timeoutMs: number;
+};
+
+/** A user of the simulation. */
+export class SimulatedUser {
+  /** Its room. */
+  readonly room: SimulatedRoom;
+  /** Its eyes. */
+  readonly witness: Witness;
+  readonly #context: UserContext;
+  #connection: Connection | undefined;
+  #chatsSent = 0;
+
+  constructor(userId: string, room: SimulatedRoom, context: UserContext) {
+    this.room = room;
+    this.#context = context;
+    this.witness = new Witness(userId, room.history, context.run);
+  }
+
+  /** Its id. */
+  get userId(): string {
+    return this.witness.userId;
+  }
+
+  /** Its stay, while it is in the room. */
+  get stay(): Stay | undefined {
+    const { stay } = this.witness;
+    return stay?.roster !== undefined && stay.ending === "open" ? stay : undefined;
+  }
+
+  /** Whether it can send. */
+  get isConnected(): boolean {
+    return this.#connection?.isOpen ?? false;
+  }
+
+  /** Connects and waits for `welcome`. Rejects with {@linkcode ConnectError}. */
+  async connect(): Promise<void> {
+    const { url, clock, run, timeoutMs } = this.#context;
+    const { promise: welcomed, resolve, reject } = Promise.withResolvers<void>();
+    this.witness.beginConnection();
+    this.witness.onWelcome = resolve;
+    let frameAt = 0;
+    const connection = await Connection.connect(url, {
+      timeoutMs,
+      onFrame: () => frameAt = clock.elapsed(),
+      onMessage: (message) => this.witness.receive(message, frameAt),
+      onMalformed: (frame) =>
+        this.witness.report("CO6", "a frame", "JSON text", frame.slice(0, 80)),
+      onEnd: (end) => {
+        reject(new ConnectError(`it closed the connection with ${describeEnd(end)}`));
+        this.#ended(end);
+      },
+    });
+    this.#connection = connection;
+    run.tally.add("CO1");
+    run.tally.add("CO3");
+    if (connection.subprotocol !== SUBPROTOCOL) {
+      const seen = `"${connection.subprotocol}"`;
+      this.witness.report("CO3", "the upgrade", `subprotocol "${SUBPROTOCOL}"`, seen);
+    }
+    const cancel = clock.after(timeoutMs, () => reject(new ConnectError("it sent no welcome")));
+    try {
+      await welcomed;
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Joins its room; the answer, or undefined when none came in time. */
+  async join(step: number, tolerated = ""): Promise<Answer | undefined> {
+    const { witness, room } = this;
+    const stay = room.history.addStay(this.userId, step);
+    witness.stay = stay;
+    const { roomId } = room.history;
+    const answer = await this.#request(
+      { type: "join", roomId, userId: this.userId, name: stay.name },
+      step,
+      { tolerated },
+    );
+    if (answer?.isOk) room.liveCount++;
+    return answer;
+  }
+
+  /** Sends one chat message; its copy is the answer. */
+  chat(phrase: string, step: number): void {
+    const { stay, room } = this;
+    if (stay === undefined) return;
+    const text = `${phrase} (${this.userId}, ${++this.#chatsSent})`;
+    const sentAt = this.#context.clock.elapsed();
+    const chat = room.history.addChat(stay, text, { step, sentAt });
+    room.countChat(step, 1);
+    const requestId = this.witness.requests.add({
+      type: "chat",
+      sentAt,
+      step,
+      chat,
+      settle: ({ isOk }) => {
+        if (!isOk) room.countChat(step, -1);
+      },
+    });
+    this.#send({ type: "chat", text, requestId });
+  }
+
+  /** Leaves by `leave`. */
+  async leave(step: number): Promise<Answer | undefined> {
+    this.#endStay("left", step);
+    return await this.#request({ type: "leave" }, step, {});
+  }
+
+  /** Leaves by dropping its socket. */
+  async drop(step: number): Promise<void> {
+    this.#endStay("dropped", step);
+    this.witness.stay = undefined;
+    await this.#connection?.drop();
+  }
+
+  /** Ends the connection, politely, and the run for this user: `endStep` is as far as it looked. */
+  async finish(endStep: number): Promise<void> {
+    const { stay, requests } = this.witness;
+    if (stay?.endStep === Infinity) stay.endStep = endStep;
+    for (const request of requests.clear()) {
+      if (request.step >= endStep) continue;
+      const what = request.chat === undefined ? request.type : `chat "${request.chat.text}"`;
+      this.witness.report("ME4", what, "exactly one answer", "none");
+    }
+    if (this.isConnected) await this.#closeInTime();
+  }
+
+  async #closeInTime(): Promise<void> {
+    const connection = this.#connection!;
+    const cancel = this.#context.clock.after(CLOSE_TIMEOUT_MS, () => void connection.drop());
+    await connection.close();
+    cancel();
+  }
+
+  #endStay(ending: "left" | "dropped", step: number): void {
+    const { stay } = this;
+    if (stay === undefined) return;
+    stay.ending = ending;
+    stay.endStep = step;
+    this.room.liveCount--;
+  }
+
+  #request(
+    message: { type: "join" | "leave"; roomId?: string; userId?: string; name?: string },
+    step: number,
+    { tolerated }: { tolerated?: string },
+  ): Promise<Answer | undefined> {
+    const { clock, timeoutMs } = this.#context;
+    const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
+    const cancel = clock.after(timeoutMs, () => resolve(undefined));
+    const requestId = this.witness.requests.add({
+      type: message.type,
+      sentAt: clock.elapsed(),
+      step,
+      ...(tolerated ? { tolerated } : {}),
+      settle: (answer) => {
+        cancel();
+        resolve(answer);
+      },
+    });
+    this.#send({ ...message, requestId });
+    return promise;
+  }
+
+  #send(message: object): void {
+    this.#context.run.sent++;
+    this.#connection?.send(message);
+  }
+
+  /** The connection is gone; unless this user dropped it, the server is at fault. */
+  #ended(end: ConnectionEnd): void {
+    const { witness, stay } = this;
+    if (!end.isOwn) {
+      witness.report("CO9", "the connection", "to stay open", describeEnd(end));
+      if (stay !== undefined) {
+        stay.ending = "lost";
+        stay.endStep = LOST_STEP;
+        this.room.liveCount--;
+      }
+      witness.stay = undefined;
+    }
+    for (const request of witness.requests.clear()) {
+      request.settle({ isOk: false, code: "connection-ended" });
+    }
+  }
+}
+
+/** A polite close that is not answered by then becomes a drop. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** A stay that the server ended had to see nothing for certain: it ended before every step. */
+const LOST_STEP = 0;
+
+function describeEnd({ code, reason }: ConnectionEnd): string {
+  return reason === "" ? `code ${code}` : `code ${code} "${reason}"`;
+}

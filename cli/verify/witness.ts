@@ -1,0 +1,301 @@
+/**
+ * One simulated user's eyes: takes each message that arrives, as unknown as it is, appends it to the
+ * view of its stay, and reports at once what is wrong by itself: a room or a user that has no
+ * business here, a shape that the wire does not know, an answer nobody asked for. What only shows
+ * beside the other members' views is left to `verifyRoom`.
+ */
+import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
+import { EventKind, eventOf, reasonNumber } from "./event_log.ts";
+import { fieldsOf, shown } from "./fields.ts";
+import { type PendingRequest, Requests } from "./requests.ts";
+import type { Chat, RoomHistory, Stay } from "./room_history.ts";
+import type { RunRecord } from "./run_record.ts";
+
+type Fields = Record<string, unknown>;
+
+/** What one user sees. */
+export class Witness {
+  /** The user. */
+  readonly userId: string;
+  /** The room that it belongs to. */
+  readonly room: RoomHistory;
+  /** Its requests without an answer. */
+  readonly requests: Requests = new Requests();
+  /** Its present stay, from the moment `join` is sent. */
+  stay: Stay | undefined;
+  /** How many are in the room, by what this user saw. */
+  rosterSize = 0;
+  /** Chats seen of steps after the one in which the stay began. */
+  chatsSeen = 0;
+  /** Called once the server has greeted. */
+  onWelcome: () => void = () => {};
+  readonly #run: RunRecord;
+  /** The stay that a returned user is in, as this user knows it. */
+  readonly #knownStays = new Map<string, Stay>();
+  #isGreeted = false;
+
+  constructor(userId: string, room: RoomHistory, run: RunRecord) {
+    this.userId = userId;
+    this.room = room;
+    this.#run = run;
+    run.roomOf.set(userId, room);
+  }
+
+  /** A new connection begins: its first message must be `welcome` again. */
+  beginConnection(): void {
+    this.#isGreeted = false;
+  }
+
+  /** Takes one message; `at` is when it arrived, by the monotonic clock. */
+  receive(message: unknown, at: number): void {
+    this.#run.received++;
+    const fields = fieldsOf(message);
+    const type = fields?.type;
+    if (fields === undefined || typeof type !== "string") {
+      return this.report("ME1", "a message", "an object with a string type", shown(message));
+    }
+    if (!this.#isGreeted) this.#greet(fields);
+    switch (type) {
+      case "user-joined":
+        return this.#userJoined(fields);
+      case "user-left":
+        return this.#userLeft(fields);
+      case "chat":
+        return this.#chat(fields, at);
+      case "joined":
+        return this.#joined(fields, at);
+      case "leaved":
+        return this.#leaved(fields);
+      case "error":
+        return this.#error(fields);
+    }
+  }
+
+  /** Reports what this user saw. */
+  report(rule: string, message: string, expected: string, seen: string): void {
+    const { roomId } = this.room;
+    this.#run.findings.add({ rule, roomId, userId: this.userId, message, expected, seen });
+  }
+
+  /** Rule CO2. */
+  #greet(fields: Fields): void {
+    this.#isGreeted = true;
+    this.#run.tally.add("CO2");
+    if (fields.type !== "welcome" || fields.protocol !== SUBPROTOCOL) {
+      const seen = shown({ type: fields.type, protocol: fields.protocol });
+      this.report("CO2", "first message", `welcome with protocol "${SUBPROTOCOL}"`, seen);
+    }
+    this.onWelcome();
+  }
+
+  #joined(fields: Fields, at: number): void {
+    const request = this.#answered("joined", fields, "join");
+    const { stay, room } = this;
+    if (request === undefined || stay === undefined) return;
+    this.#run.joinLatency.record(at - request.sentAt);
+    this.#isHere("joined", fields, "JO2");
+    if (fields.userId !== this.userId) {
+      this.report("JO2", "joined", `userId "${this.userId}"`, shown(fields.userId));
+    }
+    stay.roster = this.#readRoster(fields);
+    this.#knownStays.clear();
+    for (const index of stay.roster) {
+      const other = room.stays[index];
+      if (other !== undefined) this.#know(other);
+    }
+    this.rosterSize = stay.roster.length;
+    this.chatsSeen = 0;
+    request.settle({ isOk: true, code: "" });
+  }
+
+  /** The roster as stays; -1 for whoever is no user of this room, which is reported. */
+  #readRoster(fields: Fields): number[] {
+    const { users, participants } = fields;
+    if (!Array.isArray(users) || !Array.isArray(participants)) {
+      this.report("JO2", "joined", "the lists users and participants", shown(fields));
+      return [];
+    }
+    if (users.length !== participants.length) {
+      const seen = `${users.length} users, ${participants.length} participants`;
+      this.report("JO2", "joined", "users and participants of the same people", seen);
+    }
+    return users.map((user: unknown, position) => {
+      const participant = fieldsOf(participants[position]);
+      if (participant?.userId !== user) {
+        const seen = shown(participant?.userId);
+        this.report("JO2", "joined", `participants[${position}] of ${shown(user)}`, seen);
+      }
+      return this.#stayOf("joined", user, participant)?.index ?? -1;
+    });
+  }
+
+  #userJoined(fields: Fields): void {
+    const stay = this.stay;
+    const message = `user-joined of ${shown(fields.userId)}`;
+    if (!this.#isInside(message) || stay === undefined) return;
+    if (!this.#isHere(message, fields, "JO3")) return;
+    const participant = fieldsOf(fields.participant);
+    if (participant === undefined || participant.userId !== fields.userId) {
+      this.report("JO3", message, "its participant", shown(fields.participant));
+    }
+    if (fields.userId === this.userId) {
+      return this.report("JO3", message, "none: nobody is told of itself", "one");
+    }
+    const joined = this.#stayOf(message, fields.userId, participant);
+    if (joined === undefined) return;
+    this.#know(joined);
+    this.rosterSize++;
+    stay.view.push(eventOf(EventKind.join, joined.index));
+  }
+
+  #userLeft(fields: Fields): void {
+    const stay = this.stay;
+    const message = `user-left of ${shown(fields.userId)}`;
+    if (!this.#isInside(message) || stay === undefined) return;
+    if (!this.#isHere(message, fields, "LE3")) return;
+    const { userId } = fields;
+    if (userId === this.userId) {
+      return this.report("LE3", message, "none: nobody is told of itself", "one");
+    }
+    if (!this.#belongs(message, userId, "LE3")) return;
+    const left = this.#knownStays.get(userId) ?? this.room.stayNamed(userId);
+    if (left === undefined) return this.report("LE3", message, "none: it never joined", "one");
+    this.rosterSize--;
+    stay.view.push(eventOf(EventKind.left, left.index), reasonNumber(fields.reason));
+  }
+
+  #chat(fields: Fields, at: number): void {
+    const stay = this.stay;
+    const message = `chat "${String(fields.text).slice(0, 80)}"`;
+    if (fields.requestId !== undefined) {
+      this.#answered(message, fields, "chat")?.settle({ isOk: true, code: "" });
+    }
+    if (!this.#isInside(message) || stay === undefined) return;
+    if (!this.#belongs(message, fields.from, "CH1")) return;
+    const chat = this.room.chatWith(fields.text);
+    if (chat === undefined) {
+      return this.report("CH2", message, "the text as it was sent", "another");
+    }
+    if (this.room.stays[chat.from]?.userId !== fields.from) {
+      const sender = this.room.stays[chat.from]?.userId;
+      return this.report("CH1", message, `from "${sender}"`, `from ${shown(fields.from)}`);
+    }
+    this.#checkMessageId(message, chat, fields.messageId);
+    this.#run.broadcastLatency.record(at - chat.sentAt);
+    if (chat.step > stay.joinStep) this.chatsSeen++;
+    stay.view.push(eventOf(EventKind.chat, chat.index));
+  }
+
+  /** Rule CH3: one message has one id, whoever sees it. */
+  #checkMessageId(message: string, chat: Chat, messageId: unknown): void {
+    if (typeof messageId !== "string") {
+      this.report("CH3", message, "a messageId", shown(messageId));
+    } else if (chat.messageId === undefined) {
+      chat.messageId = messageId;
+    } else if (chat.messageId !== messageId) {
+      this.report("CH3", message, `messageId "${chat.messageId}", as the others saw`, messageId);
+    }
+  }
+
+  #leaved(fields: Fields): void {
+    const request = this.#answered("leaved", fields, "leave");
+    const stay = this.stay;
+    if (stay === undefined) return;
+    this.#run.tally.add("LE2");
+    this.#isHere("leaved", fields, "LE2");
+    if (fields.userId !== this.userId || (request !== undefined && fields.reason !== "left")) {
+      const seen = shown({ userId: fields.userId, reason: fields.reason });
+      this.report("LE2", "leaved", `userId "${this.userId}", reason "left"`, seen);
+    }
+    if (request !== undefined) {
+      stay.view.push(eventOf(EventKind.left, stay.index), reasonNumber("left"));
+    } else {
+      stay.ending = "lost";
+    }
+    this.stay = undefined;
+    request?.settle({ isOk: true, code: "" });
+  }
+
+  #error(fields: Fields): void {
+    const request = this.requests.take(fields.requestId);
+    const code = String(fields.code);
+    const isKnown = typeof request === "object";
+    if (isKnown && request.type === "join") this.stay = undefined;
+    if (isKnown && request.chat !== undefined) request.chat.isRefused = true;
+    if (!isKnown || request.tolerated !== code) {
+      const asked = isKnown ? request.type : "no request";
+      const seen = `error "${code}": ${String(fields.message).slice(0, 200)}`;
+      this.report(ruleOfError(code), `the answer to ${asked}`, "success", seen);
+    }
+    if (isKnown) request.settle({ isOk: false, code });
+  }
+
+  /** The request that `fields` answers; reports an answer that nobody waits for. */
+  #answered(message: string, fields: Fields, type: string): PendingRequest | undefined {
+    const request = this.requests.take(fields.requestId);
+    if (typeof request === "object" && request.type === type) {
+      this.#run.tally.add("ME4");
+      return request;
+    }
+    if (type === "leave" && fields.requestId === undefined) {
+      this.report("LE6", message, "to stay in the room", `reason ${shown(fields.reason)}`);
+    } else {
+      const seen = request === "again" ? "another answer to the same request" : "an answer to none";
+      this.report("ME4", message, "exactly one answer to each request", seen);
+    }
+    return undefined;
+  }
+
+  /** Rule OR2: whoever is in no room hears of none. */
+  #isInside(message: string): boolean {
+    if (this.stay?.roster !== undefined) return true;
+    this.report("OR2", message, "nothing while the user is in no room", "it arrived");
+    return false;
+  }
+
+  /** Whether the message names this room. */
+  #isHere(message: string, fields: Fields, rule: string): boolean {
+    if (fields.roomId === this.room.roomId) return true;
+    const isForeign = this.#run.roomOf.get(String(fields.userId)) !== this.room;
+    const expected = `roomId "${this.room.roomId}"`;
+    this.report(isForeign ? "OR2" : rule, message, expected, `roomId ${shown(fields.roomId)}`);
+    return false;
+  }
+
+  /** Whether `userId` is a user of this room. */
+  #belongs(message: string, userId: unknown, rule: string): userId is string {
+    const room = this.#run.roomOf.get(String(userId));
+    if (room === this.room && typeof userId === "string") return true;
+    const expected = `only users of room "${this.room.roomId}"`;
+    if (room === undefined) {
+      this.report(rule, message, expected, `${shown(userId)}, who is not of this run`);
+    } else {
+      this.report("OR2", message, expected, `${shown(userId)}, who is in room "${room.roomId}"`);
+    }
+    return false;
+  }
+
+  /** The stay of `userId` that `participant` names. */
+  #stayOf(message: string, userId: unknown, participant: Fields | undefined): Stay | undefined {
+    const rule = message === "joined" ? "JO2" : "JO3";
+    if (!this.#belongs(message, userId, rule)) return undefined;
+    const named = this.room.stayNamed(participant?.name);
+    if (named?.userId === userId) return named;
+    const latest = this.room.latestStay(userId);
+    const expected = `participant.name "${latest?.name ?? userId}"`;
+    this.report(rule, message, expected, shown(participant?.name));
+    return latest;
+  }
+
+  #know(stay: Stay): void {
+    if (stay.name !== stay.userId) this.#knownStays.set(stay.userId, stay);
+  }
+}
+
+function ruleOfError(code: string): string {
+  if (code === "rate-limited") return "LI2";
+  if (code === "server-shutting-down") return "ER4";
+  if (code === "user-id-taken") return "JO5";
+  if (code === "room-full" || code === "too-many-rooms") return "LI1";
+  return "ER1";
+}
