@@ -6,6 +6,7 @@ import { Compile, type Validator } from "typebox/compile";
 import { type ClientMessage, clientMessages, type ClientMessageType } from "./client_messages.ts";
 import type { ErrorCode } from "./errors.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { quoted } from "./quoted.ts";
 import { type RequestId, RequestIdSchema } from "./shapes.ts";
 
 /** A decoded message, or why there is none. */
@@ -23,11 +24,6 @@ const validators: ReadonlyMap<unknown, Validator> = new Map(
 );
 const requestIds = Compile(RequestIdSchema);
 const encoder = new TextEncoder();
-
-/** A client's own text in an error sentence is cut here: the sentence stays one line. */
-const MAX_QUOTED_LENGTH = 80;
-/** What JSON leaves as it is, yet breaks a line or turns the text around it: C1, bidi marks, … */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** Decodes one text frame of a client. Never throws, whatever the text. */
 export function decode(text: string, maxBytes: number): Decoded {
@@ -122,13 +118,4 @@ function findUnsafe(value: object, depth: number): string | undefined {
 function isLonger(text: string, maxBytes: number): boolean {
   if (text.length > maxBytes) return true;
   return text.length * 3 > maxBytes && encoder.encode(text).length > maxBytes;
-}
-
-/** A value as it may stand in a sentence that somebody logs or shows: quoted, escaped, cut. */
-function quoted(value: unknown): string {
-  if (typeof value !== "string") return value === undefined ? "(missing)" : `(${typeof value})`;
-  const escaped = JSON.stringify(value.slice(0, MAX_QUOTED_LENGTH)).slice(1, -1)
-    .replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
-  const isCut = Math.max(value.length, escaped.length) > MAX_QUOTED_LENGTH;
-  return `"${isCut ? `${escaped.slice(0, MAX_QUOTED_LENGTH).toWellFormed()}…` : escaped}"`;
 }

@@ -42,6 +42,7 @@ export {
   UserIdSchema,
 } from "./ids.ts";
 export * from "./limits.ts";
+export { quoted } from "./quoted.ts";
 export {
   type ServerMessage,
   type ServerMessageOf,
