@@ -1,7 +1,15 @@
 /** The log: what is written, what is hidden, and where it goes. */
 // deno-lint-ignore-file no-console -- one test listens to the console
 import assert from "node:assert/strict";
-import { closeLog, logger, type LogLevel, openLog, silentLogger } from "../../src/base/mod.ts";
+import {
+  closeLog,
+  logger,
+  type LogLevel,
+  openLog,
+  print,
+  printError,
+  silentLogger,
+} from "../../src/base/mod.ts";
 
 Deno.test("openLog writes events as JSON lines to the file", async () => {
   const [lines] = await written("debug", () => {
@@ -165,6 +173,24 @@ Deno.test("openLog without a file writes one line of text an event to the consol
     printed[0]!,
     /INF.* room created roomId=test name="a\\nb\\u001b\[31m" token=\[redacted\]$/,
   );
+});
+
+Deno.test("print and printError write a line each, whatever the log is told", () => {
+  const printed: unknown[][] = [];
+  const { log, error } = console;
+  console.log = (...values: unknown[]) => void printed.push(["log", ...values]);
+  console.error = (...values: unknown[]) => void printed.push(["error", ...values]);
+  try {
+    print("listening on http://localhost:8080");
+    printError("cannot bind");
+  } finally {
+    Object.assign(console, { log, error });
+  }
+
+  assert.deepEqual(printed, [
+    ["log", "listening on http://localhost:8080"],
+    ["error", "cannot bind"],
+  ]);
 });
 
 Deno.test("logger writes nothing before the log is opened and after it is closed", async () => {

@@ -1,0 +1,92 @@
+/**
+ * Which file may import which: the table of src/ARCHITECTURE.md as code, for the tests of this
+ * folder. The layers are `base, protocol <- rooms <- signaling <- http <- app <- server`.
+ */
+import { type Import, importsOf, type Source } from "./source.ts";
+
+/** Folders of `src/` by the folder that may import them, through `mod.ts`. */
+const LAYERS: Record<string, readonly string[]> = {
+  base: [],
+  protocol: [],
+  rooms: ["base", "protocol"],
+  media: ["base", "protocol"],
+  turn: ["base", "protocol"],
+  cluster: ["base", "protocol"],
+  signaling: ["base", "protocol", "rooms"],
+  http: ["base", "protocol", "rooms", "signaling"],
+  app: ["base", "protocol", "rooms", "signaling", "http", "media", "turn", "cluster"],
+  server: ["app", "base", "protocol", "rooms", "signaling", "http"],
+};
+/** What stands beside `rooms` is seen by the layers as an interface. */
+const INTERFACES = ["src/media/port.ts", "src/turn/port.ts", "src/cluster/bus.ts"];
+const INTERFACE_READERS = ["rooms", "signaling", "http"];
+/** What the page and the terminal know of the server: the wire. */
+const WIRE = ["src/protocol/wire.ts", "src/protocol/limits.ts"];
+/** The one file of the terminal that knows the server: it runs one in a worker for `simulate`. */
+const LOCAL_SERVER = "cli/local_server_worker.ts";
+const LOCAL_SERVER_TARGETS = ["src/app.ts", "src/config.ts"];
+
+/** `file:line: arrow: why` of every import of `source` that the table does not allow. */
+export function badArrows(source: Source): string[] {
+  return importsOf(source).flatMap((found) => {
+    const why = found.target === undefined ? undefined : objection(source.path, found);
+    if (why === undefined) return [];
+    return [`${source.path}:${found.line}: ${source.path} -> ${found.target}: ${why}`];
+  });
+}
+
+/** The paths of each ring of imports at run time, e.g. `a.ts -> b.ts -> a.ts`. */
+export function findRings(sources: readonly Source[]): string[] {
+  const targets = new Map(sources.map((source) => [
+    source.path,
+    importsOf(source).filter(({ isType }) => !isType).map(({ target }) => target ?? ""),
+  ]));
+  const done = new Set<string>();
+  const rings: string[] = [];
+  function visit(path: string, trail: string[]): void {
+    const start = trail.indexOf(path);
+    if (start >= 0) rings.push([...trail.slice(start), path].join(" -> "));
+    if (start >= 0 || done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  }
+  for (const path of targets.keys()) visit(path, []);
+  return rings;
+}
+
+/** Why `path` may not have this import, or `undefined`. */
+function objection(path: string, { target = "", isType }: Import): string | undefined {
+  const from = areaOf(path);
+  const to = areaOf(target);
+  if (from === "tests") return undefined;
+  if (to === "tests") return "only tests import tests";
+  if (from === to) {
+    const folder = target.slice(0, target.lastIndexOf("/") + 1);
+    const isOwnMod = target.endsWith("/mod.ts") && path.startsWith(folder) && from in LAYERS;
+    return isOwnMod ? "inside a folder import the file, not mod.ts" : undefined;
+  }
+  if (from === "cli" || from === "static") return wireObjection(path, target, isType);
+  if (INTERFACES.includes(target) && INTERFACE_READERS.includes(from)) return undefined;
+  const allowed = LAYERS[from];
+  if (allowed === undefined) return `no layer is called ${from}`;
+  if (!allowed.includes(to)) return `${from} may import ${allowed.join(", ") || "nothing of ours"}`;
+  // The application is no folder: its files stand beside the others' folders.
+  return to === "app" || target === `src/${to}/mod.ts` ? undefined : "across folders import mod.ts";
+}
+
+function wireObjection(path: string, target: string, isType: boolean): string | undefined {
+  if (WIRE.includes(target)) return undefined;
+  if (target === "src/protocol/mod.ts") {
+    return isType ? undefined : "of protocol/mod.ts only types: the validator stays in the server";
+  }
+  if (path === LOCAL_SERVER && LOCAL_SERVER_TARGETS.includes(target)) return undefined;
+  return `${areaOf(path)} knows only the wire`;
+}
+
+/** `rooms` for src/rooms/room.ts, `app` for src/config.ts, `cli` for cli/main.ts, `server`. */
+function areaOf(path: string): string {
+  const [top = "", second = "", third] = path.split("/");
+  if (top === "server.ts") return "server";
+  if (top !== "src") return second === "" ? "root" : top;
+  return third === undefined ? "app" : second;
+}

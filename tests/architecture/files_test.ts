@@ -1,0 +1,101 @@
+/** Files stay small, say what they are, and have tests that mirror them. */
+import assert from "node:assert/strict";
+import { readSources, type Source, withoutComments } from "./source.ts";
+
+const MAX_LINES = 450;
+/** Files beyond this are named in the output: they are about to hold two ideas. */
+const NOTABLE_LINES = 300;
+/** Files without behaviour of their own, or whose behaviour only shows in a test elsewhere. */
+const NOT_MIRRORED: Record<string, string> = {
+  "src/protocol/limits.ts": "constants",
+  "src/protocol/shapes.ts": "schemas; each message that uses one is tested at its edges",
+};
+
+const sources = await readSources();
+
+Deno.test("files are not too long to be read at once", () => {
+  assert.deepEqual(longerThan(sources, MAX_LINES), []);
+  const notable = longerThan(sources, NOTABLE_LINES);
+  // deno-lint-ignore no-console -- a report for whoever reads the test run
+  if (notable.length > 0) console.info(`Long files:\n  ${notable.join("\n  ")}`);
+});
+
+Deno.test("files open with a doc comment", () => {
+  assert.deepEqual(withoutOpening(sources), []);
+});
+
+Deno.test("files of src with behaviour have a test file that mirrors them", () => {
+  assert.deepEqual(withoutMirror(sources), []);
+});
+
+Deno.test("files that need no mirror exist and have none, or the list is out of date", () => {
+  const paths = new Set(sources.map(({ path }) => path));
+  const stale = Object.keys(NOT_MIRRORED)
+    .filter((path) => !paths.has(path) || paths.has(mirrorOf(path)));
+
+  assert.deepEqual(stale, []);
+});
+
+Deno.test("a file that is too long is named with its length", () => {
+  const source = { path: "src/a.ts", text: "x\n".repeat(451) };
+
+  assert.deepEqual(longerThan([source], MAX_LINES), ["src/a.ts: 451 lines"]);
+  assert.deepEqual(longerThan([{ ...source, text: "x\n".repeat(450) }], MAX_LINES), []);
+});
+
+Deno.test("a file that does not open with a doc comment is named", () => {
+  const good = [
+    "/** What it is. */\n",
+    "/**\n * What it is.\n */\n",
+    "#!/usr/bin/env -S deno run\n/** What it is. */",
+    '/// <reference lib="dom" />\n/** What it is. */',
+    "// deno-lint-ignore-file no-console -- why\n/** What it is. */",
+  ].map((text) => ({ path: "src/good.ts", text }));
+  const bad = ["", "import x;\n/** Late. */", "// What it is.\n", "/* What it is. */", "/** */"]
+    .map((text) => ({ path: "src/bad.ts", text }));
+
+  assert.deepEqual(withoutOpening(good), []);
+  assert.equal(withoutOpening(bad).length, bad.length);
+});
+
+Deno.test("a file with behaviour and without a mirror is named, one without behaviour is not", () => {
+  const all = [
+    { path: "src/rooms/room.ts", text: "export class Room {}" },
+    { path: "src/app.ts", text: "export function createApp() {}" },
+    { path: "src/rooms/mod.ts", text: 'export { Room } from "./room.ts";' },
+    { path: "src/media/port.ts", text: '/** function */\nexport type A = string;\nimport "b";' },
+    { path: "tests/app_test.ts", text: "" },
+  ];
+
+  assert.deepEqual(withoutMirror(all), ["src/rooms/room.ts: no tests/rooms/room_test.ts"]);
+});
+
+function longerThan(all: readonly Source[], lines: number): string[] {
+  return all
+    .map(({ path, text }) => ({ path, length: text.trimEnd().split("\n").length }))
+    .filter(({ length }) => length > lines)
+    .map(({ path, length }) => `${path}: ${length} lines`);
+}
+
+function withoutOpening(all: readonly Source[]): string[] {
+  const opening = /^(#!.*\n|\/\/\/ <.*\n|\/\/ deno-lint-ignore-file .*\n)*\/\*\*\s*(\* )?[^\s*/]/;
+  return all.filter(({ text }) => !opening.test(text)).map(({ path }) => path);
+}
+
+function withoutMirror(all: readonly Source[]): string[] {
+  const paths = new Set(all.map(({ path }) => path));
+  return all
+    .filter(({ path, text }) => path.startsWith("src/") && hasBehaviour(text))
+    .filter(({ path }) => !(path in NOT_MIRRORED) && !paths.has(mirrorOf(path)))
+    .map(({ path }) => `${path}: no ${mirrorOf(path)}`);
+}
+
+/** Does it define a function, a class or a value, and not only types and exports of other files? */
+function hasBehaviour(text: string): boolean {
+  return /^(export )?(default )?(async )?(function|class|const|let|abstract class)\b/m
+    .test(withoutComments(text));
+}
+
+function mirrorOf(path: string): string {
+  return path.replace(/^src\//, "tests/").replace(/\.tsx?$/, "_test.ts");
+}
