@@ -87,6 +87,12 @@ export const MONO_FONT =
   'ui-monospace,"SF Mono","JetBrains Mono","Cascadia Code",Menlo,Consolas,"Liberation Mono",' +
   '"PingFang SC","Microsoft YaHei","Noto Sans Mono CJK SC","Noto Sans CJK SC",monospace';
 
+/** A grey that is seen on both grounds: an image cannot take the colour of the text. */
+const CHEVRON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 12 12' fill='none' " +
+  "stroke='%237d8794' stroke-width='1.8' stroke-linecap='round' stroke-linejoin='round'%3E" +
+  "%3Cpath d='m2.5 4.5 3.5 3.5 3.5-3.5'/%3E%3C/svg%3E";
+
 /** The rules beside the utility classes. `data-theme` is set when the person chose by hand. */
 export const BASE_CSS = `
 :root{color-scheme:light;${properties(LIGHT)}}
@@ -96,11 +102,14 @@ export const BASE_CSS = `
 }
 body{background:var(--canvas);color:var(--ink);font-family:${SANS_FONT};
   -webkit-font-smoothing:antialiased;text-rendering:optimizeLegibility}
+input[type=checkbox]{accent-color:var(--accent)}
 :focus{outline:none}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 ::placeholder{color:var(--muted);opacity:1}
 ::selection{background:var(--accent);color:var(--on-accent)}
 dialog::backdrop{background:rgb(8 11 15/.55)}
+.choice{appearance:none;padding-right:1.75rem;background-repeat:no-repeat;
+  background-position:right .6rem center;background-size:.75rem;background-image:url("${CHEVRON}")}
 summary{list-style:none}
 summary::-webkit-details-marker{display:none}
 @keyframes lamp-pulse{50%{opacity:.35}}

@@ -89,7 +89,7 @@ function Lines(
       role="log"
       aria-labelledby="chat-title"
       tabIndex={0}
-      class="-mx-1 h-44 overflow-y-auto rounded-lg px-1"
+      class="relative -mx-1 h-44 overflow-y-auto rounded-lg px-1"
     >
       {lines.length === 0 && <Empty>{t.chatEmpty}</Empty>}
       {lines.map((line) => <Line key={line.key} line={line} roster={roster} t={t} />)}

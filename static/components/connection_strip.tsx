@@ -9,11 +9,13 @@ import { visibleText } from "../state/visible_text.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { Button } from "./button.tsx";
 import { Lamp, phaseText } from "./lamp.tsx";
+import { Chip } from "./panel.tsx";
 
 /** The strip under the header. */
 export function ConnectionStrip({ workbench }: { workbench: Workbench }): JSX.Element {
   const t = texts.value;
   const state = workbench.state.value;
+  const room = workbench.roster.value.room;
   const roundTripMs = workbench.roundTripMs.value;
   const isUp = state.phase === "open" || state.phase === "joined";
   return (
@@ -32,6 +34,12 @@ export function ConnectionStrip({ workbench }: { workbench: Workbench }): JSX.El
         <span class="min-w-0 text-muted wrap-anywhere">
           <Detail state={state} t={t} />
         </span>
+        {room && <Chip>{room.kind === "live" ? t.live : t.meeting}</Chip>}
+        {room && (
+          <span class="hidden sm:inline">
+            <Chip>{room.topology}</Chip>
+          </span>
+        )}
       </p>
       <div class="ml-auto flex items-center gap-4">
         {isUp && (

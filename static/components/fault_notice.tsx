@@ -6,13 +6,13 @@ import type { Fault, Workbench } from "../state/workbench.ts";
 import { Button } from "./button.tsx";
 import { Chip } from "./panel.tsx";
 
-/** A fault that belongs to no field: it stays in a corner until it is dismissed. */
+/** A fault that belongs to no field: it covers the header, where nobody works, until dismissed. */
 export function FaultNotice({ workbench }: { workbench: Workbench }): JSX.Element {
   const t = texts.value;
   const fault = workbench.fault.value;
   const isShown = fault !== undefined && fault.about === "other";
   return (
-    <div role="alert" class="fixed inset-x-4 bottom-4 z-10 mx-auto max-w-md sm:(left-auto right-6)">
+    <div role="alert" class="fixed inset-x-3 top-2 z-10 mx-auto max-w-lg">
       {isShown && (
         <div
           key={fault.id}

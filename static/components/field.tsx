@@ -3,7 +3,8 @@ import type { ComponentChildren, JSX } from "preact";
 
 const control =
   "h-9 w-full min-w-0 rounded-lg border border-edge bg-surface px-2.5 text-sm text-ink " +
-  "read-only:(bg-sunken border-line) disabled:(cursor-not-allowed bg-sunken border-line text-muted)";
+  "disabled:(cursor-not-allowed bg-sunken border-line text-muted)";
+const readOnlyControl = "!border-line !bg-sunken";
 
 /** A text field. */
 export function TextField(props: {
@@ -32,7 +33,9 @@ export function TextField(props: {
       <input
         id={id}
         type="text"
-        class={`${control} ${props.isCode ? "font-mono" : ""} ${error ? "!border-danger" : ""}`}
+        class={`${control} ${props.isCode ? "font-mono" : ""} ${error ? "!border-danger" : ""} ${
+          props.isReadOnly ? readOnlyControl : ""
+        }`}
         value={props.value}
         readOnly={props.isReadOnly ?? false}
         placeholder={props.placeholder}
@@ -69,7 +72,7 @@ export function SelectField(props: {
       <Label id={props.id} isHidden={props.isLabelHidden ?? false}>{props.label}</Label>
       <select
         id={props.id}
-        class={`${control} !pr-7 text-ellipsis`}
+        class={`${control} choice text-ellipsis`}
         value={props.value}
         disabled={props.isDisabled ?? false}
         onChange={(event) => props.onChange(event.currentTarget.value)}
@@ -94,7 +97,7 @@ export function CheckField(props: {
       <input
         id={props.id}
         type="checkbox"
-        class="h-4 w-4 accent-accent"
+        class="h-4 w-4"
         checked={props.isOn}
         onChange={(event) => props.onChange(event.currentTarget.checked)}
       />

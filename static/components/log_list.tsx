@@ -53,7 +53,7 @@ export function LogList(
         aria-busy={fresh > MAX_SPOKEN_ROWS}
         aria-labelledby="log-title"
         tabIndex={shown.length === 0 ? 0 : -1}
-        class="min-h-0 flex-1 overflow-y-auto rounded-lg border border-line bg-sunken"
+        class="relative min-h-0 flex-1 overflow-y-auto rounded-lg border border-line bg-sunken"
         onScroll={(event) => {
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
           isFollowing.value = scrollHeight - scrollTop - clientHeight < BOTTOM_SLACK_PX;

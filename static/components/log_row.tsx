@@ -30,7 +30,7 @@ function Row({ entry, isTabStop }: { entry: LogEntry; isTabStop: boolean }): JSX
       <summary
         data-log-row={entry.id}
         tabIndex={isTabStop ? 0 : -1}
-        class="grid cursor-pointer grid-cols-[auto_auto_minmax(0,1fr)] items-baseline gap-x-2 px-3 py-1 font-mono text-xs leading-5 hover:bg-canvas focus-visible:(outline-offset-[-2px]) md:grid-cols-[auto_auto_7.5rem_9.5rem_minmax(0,1fr)]"
+        class="grid cursor-pointer grid-cols-[auto_auto_minmax(0,1fr)] items-baseline gap-x-2 px-3 py-1 font-mono text-xs leading-5 hover:bg-canvas focus-visible:(outline-offset-[-2px]) lg:grid-cols-[auto_auto_6.5rem_8.75rem_minmax(0,1fr)]"
       >
         <time class="tabular-nums text-muted" dateTime={new Date(entry.at).toISOString()}>
           {timeOf(entry.at)}
@@ -41,15 +41,15 @@ function Row({ entry, isTabStop }: { entry: LogEntry; isTabStop: boolean }): JSX
           <Icon name={entry.direction} class="!h-3.5 !w-3.5" />
           <span class="sr-only">{directionText(entry, t)}</span>
         </span>
-        <span class="flex min-w-0 gap-2 md:contents">
-          <bdi class="min-w-0 truncate text-muted" aria-hidden="true">
+        <span class="flex min-w-0 gap-2 lg:contents">
+          <bdi class="max-w-[55%] shrink-0 truncate text-muted lg:max-w-none" aria-hidden="true">
             {visibleText(entry.user)}
           </bdi>
-          <span class={`shrink-0 truncate font-semibold ${isError ? "text-danger" : ""}`}>
+          <span class={`min-w-0 truncate font-semibold ${isError ? "text-danger" : ""}`}>
             {visibleText(entry.type)}
           </span>
         </span>
-        <span class="col-span-3 truncate text-muted md:col-span-1" dir="ltr">
+        <span class="col-span-3 truncate text-muted lg:col-span-1" dir="ltr">
           {visibleText(previewOf(entry))}
         </span>
       </summary>

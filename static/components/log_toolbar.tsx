@@ -16,7 +16,7 @@ export function LogToolbar({ log }: { log: LogView }): JSX.Element {
     filter.direction !== "";
   return (
     <div class="mb-2 grid grid-cols-2 items-center gap-2 md:(flex flex-wrap)">
-      <div class="col-span-2 min-w-[9rem] md:flex-1">
+      <div class="col-span-2 min-w-[8rem] md:flex-1">
         <TextField
           id="log-filter"
           label={t.filterText}
@@ -30,7 +30,7 @@ export function LogToolbar({ log }: { log: LogView }): JSX.Element {
         id="log-type"
         label={t.filterType}
         isLabelHidden
-        class="md:w-32"
+        class="md:w-[7.25rem]"
         value={filter.type}
         choices={choicesOf(types, filter.type, t.allTypes)}
         onChange={(type) => log.setFilter({ type })}
@@ -39,7 +39,7 @@ export function LogToolbar({ log }: { log: LogView }): JSX.Element {
         id="log-user"
         label={t.filterUser}
         isLabelHidden
-        class="md:w-32"
+        class="md:w-[7.25rem]"
         value={filter.user}
         choices={choicesOf(users, filter.user, t.allUsers)}
         onChange={(user) => log.setFilter({ user })}
@@ -48,7 +48,7 @@ export function LogToolbar({ log }: { log: LogView }): JSX.Element {
         id="log-direction"
         label={t.filterDirection}
         isLabelHidden
-        class="md:w-28"
+        class="md:w-32"
         value={filter.direction}
         choices={[
           { value: "", text: t.bothDirections },

@@ -53,7 +53,11 @@ export function PageFrame(
 
 function Brand(): JSX.Element {
   return (
-    <a href="/" class="flex items-center gap-2 rounded-md font-semibold tracking-tight">
+    <a
+      href="/"
+      aria-label="Signalbox"
+      class="flex items-center gap-2 rounded-md font-semibold tracking-tight"
+    >
       <svg viewBox="0 0 32 32" class="h-7 w-7" aria-hidden="true">
         <rect width="32" height="32" rx="8" class="fill-accent" />
         <g class="fill-on-accent stroke-on-accent" stroke-linecap="round" stroke-linejoin="round">
@@ -62,7 +66,7 @@ function Brand(): JSX.Element {
           <circle cx="10" cy="20" r="3.4" stroke="none" />
         </g>
       </svg>
-      Signalbox
+      <span class="hidden sm:inline">Signalbox</span>
     </a>
   );
 }

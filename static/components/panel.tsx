@@ -16,12 +16,12 @@ export function Panel(props: {
       aria-labelledby={`${props.id}-title`}
       class={`flex min-w-0 flex-col rounded-xl border border-line bg-surface ${props.class ?? ""}`}
     >
-      <header class="flex min-h-[3rem] flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-2">
+      <header class="flex min-h-[3rem] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
         <h2 id={`${props.id}-title`} class="text-sm font-semibold">{props.title}</h2>
         {props.aside && <div class="text-xs text-muted">{props.aside}</div>}
         {props.actions && <div class="ml-auto flex items-center gap-1">{props.actions}</div>}
       </header>
-      <div class="flex min-h-0 min-w-0 flex-1 flex-col px-4 pb-4 pt-1">{props.children}</div>
+      <div class="flex min-h-0 min-w-0 flex-1 flex-col px-4 pb-4">{props.children}</div>
     </section>
   );
 }

@@ -24,18 +24,12 @@ export function RosterPanel(
     <Panel
       id="roster"
       title={t.roster}
-      aside={room && (
-        <span class="flex items-center gap-2">
-          {t.participants(participants.length)}
-          <Chip>{room.kind === "live" ? t.live : t.meeting}</Chip>
-          <Chip>{room.topology}</Chip>
-        </span>
-      )}
+      aside={room && t.participants(participants.length)}
     >
       {participants.length === 0 && <Empty>{t.rosterEmpty}</Empty>}
       <ul
         aria-labelledby="roster-title"
-        class="-mx-2 max-h-[22rem] overflow-y-auto"
+        class="relative -mx-2 max-h-[22rem] overflow-y-auto"
         tabIndex={participants.length > 8 ? 0 : undefined}
       >
         {shown.map((participant) => (

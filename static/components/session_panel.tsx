@@ -60,7 +60,7 @@ export function SessionPanel(
           if (!isLocked) join();
         }}
       >
-        <div class="col-span-2 sm:col-span-1 xl:col-span-2">
+        <div class="col-span-2 sm:col-span-1 md:col-span-2">
           <TextField
             id="room-id"
             label={t.roomId}
@@ -71,7 +71,7 @@ export function SessionPanel(
             error={errorOf("roomId")}
           />
         </div>
-        <div class="col-span-2 sm:col-span-1 xl:col-span-2">
+        <div class="col-span-2 sm:col-span-1 md:col-span-2">
           <TextField
             id="user-id"
             label={t.userId}
@@ -83,17 +83,20 @@ export function SessionPanel(
             error={errorOf("userId")}
           />
         </div>
-        <TextField
-          id="display-name"
-          label={t.displayName}
-          note={t.optional}
-          value={fields.name.value}
-          onInput={(value) => fields.name.value = value}
-          isReadOnly={isLocked}
-          maxLength={MAX_NAME_LENGTH}
-        />
+        <div class="md:col-span-2 xl:col-span-1">
+          <TextField
+            id="display-name"
+            label={t.displayName}
+            note={t.optional}
+            value={fields.name.value}
+            onInput={(value) => fields.name.value = value}
+            isReadOnly={isLocked}
+            maxLength={MAX_NAME_LENGTH}
+          />
+        </div>
         <SelectField
           id="role"
+          class="md:col-span-2 xl:col-span-1"
           label={t.role}
           value={fields.role.value}
           choices={ROLES.map((role) => ({ value: role, text: t.roles[role] }))}

@@ -76,7 +76,7 @@ export function SimulatedPanel(
       {users.length > 0 && (
         <ul
           aria-labelledby="simulated-title"
-          class="-mx-2 mt-3 max-h-60 overflow-y-auto"
+          class="relative -mx-2 mt-3 max-h-60 overflow-y-auto"
           tabIndex={users.length > 6 ? 0 : undefined}
         >
           {users.map((user) => <Row key={user.key} user={user} simulated={simulated} t={t} />)}

@@ -22,12 +22,13 @@ export function StateButtons({ workbench }: { workbench: Workbench }): JSX.Eleme
           key={what}
           id={`state-${what}`}
           icon={icon}
-          label={label}
-          class="!px-0"
+          class="!h-12 !flex-col !gap-0.5 !px-0 !text-[11px] !font-normal"
           isPressed={own[what] ?? false}
           isDisabled={!isJoined}
           onPress={() => workbench.toggle(what)}
-        />
+        >
+          {label}
+        </Button>
       ))}
     </div>
   );

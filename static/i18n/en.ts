@@ -140,7 +140,7 @@ export const en = {
   serverSays: "The server says",
   userIdHint: "Empty: the server makes one",
   shownState: "Show the others",
-  microphone: "Microphone",
+  microphone: "Mic",
   camera: "Camera",
   screen: "Screen",
   hand: "Hand",
@@ -221,7 +221,7 @@ export const en = {
 
   // Simulated users.
   simulated: "Simulated users",
-  simulatedLead: "Each has a WebSocket of its own and joins the room above.",
+  simulatedLead: "Each has a WebSocket of its own and joins the same room.",
   howMany: "How many",
   add: "Add",
   leaveAll: "All leave",

@@ -203,7 +203,7 @@ export const zhCn: Texts = {
   privatelyTo: (who) => `私信 ${who}`,
 
   simulated: "模拟用户",
-  simulatedLead: "每个模拟用户都有独立的 WebSocket，并加入上面填写的房间。",
+  simulatedLead: "每个模拟用户都有独立的 WebSocket，并加入同一个房间。",
   howMany: "人数",
   add: "添加",
   leaveAll: "全部离开",

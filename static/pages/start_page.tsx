@@ -23,12 +23,15 @@ export function StartPage({ fields }: { fields: JoinFields }): JSX.Element {
   return (
     <PageFrame place="start">
       <div class="mx-auto max-w-5xl px-4 py-10 md:(px-6 py-16)">
-        <h1 class="max-w-2xl text-3xl font-semibold tracking-tight text-balance md:text-4xl">
-          {t.startTitle}
-        </h1>
-        <p class="mt-4 max-w-2xl leading-relaxed text-muted text-pretty md:text-lg">
-          {t.startLead}
-        </p>
+        <div class="grid items-center gap-8 lg:grid-cols-[minmax(0,1fr)_25rem]">
+          <div>
+            <h1 class="text-3xl font-semibold tracking-tight text-balance md:text-4xl">
+              {t.startTitle}
+            </h1>
+            <p class="mt-4 leading-relaxed text-muted text-pretty md:text-lg">{t.startLead}</p>
+          </div>
+          <WireSample />
+        </div>
         <div class="mt-10 grid items-start gap-4 md:grid-cols-2">
           <JoinForm fields={fields} />
           <div class="flex min-w-0 flex-col gap-4">
@@ -43,6 +46,37 @@ export function StartPage({ fields }: { fields: JoinFields }): JSX.Element {
       </div>
       <LiveRegion />
     </PageFrame>
+  );
+}
+
+/** Four messages, as the test page shows them; a picture, so a screen reader passes it over. */
+function WireSample(): JSX.Element {
+  const lines = [
+    { way: "out", text: '{"type":"join","roomId":"482913","userId":"ann"}' },
+    { way: "in", text: '{"type":"joined","users":["ann"],"participants":[…]}' },
+    { way: "in", text: '{"type":"user-joined","userId":"bob"}' },
+    { way: "out", text: '{"type":"offer","to":"bob","description":{…}}' },
+  ] as const;
+  return (
+    <div
+      aria-hidden="true"
+      class="hidden overflow-hidden rounded-xl border border-line bg-surface font-mono text-xs leading-5 lg:block"
+    >
+      <p class="flex items-center gap-2 border-b border-line px-4 py-2.5 font-sans font-medium">
+        <span class="h-2.5 w-2.5 rounded-full bg-lamp-go" /> signalbox.v1
+      </p>
+      <ul class="py-2">
+        {lines.map(({ way, text }) => (
+          <li key={text} class="flex items-center gap-2 px-4 py-1">
+            <Icon
+              name={way}
+              class={`!h-3.5 !w-3.5 ${way === "out" ? "text-outbound" : "text-inbound"}`}
+            />
+            <span class="truncate text-muted">{text}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -35,7 +35,7 @@ export function TestPage(
       <div class="mx-auto max-w-[110rem] px-4 py-4 md:px-6">
         <h1 class="sr-only">{t.testPage}</h1>
         <ConnectionStrip workbench={workbench} />
-        <div class="mt-4 grid gap-4 md:grid-cols-[17.5rem_minmax(0,1fr)] xl:grid-cols-[18.5rem_minmax(0,1fr)_19.5rem]">
+        <div class="mt-4 grid gap-4 md:grid-cols-[17.5rem_minmax(0,1fr)] xl:grid-cols-[18rem_minmax(0,1fr)_18rem] 2xl:grid-cols-[20rem_minmax(0,1fr)_21rem]">
           <div class="flex min-w-0 flex-col gap-4">
             <SessionPanel workbench={workbench} fields={fields} />
             <RosterPanel

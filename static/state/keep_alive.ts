@@ -7,6 +7,9 @@ import type { Cancel, Clock } from "./clock.ts";
 /** So many periods without a `pong` and the connection is taken for dead. */
 export const SILENT_PERIODS = 3;
 
+/** The first measurement meets a page that is still busy drawing itself: soon take another. */
+export const SECOND_PING_MS = 1_000;
+
 /** What a {@linkcode KeepAlive} needs. */
 export interface KeepAliveOptions {
   readonly clock: Clock;
@@ -30,7 +33,7 @@ export class KeepAlive {
   /** Sends the first `ping` at once. */
   constructor(options: KeepAliveOptions) {
     this.#options = options;
-    this.#ping();
+    this.#ping(Math.min(SECOND_PING_MS, options.periodMs));
   }
 
   /** Takes a `pong`; one that answers an older or a foreign `ping` measures nothing. */
@@ -47,7 +50,7 @@ export class KeepAlive {
     this.#cancel();
   }
 
-  #ping(): void {
+  #ping(nextMs: number): void {
     const { clock, periodMs, ping, silent } = this.#options;
     if (this.#unanswered >= SILENT_PERIODS) {
       silent();
@@ -55,7 +58,7 @@ export class KeepAlive {
     }
     this.#unanswered += 1;
     this.#sent = { at: clock.now(), elapsed: clock.elapsed() };
-    this.#cancel = clock.after(periodMs, () => this.#ping());
+    this.#cancel = clock.after(nextMs, () => this.#ping(periodMs));
     ping(this.#sent.at);
   }
 }
