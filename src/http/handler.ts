@@ -43,11 +43,11 @@ const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
 
 /** Builds the handler. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { hub, heartbeatMs, socketOrigins } = options;
+  const { hub, clock, heartbeatMs, socketOrigins } = options;
   const app = createRoutes(options);
   return (request) => {
     if (new URL(request.url).pathname === SOCKET_PATH) {
-      return upgrade(request, { hub, heartbeatMs, origins: socketOrigins });
+      return upgrade(request, { hub, clock, heartbeatMs, origins: socketOrigins });
     }
     return app.fetch(request);
   };

@@ -2,6 +2,7 @@
  * `GET /ws`: checks the handshake and hands the socket to the hub (rules CO1, CO3). The handler calls
  * it ahead of the routes, because the response of an upgrade must be passed on untouched.
  */
+import type { Clock } from "../base/mod.ts";
 import { ProtocolError, SUBPROTOCOL } from "../protocol/mod.ts";
 import { attachDenoSocket, type Hub } from "../signaling/mod.ts";
 import { problem, problemOf } from "./problem.ts";
@@ -9,6 +10,7 @@ import { problem, problemOf } from "./problem.ts";
 /** What the upgrade depends on. */
 export type UpgradeOptions = {
   readonly hub: Hub;
+  readonly clock: Clock;
   /** `same`, `*`, or the origins whose pages may connect. */
   readonly origins: readonly string[];
   readonly heartbeatMs: number;
@@ -16,7 +18,7 @@ export type UpgradeOptions = {
 
 /** Answers one request for a WebSocket. */
 export function upgrade(request: Request, options: UpgradeOptions): Response {
-  const { hub, origins, heartbeatMs } = options;
+  const { hub, clock, origins, heartbeatMs } = options;
   if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return problem(426, {
       code: "upgrade-required",
@@ -44,7 +46,7 @@ export function upgrade(request: Request, options: UpgradeOptions): Response {
       idleTimeout: Math.ceil(heartbeatMs / 1000),
       ...(isPacked ? { protocol: SUBPROTOCOL } : {}),
     });
-    attachDenoSocket(socket, hub.listener());
+    attachDenoSocket(socket, hub.listener(), clock);
     return response;
   } catch (error) {
     // Only a handshake that RFC 6455, section 4.2.1 does not allow gets here.

@@ -122,28 +122,36 @@ export class Connection {
     if (this.#outbox.push(encoded)) this.#owner.scheduleFlush(this);
   }
 
-  /** Hands what is queued to the socket, and gives up a reader who does not read (rule LI5). */
+  /** Hands what is queued to the socket, unless its reader is to be given up (rule LI5). */
   flush(): void {
     if (this.#isOver) return;
-    this.#outbox.flush();
+    // What earlier turns left unread; a burst of this turn is no fault of the reader.
     const unread = this.#outbox.bufferedBytes;
-    if (unread <= this.#limits.maxBufferedBytes) return;
+    if (unread <= this.#limits.maxBufferedBytes) return this.#outbox.flush();
     this.#log.warn("slow consumer", { connectionId: this.id, unread });
     this.#owner.errorRaised("slow-consumer");
-    this.close(CLOSE_POLICY, "slow-consumer", "slow-consumer");
+    this.#closeForPolicy("slow-consumer", "slow-consumer");
   }
 
-  /** We end the connection: what is queued still goes out, the seat is left at once. */
-  close(code: number, closeReason: string, leaveReason: LeaveReason): void {
+  /** The server ends the connection: what is queued still goes out, the seat is left at once. */
+  close(code: number, closeReason: string): void {
     if (this.#isOver) return;
     this.#outbox.flush();
     this.#socket.close(code, closeReason);
-    this.#end(leaveReason);
+    this.#end("disconnected");
   }
 
   /** The socket is gone. */
   socketClosed(): void {
     this.#end("disconnected");
+  }
+
+  /** The client broke a bound: it hears why before the socket goes. */
+  #closeForPolicy(code: ErrorCode, leaveReason: LeaveReason): void {
+    if (this.#isOver) return;
+    this.#outbox.flush();
+    this.#socket.closeLingering(CLOSE_POLICY, code);
+    this.#end(leaveReason);
   }
 
   #end(reason: LeaveReason): void {
@@ -158,7 +166,7 @@ export class Connection {
     this.#answer({ type: "error", code, message }, requestId);
     if (++this.#refusedInRow < MAX_CONSECUTIVE_ERRORS) return;
     this.#log.warn("connection closed", { connectionId: this.id, reason: code });
-    this.close(CLOSE_POLICY, code, "disconnected");
+    this.#closeForPolicy(code, "disconnected");
   }
 
   #limit(requestId: RequestId | undefined, retryAfterMs: number): void {
@@ -166,7 +174,7 @@ export class Connection {
     this.#answer({ type: "error", code: "rate-limited", message, retryAfterMs }, requestId);
     if (++this.#limitedInRow < MAX_CONSECUTIVE_RATE_LIMITED) return;
     this.#log.warn("connection closed", { connectionId: this.id, reason: "rate-limited" });
-    this.close(CLOSE_POLICY, "rate-limited", "disconnected");
+    this.#closeForPolicy("rate-limited", "disconnected");
   }
 
   #answer(error: ServerMessageOf<"error">, requestId: RequestId | undefined): void {

@@ -5,11 +5,23 @@
  * a bound before we see it, has no `terminate`, and `close` on a stalled peer may never be answered.
  * Hence owners treat their own decision to close as final.
  */
+import type { Cancel, Clock } from "../base/mod.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
+/** How long a lingering close reads on: a round trip or two, and no longer than a flooder deserves. */
+const LINGER_MS = 250;
+
 /** Ties a native socket to its listener. Call it before the upgrade's response is returned. */
-export function attachDenoSocket(native: WebSocket, listener: SocketListener): void {
+export function attachDenoSocket(
+  native: WebSocket,
+  listener: SocketListener,
+  clock: Clock,
+): void {
   let isClosed = false;
+  let cancelLinger: Cancel | undefined;
+  const close = (code: number, reason: string) => {
+    if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
+  };
   const socket: Socket = {
     get protocol() {
       return native.protocol;
@@ -20,8 +32,9 @@ export function attachDenoSocket(native: WebSocket, listener: SocketListener): v
     send(frame) {
       if (native.readyState === WebSocket.OPEN) native.send(frame);
     },
-    close(code, reason) {
-      if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
+    close,
+    closeLingering(code, reason) {
+      cancelLinger ??= clock.after(LINGER_MS, () => close(code, reason));
     },
   };
   native.onopen = () => listener.onOpen(socket);
@@ -29,6 +42,7 @@ export function attachDenoSocket(native: WebSocket, listener: SocketListener): v
   native.onclose = () => {
     if (isClosed) return;
     isClosed = true;
+    cancelLinger?.();
     listener.onClosed();
   };
   // A failed handshake or a dropped peer: `close` follows and says the same. Without a handler the

@@ -128,7 +128,7 @@ export class Hub implements ConnectionOwner {
     this.#seats.clear();
     this.registry.close();
     for (const connection of [...this.#connections]) {
-      connection.close(CLOSE_SERVICE_RESTART, code, "disconnected");
+      connection.close(CLOSE_SERVICE_RESTART, code);
     }
   }
 

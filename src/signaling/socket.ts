@@ -13,6 +13,11 @@ export interface Socket {
   send(frame: string): void;
   /** Starts the closing handshake (RFC 6455, section 7.1.2). Later calls do nothing. */
   close(code: number, reason: string): void;
+  /**
+   * Closes a peer that is still sending: its frames are read away for a moment first. Closing at once
+   * would reset the TCP connection, and the peer would lose the errors that say why.
+   */
+  closeLingering(code: number, reason: string): void;
 }
 
 /** What a socket tells its owner, in this order: open, any frames, closed once. */

@@ -36,6 +36,10 @@ export class FakeSocket implements Socket {
   close(code: number, reason: string): void {
     this.closed ??= { code, reason };
   }
+
+  closeLingering(code: number, reason: string): void {
+    this.close(code, reason);
+  }
 }
 
 /** A client of the hub: it says and hears, without a network. */
