@@ -3,6 +3,7 @@
  * a stable code. Pure; the connection calls it once a frame. Rules ME1-ME6, ID1-ID3.
  */
 import { Compile, type Validator } from "typebox/compile";
+import type { TLocalizedValidationError } from "typebox/error";
 import { type ClientMessage, clientMessages, type ClientMessageType } from "./client_messages.ts";
 import type { ErrorCode } from "./errors.ts";
 import { MAX_DEPTH } from "./limits.ts";
@@ -70,8 +71,9 @@ function explain(
   value: object,
   requestId: RequestId | undefined,
 ): Decoded {
-  const error = validators.get(type)!.Errors(value)[0];
-  const field = error?.instancePath.split("/")[1] ?? "";
+  const errors = validators.get(type)!.Errors(value);
+  const path = errors[0]?.instancePath ?? "";
+  const field = path.split("/")[1] ?? "";
   const found = (value as Record<string, unknown>)[field];
   if (field === "roomId" || field === "userId" || field === "to") {
     const code = field === "roomId" ? "invalid-room-id" : "invalid-user-id";
@@ -80,12 +82,20 @@ function explain(
     } is not 1 to 64 letters, digits, "_", "-" or "."`;
     return failed(code, sentence, requestId);
   }
-  const place = error?.instancePath ? `"${error.instancePath.slice(1).slice(0, 80)}" ` : "";
-  return failed(
-    "bad-message",
-    `Cannot ${type}: ${place}${error?.message ?? "is wrong"}`,
-    requestId,
+  const place = path === "" ? "" : `"${path.slice(1)}" `;
+  const expected = expectation(errors.filter(({ instancePath }) => instancePath === path));
+  return failed("bad-message", `Cannot ${type}: ${place}${expected}`, requestId);
+}
+
+/** What one field should have been; where several things would do, all of them. */
+function expectation(errors: readonly TLocalizedValidationError[]): string {
+  const hasChoice = errors.some(({ keyword }) => keyword === "anyOf");
+  const expected = errors.filter(({ keyword }) => keyword !== "anyOf").map((error) =>
+    error.keyword === "const"
+      ? `must be ${JSON.stringify(error.params.allowedValue)}`
+      : error.message
   );
+  return (hasChoice ? expected.join(" or ") : expected[0]) ?? "is wrong";
 }
 
 function failed(code: ErrorCode, message: string, requestId?: RequestId): Decoded {

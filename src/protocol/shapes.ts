@@ -29,11 +29,11 @@ export const RoomKindSchema = Type.Union([Type.Literal("meeting"), Type.Literal(
 /** What a room is for. */
 export type RoomKind = Static<typeof RoomKindSchema>;
 
-/** Name for people: no control characters and no marks that turn the direction of other text. */
+/** Rule ID3: a name stays on its line and turns no text around it. */
 export const NameSchema = Type.String({
   minLength: 1,
   maxLength: MAX_NAME_LENGTH,
-  pattern: "^[^\\p{Cc}\\p{Cs}\\u202A-\\u202E\\u2066-\\u2069]+$",
+  pattern: "^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202A-\\u202E\\u2066-\\u2069]+$",
   description: "A name for people; need not be unique.",
 });
 

@@ -133,6 +133,25 @@ Deno.test("[ME1] decode says which field is wrong", () => {
   );
 });
 
+Deno.test("[ME1] decode says everything that would have been right", () => {
+  const cases = [
+    [{ type: "create-room", kind: "party" }, '"kind" must be "meeting" or must be "live"'],
+    [{ type: "leave", requestId: -1 }, '"requestId" must be string or must be >= 0'],
+    [{ type: "state", audio: 1 }, '"audio" must be boolean'],
+    [{ type: "chat" }, "must have required properties text"],
+    [
+      { type: "ice-candidate", to: "bob", candidate: 1 },
+      '"candidate" must be object or must be null',
+    ],
+  ] as const;
+
+  for (const [message, expected] of cases) {
+    const decoded = decodeObject(message);
+
+    assert.equal(decoded.ok ? "" : decoded.message, `Cannot ${message.type}: ${expected}`);
+  }
+});
+
 Deno.test("[ME1] decode refuses a number beyond what a double holds", () => {
   assertRefused(decode('{"type":"ping","at":1e999}', MAX_BYTES), "bad-message", "1e999", /"at"/);
   assert.ok(decode('{"type":"ping","at":1.7976931348623157e308}', MAX_BYTES).ok);

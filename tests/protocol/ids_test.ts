@@ -218,6 +218,8 @@ Deno.test("[ID3] decode refuses names with control characters or marks that turn
     "first strong isolate": "a\u2068",
     "pop isolate": "a\u2069",
     "lone surrogate": "a\uD800",
+    "line separator": "a\u2028b",
+    "paragraph separator": "a\u2029b",
   };
 
   for (const [what, name] of Object.entries(names)) {
