@@ -108,8 +108,9 @@ function parseFlags(args: readonly string[]): Record<string, string | undefined>
     });
     return values;
   } catch (error) {
-    // parseArgs throws a TypeError whose first sentence names the flag.
-    const sentence = error instanceof Error ? error.message.split(". ")[0] : `${error}`;
+    // parseArgs throws a TypeError whose first sentence names the flag; advice follows.
+    const message = error instanceof Error ? error.message : `${error}`;
+    const sentence = message.replaceAll("\n", " ").split(". ")[0];
     throw new ConfigError(`${sentence} (deno task start --help lists the flags)`, { cause: error });
   }
 }

@@ -7,6 +7,8 @@ import rootConfig from "../../deno.json" with { type: "json" };
 
 /** A server that has not said its address by then does not start. Bundling cold takes seconds. */
 const START_TIMEOUT_MS = 60_000;
+/** Where the start line says that it listens. */
+const ADDRESS = /(https?:\/\/[\w.]+:\d+)\//;
 /** A server that has not stopped by then is killed, and the test fails. */
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -16,6 +18,10 @@ export interface ServerProcessOptions {
   readonly port?: number;
   /** More flags for `server.ts`. Default none. */
   readonly args?: readonly string[];
+  /** More environment variables. Default none. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it must have said before it counts as started, beside its address. Default nothing. */
+  readonly waitFor?: RegExp;
 }
 
 /** A running server. */
@@ -23,9 +29,9 @@ export class ServerProcess {
   /** Where it listens, without a slash at the end. */
   readonly address: string;
   readonly #child: Deno.ChildProcess;
-  readonly #output: Promise<void>;
+  readonly #output: Output;
 
-  private constructor(address: string, child: Deno.ChildProcess, output: Promise<void>) {
+  private constructor(address: string, child: Deno.ChildProcess, output: Output) {
     this.address = address;
     this.#child = child;
     this.#output = output;
@@ -36,19 +42,30 @@ export class ServerProcess {
     const child = new Deno.Command(Deno.execPath(), {
       args: [...runArguments(), "--port", String(options.port ?? 0), ...(options.args ?? [])],
       cwd: new URL("../../", import.meta.url),
-      env: { NO_COLOR: "1", HOST: "127.0.0.1" },
+      env: { NO_COLOR: "1", HOST: "127.0.0.1", ...options.environment },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const said = new Output();
-    const output = Promise.all([said.take(child.stdout), said.take(child.stderr)]).then(() => {});
+    const output = new Output(child);
     const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
-    const address = await said.address;
+    const address = (await output.untilSaid(ADDRESS))?.[1];
+    if (options.waitFor !== undefined) await output.untilSaid(options.waitFor);
     clearTimeout(timer);
     if (address !== undefined) return new ServerProcess(address, child, output);
-    await Promise.all([child.status, output]);
-    throw new Error(`Cannot start the server, it said:\n${said.text}`);
+    await Promise.all([child.status, output.ended]);
+    throw new Error(`Cannot start the server, it said:\n${output.text}`);
+  }
+
+  /** Everything it has printed so far. */
+  get said(): string {
+    return this.#output.text;
+  }
+
+  /** Waits until it prints something; rejects when it ends without. */
+  async untilSaid(expected: RegExp): Promise<void> {
+    if (await this.#output.untilSaid(expected) !== undefined) return;
+    throw new Error(`The server ended without ${expected}, it said:\n${this.said}`);
   }
 
   /** The port it listens on. */
@@ -56,25 +73,26 @@ export class ServerProcess {
     return Number(new URL(this.address).port);
   }
 
-  /** Asks it to stop, as an operator would, and waits. Rejects when it does not stop in time. */
-  async stop(): Promise<void> {
+  /** Asks it to stop, as an operator would, and waits for its exit code. */
+  async stop(signal: "SIGTERM" | "SIGINT" = "SIGTERM"): Promise<number> {
     let isLate = false;
-    this.#child.kill("SIGTERM");
+    this.#child.kill(signal);
     const timer = setTimeout(() => {
       isLate = true;
       this.#child.kill("SIGKILL");
     }, STOP_TIMEOUT_MS);
-    await Promise.all([this.#child.status, this.#output]);
+    const [{ code }] = await Promise.all([this.#child.status, this.#output.ended]);
     clearTimeout(timer);
     if (isLate) {
-      throw new Error(`Cannot stop the server: SIGTERM did nothing for ${STOP_TIMEOUT_MS} ms`);
+      throw new Error(`Cannot stop the server: ${signal} did nothing for ${STOP_TIMEOUT_MS} ms`);
     }
+    return code;
   }
 
   /** Ends it without a word, as a crash would, and waits. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
-    await Promise.all([this.#child.status, this.#output]);
+    await Promise.all([this.#child.status, this.#output.ended]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,27 +100,40 @@ export class ServerProcess {
   }
 }
 
-/** What the process says, and the address in it. */
+/** What the process says, on both streams, as it comes. */
 class Output {
   text = "";
-  readonly address: Promise<string | undefined>;
-  #resolve: (address: string | undefined) => void = () => {};
-  #open = 2;
+  readonly ended: Promise<void>;
+  #hasEnded = false;
+  readonly #waiting = new Set<() => void>();
 
-  constructor() {
-    this.address = new Promise((resolve) => {
-      this.#resolve = resolve;
+  constructor(child: Deno.ChildProcess) {
+    this.ended = Promise.all([this.#take(child.stdout), this.#take(child.stderr)]).then(() => {
+      this.#hasEnded = true;
+      this.#wake();
     });
   }
 
-  async take(stream: ReadableStream<Uint8Array>): Promise<void> {
+  /** Waits until the text matches; `undefined` when the process ends without. */
+  async untilSaid(expected: RegExp): Promise<RegExpExecArray | undefined> {
+    for (;;) {
+      const match = expected.exec(this.text);
+      if (match !== null) return match;
+      if (this.#hasEnded) return undefined;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  async #take(stream: ReadableStream<Uint8Array>): Promise<void> {
     for await (const part of stream.pipeThrough(new TextDecoderStream())) {
       this.text += part;
-      const match = /(http:\/\/127\.0\.0\.1:\d+)\//.exec(this.text);
-      if (match !== null) this.#resolve(match[1]);
+      this.#wake();
     }
-    this.#open -= 1;
-    if (this.#open === 0) this.#resolve(undefined);
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 }
 

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { asksForHelp, ConfigError, helpText, readConfig } from "../src/config.ts";
+import { type SettingName, settings, variableOf } from "../src/settings.ts";
+
+const names = Object.keys(settings) as SettingName[];
+
+Deno.test("readConfig gives defaults that work, on loopback", () => {
+  const config = readConfig([], {});
+
+  assert.equal(config.host, "127.0.0.1");
+  assert.equal(config.port, 8080);
+  assert.deepEqual(config["ice-servers"], []);
+  assert.deepEqual(config.origin, ["same"]);
+  assert.equal(config["tls-cert"], undefined);
+  assert.ok(Object.isFrozen(config));
+});
+
+Deno.test("readConfig prefers a flag to its variable, and a variable to the default", () => {
+  assert.equal(readConfig([], { PORT: "9000" }).port, 9000);
+  assert.equal(readConfig(["--port", "9001"], { PORT: "9000" }).port, 9001);
+  assert.equal(readConfig([], { PORT: "" }).port, 8080);
+});
+
+Deno.test("readConfig gives every flag a variable of the same name", () => {
+  assert.equal(variableOf("max-message-bytes"), "MAX_MESSAGE_BYTES");
+  assert.equal(new Set(names.map(variableOf)).size, names.length);
+});
+
+const bad: [args: string[], environment: Record<string, string>, named: RegExp][] = [
+  [["--port", "nope"], {}, /^Cannot use --port "nope": expected a whole number from 0 to 65535$/],
+  [["--port", "65536"], {}, /--port "65536"/],
+  [["--port", "-1"], {}, /--port/],
+  [["--port", "1e3"], {}, /--port/],
+  [[], { PORT: "x" }, /^Cannot use PORT "x": /],
+  [["--host", " "], {}, /--host/],
+  [["--log-level", "loud"], {}, /--log-level "loud": expected debug, info, warning, error/],
+  [["--max-rooms", "0"], {}, /--max-rooms/],
+  [["--message-rate", "1.5"], {}, /--message-rate/],
+  [["--ice-servers", "http://x"], {}, /--ice-servers/],
+  [[], { ICE_SERVERS: "[{" }, /^Cannot use ICE_SERVERS /],
+  [["--ice-servers", '[{"url":"stun:x"}]'], {}, /--ice-servers/],
+  [["--ice-servers", '[{"urls":[]}]'], {}, /--ice-servers/],
+  [["--origin", "example.org"], {}, /--origin "example.org"/],
+  [["--origin", "https://a.example/path"], {}, /--origin/],
+  [["--cors-origin", "same"], {}, /--cors-origin/],
+  [["--tls-cert", "cert.pem"], {}, /^Cannot use --tls-cert without --tls-key/],
+  [[], { TLS_KEY: "key.pem" }, /^Cannot use --tls-key without --tls-cert/],
+  [["--nope"], {}, /'--nope'.*--help/],
+  [["positional"], {}, /positional/],
+  [["--port"], {}, /--port/],
+];
+for (const [args, environment, named] of bad) {
+  Deno.test(`readConfig refuses ${JSON.stringify([...args, environment])} and names it`, () => {
+    assert.throws(() => readConfig(args, environment), (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, named);
+      assert.ok(!error.message.includes("\n"), "one line");
+      return true;
+    });
+  });
+}
+
+Deno.test("readConfig reads ICE servers as urls and as JSON", () => {
+  const read = (text: string) => readConfig(["--ice-servers", text], {})["ice-servers"];
+
+  assert.deepEqual(read("stun:a.example:3478, turns:b.example"), [
+    { urls: "stun:a.example:3478" },
+    { urls: "turns:b.example" },
+  ]);
+  const turn = { urls: ["turn:c.example"], username: "u", credential: "c" };
+  assert.deepEqual(read(JSON.stringify([turn])), [turn]);
+  assert.deepEqual(read(JSON.stringify(turn)), [turn]);
+});
+
+Deno.test("readConfig never shows the administrator's token", () => {
+  assert.throws(
+    () => readConfig(["--admin-token", " "], {}),
+    (error) =>
+      error instanceof ConfigError && error.message.startsWith("Cannot use --admin-token:"),
+  );
+});
+
+Deno.test("helpText lists every flag with its variable, and shows examples", () => {
+  const text = helpText();
+
+  for (const name of names) {
+    assert.ok(text.includes(`--${name} <`), name);
+    assert.ok(text.includes(`env ${variableOf(name)}`), name);
+  }
+  assert.match(text, /Examples:\n {2}deno task start/);
+  assert.deepEqual([asksForHelp(["--help"]), asksForHelp(["-h"]), asksForHelp([])], [
+    true,
+    true,
+    false,
+  ]);
+});
+
+Deno.test("the start task may read exactly the variables of the settings", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
+  const listed = /--allow-env=(\S+)/.exec(tasks.start)?.[1]?.split(",").sort();
+
+  assert.deepEqual(listed, names.map(variableOf).sort());
+  assert.ok(!/(^| )(-A|--allow-all)( |$)/.test(tasks.start));
+});
