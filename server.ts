@@ -33,12 +33,13 @@ async function main(): Promise<void> {
   surviveFaults(log);
   const app = createApp({ config, assets: await tryBuildPage() });
   const server = listen(config, app.handler);
-  for (const line of startLines(config, server.addr.port)) print(line);
   exitOnSignal(log, async () => {
     await app.close();
     await server.shutdown();
     await closeLog();
   });
+  // Last: who reads these lines may send a signal at once.
+  for (const line of startLines(config, server.addr.port)) print(line);
 }
 
 async function startLog(config: Config): Promise<void> {

@@ -156,7 +156,7 @@ Deno.test("server writes JSON lines to server.log with the permissions of the ta
   const file = new URL("server.log", root);
   const kept = await Deno.readTextFile(file).catch(() => undefined);
   const server = await ServerProcess.start({ args: ["--log-file", "server.log"] });
-  await server.stop();
+  assert.equal(await server.stop(), 0);
 
   const lines = (await Deno.readTextFile(file)).slice(kept?.length ?? 0).trim().split("\n");
   if (kept === undefined) await Deno.remove(file);
