@@ -30,25 +30,27 @@ export type SimulationSettings = {
 /** When and how much the users chat. */
 export type ChatPlan = { readonly messages: number; readonly perSecond: number };
 
-/** Messages that each user sends when nothing is said. */
+/** Messages that each user sends when nothing is said; in large rooms down to one. */
 const MESSAGES_EACH = 2;
 /** Deliveries a second that an unasked rate may cause: a broadcast goes to a whole room. */
-const MAX_DELIVERIES_PER_SECOND = 200_000;
-/** Shortest time of chatting that is worth a percentile. */
-const MIN_CHAT_MS = 1_000;
+const MAX_DELIVERIES_PER_SECOND = 100_000;
+/** Messages a second that an unasked rate may send. */
+const MAX_MESSAGES_PER_SECOND = 2_500;
+/** Shortest time of chatting that is worth a percentile, and the longest that is worth waiting. */
+const CHAT_SECONDS = { from: 1, to: 10 };
 
 /** Fills in the rate and the duration that were not given. */
 export function planChat(settings: SimulationSettings): ChatPlan {
   const { users, rooms, rate, durationMs } = settings;
   const members = Math.ceil(users / rooms);
-  const messages = users * MESSAGES_EACH;
-  const affordable = MAX_DELIVERIES_PER_SECOND / members;
-  const seconds = Math.max(MIN_CHAT_MS / 1_000, messages / affordable);
-  const perSecond = rate ??
-    (durationMs === undefined ? messages / seconds : Math.min(users, affordable));
-  if (durationMs === undefined && rate === undefined) return { messages, perSecond };
-  const chatSeconds = durationMs === undefined ? messages / perSecond : durationMs / 1_000;
-  return { messages: Math.round(perSecond * chatSeconds), perSecond };
+  const affordable = Math.min(MAX_DELIVERIES_PER_SECOND / members, MAX_MESSAGES_PER_SECOND);
+  const usual = Math.max(users, Math.min(users * MESSAGES_EACH, affordable * CHAT_SECONDS.to));
+  if (durationMs === undefined) {
+    const perSecond = rate ?? Math.min(affordable, usual / CHAT_SECONDS.from);
+    return { messages: Math.round(usual), perSecond };
+  }
+  const perSecond = rate ?? Math.min(affordable, users);
+  return { messages: Math.round(perSecond * durationMs / 1_000), perSecond };
 }
 
 /** The id of room number `index`. */

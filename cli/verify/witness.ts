@@ -5,6 +5,7 @@
  * beside the other members' views is left to `verifyRoom`.
  */
 import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
+import { Claims } from "./claims.ts";
 import { EventKind, eventOf, reasonNumber } from "./event_log.ts";
 import { fieldsOf, shown } from "./fields.ts";
 import { type PendingRequest, Requests } from "./requests.ts";
@@ -30,14 +31,14 @@ export class Witness {
   /** Called once the server has greeted. */
   onWelcome: () => void = () => {};
   readonly #run: RunRecord;
-  /** The stay that a returned user is in, as this user knows it. */
-  readonly #knownStays = new Map<string, Stay>();
+  readonly #claims: Claims;
   #isGreeted = false;
 
   constructor(userId: string, room: RoomHistory, run: RunRecord) {
     this.userId = userId;
     this.room = room;
     this.#run = run;
+    this.#claims = new Claims(this, run);
     run.roomOf.set(userId, room);
   }
 
@@ -93,15 +94,15 @@ export class Witness {
     const { stay, room } = this;
     if (request === undefined || stay === undefined) return;
     this.#run.joinLatency.record(at - request.sentAt);
-    this.#isHere("joined", fields, "JO2");
+    this.#claims.isHere("joined", fields, "JO2");
     if (fields.userId !== this.userId) {
       this.report("JO2", "joined", `userId "${this.userId}"`, shown(fields.userId));
     }
     stay.roster = this.#readRoster(fields);
-    this.#knownStays.clear();
+    this.#claims.forget();
     for (const index of stay.roster) {
       const other = room.stays[index];
-      if (other !== undefined) this.#know(other);
+      if (other !== undefined) this.#claims.know(other);
     }
     this.rosterSize = stay.roster.length;
     this.chatsSeen = 0;
@@ -125,7 +126,7 @@ export class Witness {
         const seen = shown(participant?.userId);
         this.report("JO2", "joined", `participants[${position}] of ${shown(user)}`, seen);
       }
-      return this.#stayOf("joined", user, participant)?.index ?? -1;
+      return this.#claims.stayOf("joined", user, participant)?.index ?? -1;
     });
   }
 
@@ -133,7 +134,7 @@ export class Witness {
     const stay = this.stay;
     const message = `user-joined of ${shown(fields.userId)}`;
     if (!this.#isInside(message) || stay === undefined) return;
-    if (!this.#isHere(message, fields, "JO3")) return;
+    if (!this.#claims.isHere(message, fields, "JO3")) return;
     const participant = fieldsOf(fields.participant);
     if (participant === undefined || participant.userId !== fields.userId) {
       this.report("JO3", message, "its participant", shown(fields.participant));
@@ -141,9 +142,9 @@ export class Witness {
     if (fields.userId === this.userId) {
       return this.report("JO3", message, "none: nobody is told of itself", "one");
     }
-    const joined = this.#stayOf(message, fields.userId, participant);
+    const joined = this.#claims.stayOf(message, fields.userId, participant);
     if (joined === undefined) return;
-    this.#know(joined);
+    this.#claims.know(joined);
     this.rosterSize++;
     stay.view.push(eventOf(EventKind.join, joined.index));
   }
@@ -152,13 +153,13 @@ export class Witness {
     const stay = this.stay;
     const message = `user-left of ${shown(fields.userId)}`;
     if (!this.#isInside(message) || stay === undefined) return;
-    if (!this.#isHere(message, fields, "LE3")) return;
+    if (!this.#claims.isHere(message, fields, "LE3")) return;
     const { userId } = fields;
     if (userId === this.userId) {
       return this.report("LE3", message, "none: nobody is told of itself", "one");
     }
-    if (!this.#belongs(message, userId, "LE3")) return;
-    const left = this.#knownStays.get(userId) ?? this.room.stayNamed(userId);
+    if (!this.#claims.belongs(message, userId, "LE3")) return;
+    const left = this.#claims.knownStay(userId);
     if (left === undefined) return this.report("LE3", message, "none: it never joined", "one");
     this.rosterSize--;
     stay.view.push(eventOf(EventKind.left, left.index), reasonNumber(fields.reason));
@@ -171,7 +172,7 @@ export class Witness {
       this.#answered(message, fields, "chat")?.settle({ isOk: true, code: "" });
     }
     if (!this.#isInside(message) || stay === undefined) return;
-    if (!this.#belongs(message, fields.from, "CH1")) return;
+    if (!this.#claims.belongs(message, fields.from, "CH1")) return;
     const chat = this.room.chatWith(fields.text);
     if (chat === undefined) {
       return this.report("CH2", message, "the text as it was sent", "another");
@@ -202,7 +203,7 @@ export class Witness {
     const stay = this.stay;
     if (stay === undefined) return;
     this.#run.tally.add("LE2");
-    this.#isHere("leaved", fields, "LE2");
+    this.#claims.isHere("leaved", fields, "LE2");
     if (fields.userId !== this.userId || (request !== undefined && fields.reason !== "left")) {
       const seen = shown({ userId: fields.userId, reason: fields.reason });
       this.report("LE2", "leaved", `userId "${this.userId}", reason "left"`, seen);
@@ -251,44 +252,6 @@ export class Witness {
     if (this.stay?.roster !== undefined) return true;
     this.report("OR2", message, "nothing while the user is in no room", "it arrived");
     return false;
-  }
-
-  /** Whether the message names this room. */
-  #isHere(message: string, fields: Fields, rule: string): boolean {
-    if (fields.roomId === this.room.roomId) return true;
-    const isForeign = this.#run.roomOf.get(String(fields.userId)) !== this.room;
-    const expected = `roomId "${this.room.roomId}"`;
-    this.report(isForeign ? "OR2" : rule, message, expected, `roomId ${shown(fields.roomId)}`);
-    return false;
-  }
-
-  /** Whether `userId` is a user of this room. */
-  #belongs(message: string, userId: unknown, rule: string): userId is string {
-    const room = this.#run.roomOf.get(String(userId));
-    if (room === this.room && typeof userId === "string") return true;
-    const expected = `only users of room "${this.room.roomId}"`;
-    if (room === undefined) {
-      this.report(rule, message, expected, `${shown(userId)}, who is not of this run`);
-    } else {
-      this.report("OR2", message, expected, `${shown(userId)}, who is in room "${room.roomId}"`);
-    }
-    return false;
-  }
-
-  /** The stay of `userId` that `participant` names. */
-  #stayOf(message: string, userId: unknown, participant: Fields | undefined): Stay | undefined {
-    const rule = message === "joined" ? "JO2" : "JO3";
-    if (!this.#belongs(message, userId, rule)) return undefined;
-    const named = this.room.stayNamed(participant?.name);
-    if (named?.userId === userId) return named;
-    const latest = this.room.latestStay(userId);
-    const expected = `participant.name "${latest?.name ?? userId}"`;
-    this.report(rule, message, expected, shown(participant?.name));
-    return latest;
-  }
-
-  #know(stay: Stay): void {
-    if (stay.name !== stay.userId) this.#knownStays.set(stay.userId, stay);
   }
 }
 

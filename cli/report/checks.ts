@@ -1,0 +1,65 @@
+/**
+ * What a run checks, rule by rule of PROTOCOL.md, in words. The reports show each with how often it
+ * was put to the test; a rule that was broken and stands not here gets a row of its own.
+ */
+import type { Findings, Tally } from "../verify/mod.ts";
+
+/** One check. */
+export type Check = {
+  /** Rule of PROTOCOL.md. */
+  readonly rule: string;
+  /** What is promised. */
+  readonly title: string;
+  readonly state: "passed" | "failed" | "not checked";
+  /** How often it was put to the test. */
+  readonly checked: number;
+  /** How often it was broken. */
+  readonly failed: number;
+};
+
+const TITLES: Readonly<Record<string, string>> = {
+  CO1: "every user gets a connection",
+  CO2: "the server greets first, with welcome",
+  CO3: "the offered subprotocol is selected",
+  JO2: "joined holds the roster so far, in join order",
+  JO3: "whoever is present gets each user-joined exactly once",
+  CH1: "whoever is present gets each chat exactly once",
+  CH3: "message ids are unique and grow",
+  LE2: "leave is answered with leaved",
+  LE3: "whoever stays gets each user-left exactly once",
+  LE4: "user-left tells the true reason",
+  LE5: "the last leave ends the room",
+  OR1: "all members see one order",
+  OR2: "nothing reaches anybody outside the room",
+  ME4: "every request is answered exactly once",
+};
+
+const MORE_TITLES: Readonly<Record<string, string>> = {
+  CH2: "chat text arrives as it was sent",
+  CO6: "frames hold one message or an array of them",
+  CO9: "the server keeps connections open",
+  ER1: "requests succeed",
+  ER2: "an error changes nothing but itself",
+  ER4: "the server keeps running",
+  JO5: "a free user id can be used",
+  LE6: "the server ends no stay unasked",
+  LI1: "the server has room for the run",
+  LI2: "the server allows the rate of the run",
+  ME1: "messages are objects with a type",
+  OR3: "one sender's chat arrives in the order sent",
+};
+
+/** The checks of a run. */
+export function listChecks(tally: Tally, findings: Findings): Check[] {
+  const rules = [
+    ...Object.keys(TITLES),
+    ...findings.rules.filter((rule) => TITLES[rule] === undefined).sort(),
+  ];
+  return rules.map((rule) => {
+    const checked = tally.of(rule);
+    const failed = findings.countOf(rule);
+    const state = failed > 0 ? "failed" : checked > 0 ? "passed" : "not checked";
+    const title = TITLES[rule] ?? MORE_TITLES[rule] ?? "the rule holds";
+    return { rule, title, state, checked, failed };
+  });
+}
