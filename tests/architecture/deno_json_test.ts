@@ -8,7 +8,13 @@ type Task = string | { command?: string; dependencies?: string[] };
 /** The browser tests drive Chromium, and playwright asks for everything. */
 const TASKS_WITH_ALL_PERMISSIONS = ["test"];
 /** What only tests may import, so that no server needs it. */
-const TEST_PACKAGES = ["@asyncapi/specs", "ajv", "fast-check", "playwright-core"];
+const TEST_PACKAGES = [
+  "@asyncapi/specs",
+  "@seriousme/openapi-schema-validator",
+  "ajv",
+  "fast-check",
+  "playwright-core",
+];
 
 const root = JSON.parse(await readText("deno.json")) as DenoJson;
 const page = JSON.parse(await readText("static/deno.json")) as DenoJson;

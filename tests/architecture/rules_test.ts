@@ -34,6 +34,7 @@ Deno.test("namedIn finds the rules at the beginning of a title, with their place
   const text = [
     'Deno.test("[ME1] decode refuses", () => {});',
     "Deno.test(`[CO5, CO6] ${name} packs`, () => {});",
+    'Deno.test("[RL1] [OR3] Room.relay passes", () => {});',
     'Deno.test("decode knows [ME3]", () => {});',
     "// [ME4]",
     "const list = [ME5];",
@@ -43,6 +44,8 @@ Deno.test("namedIn finds the rules at the beginning of a title, with their place
     { rule: "ME1", place: "tests/a_test.ts:1: ME1" },
     { rule: "CO5", place: "tests/a_test.ts:2: CO5" },
     { rule: "CO6", place: "tests/a_test.ts:2: CO6" },
+    { rule: "RL1", place: "tests/a_test.ts:3: RL1" },
+    { rule: "OR3", place: "tests/a_test.ts:3: OR3" },
   ]);
 });
 
@@ -52,7 +55,7 @@ function rulesIn(page: string): string[] {
 
 function namedIn({ path, text }: Source): { rule: string; place: string }[] {
   return text.split("\n").flatMap((line, index) =>
-    [...line.matchAll(/["`]\[([A-Z]{2}\d+(?:[, ]+[A-Z]{2}\d+)*)\]/g)]
+    [...line.matchAll(/["`]((?:\[[A-Z]{2}\d+(?:, [A-Z]{2}\d+)*\] ?)+)/g)]
       .flatMap((match) => match[1]!.match(/[A-Z]{2}\d+/g)!)
       .map((rule) => ({ rule, place: `${path}:${index + 1}: ${rule}` }))
   );
