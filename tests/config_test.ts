@@ -1,3 +1,4 @@
+/** Flags and environment to settings: defaults, precedence, and every bad value by its name. */
 import assert from "node:assert/strict";
 import { asksForHelp, ConfigError, helpText, readConfig } from "../src/config.ts";
 import { type SettingName, settings, variableOf } from "../src/settings.ts";

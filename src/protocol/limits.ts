@@ -13,8 +13,8 @@ export const MAX_REQUEST_ID_LENGTH = 64;
 export const MAX_DEPTH = 32;
 /** Rejected frames in a row after which a connection is closed (rule ER3). */
 export const MAX_CONSECUTIVE_ERRORS = 10;
-/** Rate-limited messages in a row after which a connection is closed (rule LI4). */
-export const MAX_CONSECUTIVE_RATE_LIMITED = 1_000;
+/** Messages refused before the bucket is full again, after which a connection is closed (LI4). */
+export const MAX_RATE_LIMITED = 1_000;
 /** A frame of `signalbox.v1` packs messages up to about this many characters (rule CO6). */
 export const MAX_PACKED_LENGTH = 256 * 1024;
 /** A room hears `stats-summary` at most once in this time (rule SS2). */

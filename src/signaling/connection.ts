@@ -12,7 +12,7 @@ import {
   type ErrorCode,
   type LeaveReason,
   MAX_CONSECUTIVE_ERRORS,
-  MAX_CONSECUTIVE_RATE_LIMITED,
+  MAX_RATE_LIMITED,
   type RequestId,
   type ServerMessage,
   type ServerMessageOf,
@@ -62,7 +62,6 @@ export class Connection {
   readonly #log: Logger;
   #isOver = false;
   #refusedInRow = 0;
-  #limitedInRow = 0;
 
   /** Takes over an open socket. */
   constructor(options: {
@@ -110,7 +109,6 @@ export class Connection {
     const requestId = decoded.ok ? decoded.message.requestId : decoded.requestId;
     const retryAfterMs = this.#bucket.take();
     if (retryAfterMs > 0) return this.#limit(requestId, retryAfterMs);
-    this.#limitedInRow = 0;
     if (!decoded.ok) return this.#refuse(decoded);
     this.#refusedInRow = 0;
     this.#owner.dispatch(this, decoded.message);
@@ -137,8 +135,8 @@ export class Connection {
   close(code: number, closeReason: string): void {
     if (this.#isOver) return;
     this.#outbox.flush();
-    this.#socket.close(code, closeReason);
     this.#end("disconnected");
+    this.#socket.close(code, closeReason);
   }
 
   /** The socket is gone. */
@@ -150,8 +148,8 @@ export class Connection {
   #closeForPolicy(code: ErrorCode, leaveReason: LeaveReason): void {
     if (this.#isOver) return;
     this.#outbox.flush();
-    this.#socket.closeLingering(CLOSE_POLICY, code);
     this.#end(leaveReason);
+    this.#socket.closeLingering(CLOSE_POLICY, code);
   }
 
   #end(reason: LeaveReason): void {
@@ -172,7 +170,7 @@ export class Connection {
   #limit(requestId: RequestId | undefined, retryAfterMs: number): void {
     const message = `Cannot take more than ${this.#limits.messagesPerSecond} messages a second`;
     this.#answer({ type: "error", code: "rate-limited", message, retryAfterMs }, requestId);
-    if (++this.#limitedInRow < MAX_CONSECUTIVE_RATE_LIMITED) return;
+    if (this.#bucket.refused < MAX_RATE_LIMITED) return;
     this.#log.warn("connection closed", { connectionId: this.id, reason: "rate-limited" });
     this.#closeForPolicy("rate-limited", "disconnected");
   }

@@ -17,7 +17,7 @@ export function attachDenoSocket(
   listener: SocketListener,
   clock: Clock,
 ): void {
-  let isClosed = false;
+  let isOpen = false;
   let cancelLinger: Cancel | undefined;
   const close = (code: number, reason: string) => {
     if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
@@ -37,11 +37,15 @@ export function attachDenoSocket(
       cancelLinger ??= clock.after(LINGER_MS, () => close(code, reason));
     },
   };
-  native.onopen = () => listener.onOpen(socket);
+  native.onopen = () => {
+    isOpen = true;
+    listener.onOpen(socket);
+  };
   native.onmessage = ({ data }) => listener.onFrame(typeof data === "string" ? data : undefined);
   native.onclose = () => {
-    if (isClosed) return;
-    isClosed = true;
+    // A failed handshake closes what never was open.
+    if (!isOpen) return;
+    isOpen = false;
     cancelLinger?.();
     listener.onClosed();
   };

@@ -29,8 +29,10 @@ const CONNECTION_ID_LENGTH = 12;
 const CLOSE_SERVICE_RESTART = 1012;
 /** Close code: over capacity, try again later (IANA WebSocket close code registry). */
 const CLOSE_TRY_AGAIN_LATER = 1013;
-/** How often a stopping server looks whether the outboxes are drained. */
-const DRAIN_POLL_MS = 10;
+/** How often a stopping server looks whether the outboxes are drained and the sockets closed. */
+const POLL_MS = 10;
+/** How long a stopping server waits for the closing handshakes; a stalled peer never answers. */
+const CLOSE_WAIT_MS = 500;
 
 /** What a hub is made with. */
 export type HubOptions = {
@@ -53,6 +55,7 @@ export class Hub implements ConnectionOwner {
   readonly #connections = new Set<Connection>();
   readonly #seats = new Map<Participant, Connection>();
   readonly #schedule: OutboxSchedule;
+  #openSockets = 0;
   #broadcastsSince: number[] = [];
   #isClosing = false;
 
@@ -86,10 +89,14 @@ export class Hub implements ConnectionOwner {
     let connection: Connection | undefined;
     return {
       onOpen: (socket) => {
+        this.#openSockets++;
         connection = this.#open(socket);
       },
       onFrame: (text) => connection?.receive(text),
-      onClosed: () => connection?.socketClosed(),
+      onClosed: () => {
+        this.#openSockets--;
+        connection?.socketClosed();
+      },
     };
   }
 
@@ -107,22 +114,21 @@ export class Hub implements ConnectionOwner {
 
   /**
    * Ends everything (rule ER4): everyone is told to come back after `reconnectAfterMs`, what is
-   * queued goes out within `drainMs`, then the sockets are closed. Idempotent.
+   * queued goes out within `drainMs`, then the sockets are closed. Idempotent; never rejects.
    */
   async close(options: { reconnectAfterMs: number; drainMs: number }): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    const { clock } = this.#options;
     const code = "server-shutting-down";
     const { reconnectAfterMs } = options;
     const message = "The server stops: reconnect in a moment";
     const connections = [...this.#connections];
     this.#sendTo(connections, { type: "error", code, message, reconnectAfterMs });
     for (const connection of connections) connection.flush();
-    const endAt = clock.elapsed() + options.drainMs;
-    while (clock.elapsed() < endAt && connections.some((one) => !one.isOver && !one.isDrained)) {
-      await new Promise<void>((resolve) => clock.after(DRAIN_POLL_MS, resolve));
-    }
+    await this.#waitWhile(
+      options.drainMs,
+      () => connections.some((connection) => !connection.isOver && !connection.isDrained),
+    );
     // Everyone goes, so nobody is told that the others left: the seats go first.
     for (const connection of this.#connections) connection.seat = undefined;
     this.#seats.clear();
@@ -130,6 +136,7 @@ export class Hub implements ConnectionOwner {
     for (const connection of [...this.#connections]) {
       connection.close(CLOSE_SERVICE_RESTART, code);
     }
+    await this.#waitWhile(CLOSE_WAIT_MS, () => this.#openSockets > 0);
   }
 
   /** Carries out a message and delivers what comes of it. */
@@ -186,6 +193,14 @@ export class Hub implements ConnectionOwner {
   /** Counts an error that a connection answered by itself. */
   errorRaised(code: ErrorCode): void {
     this.#options.observer.errorRaised(code);
+  }
+
+  async #waitWhile(maxMs: number, isBusy: () => boolean): Promise<void> {
+    const { clock } = this.#options;
+    const endAt = clock.elapsed() + maxMs;
+    while (isBusy() && clock.elapsed() < endAt) {
+      await new Promise<void>((resolve) => clock.after(POLL_MS, resolve));
+    }
   }
 
   #open(socket: Socket): Connection | undefined {

@@ -26,6 +26,6 @@ export interface SocketListener {
   onOpen(socket: Socket): void;
   /** A whole message: text, or `undefined` for a binary one. */
   onFrame(text: string | undefined): void;
-  /** The socket is gone, for whatever reason. Comes without `onOpen` if the handshake failed. */
+  /** The socket is gone, for whatever reason; only after `onOpen`. */
   onClosed(): void;
 }

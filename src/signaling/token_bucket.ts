@@ -10,6 +10,7 @@ export class TokenBucket {
   readonly #capacity: number;
   #tokens: number;
   #filledAtMs: number;
+  #refused = 0;
 
   /** A bucket of `burst` tokens that gains `perSecond` a second. */
   constructor(clock: Clock, options: { perSecond: number; burst: number }) {
@@ -23,9 +24,17 @@ export class TokenBucket {
   /** Takes a token. Returns 0, or how many milliseconds are missing until there is one. */
   take(): number {
     this.#fill();
-    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs);
+    if (this.#tokens < 1) {
+      this.#refused++;
+      return Math.ceil((1 - this.#tokens) / this.#perMs);
+    }
     this.#tokens--;
     return 0;
+  }
+
+  /** How often there was no token since the bucket was last full. */
+  get refused(): number {
+    return this.#refused;
   }
 
   #fill(): void {
@@ -33,5 +42,6 @@ export class TokenBucket {
     const gained = (now - this.#filledAtMs) * this.#perMs;
     this.#tokens = Math.min(this.#capacity, this.#tokens + gained);
     this.#filledAtMs = now;
+    if (this.#tokens === this.#capacity) this.#refused = 0;
   }
 }

@@ -22,6 +22,8 @@ const INTERFACES = ["src/media/port.ts", "src/turn/port.ts", "src/cluster/bus.ts
 const INTERFACE_READERS = ["rooms", "signaling", "http"];
 /** What the page and the terminal know of the server: the wire. */
 const WIRE = ["src/protocol/wire.ts", "src/protocol/limits.ts"];
+/** The terminal runs where the server does, so it may check by the schemas and use our clock. */
+const TERMINAL = ["src/protocol/mod.ts", "src/base/mod.ts"];
 /** The one file of the terminal that knows the server: it runs one in a worker for `simulate`. */
 const LOCAL_SERVER = "cli/local_server_worker.ts";
 const LOCAL_SERVER_TARGETS = ["src/app.ts", "src/config.ts"];
@@ -76,6 +78,7 @@ function objection(path: string, { target = "", isType }: Import): string | unde
 
 function wireObjection(path: string, target: string, isType: boolean): string | undefined {
   if (WIRE.includes(target)) return undefined;
+  if (areaOf(path) === "cli" && TERMINAL.includes(target)) return undefined;
   if (target === "src/protocol/mod.ts") {
     return isType ? undefined : "of protocol/mod.ts only types: the validator stays in the server";
   }

@@ -14,6 +14,8 @@ const WITHOUT_BEHAVIOUR: Record<string, string> = {
 };
 /** Files that one other file alone uses, and the tests of that one, which reach all of it. */
 const TESTED_THROUGH: Record<string, string> = {
+  "src/process.ts": "tests/server_test.ts",
+  "src/settings.ts": "tests/config_test.ts",
   "src/rooms/participant.ts": "tests/rooms/room_test.ts",
   "src/rooms/room_codes.ts": "tests/rooms/registry_test.ts",
   "src/rooms/stats_schedule.ts": "tests/rooms/registry_test.ts",

@@ -1,3 +1,4 @@
+/** The registry: rooms that come and go, reserved codes, statistics that fall due. */
 import assert from "node:assert/strict";
 import { ProtocolError } from "../../src/protocol/mod.ts";
 import { type Outbound, RoomRegistry } from "../../src/rooms/mod.ts";
@@ -185,7 +186,7 @@ Deno.test("[LE6] RoomRegistry.end refuses a room that does not exist", () => {
   assert.throws(() => registry.end(roomId("test")), hasCode("room-not-found"));
 });
 
-Deno.test("[SS2] RoomRegistry sums up the reports of a room every two seconds", () => {
+Deno.test("[SS1] [SS2] RoomRegistry sums up the reports of a room every two seconds", () => {
   const { registry, clock, delivered, join } = makeRegistry();
   const ann = join("live", "ann", { role: "broadcaster" }).seat;
   const vic = join("live", "vic", { role: "viewer" }).seat;

@@ -1,3 +1,4 @@
+/** One room: who is told what by each request of a member. */
 import assert from "node:assert/strict";
 import { ProtocolError } from "../../src/protocol/mod.ts";
 import { type Outcome, Room } from "../../src/rooms/mod.ts";
@@ -263,4 +264,14 @@ Deno.test("[ST2] Room.join shows the states as they are", () => {
 
   const { participants } = reply as { participants: { state: unknown }[] };
   assert.deepEqual(participants.map(({ state }) => state), [{ video: true }, {}, {}]);
+});
+
+Deno.test("[CH2] Room.chat passes the text on as it is, markup and line breaks too", () => {
+  const room = makeRoom();
+  const { ann } = seatTwo(room);
+  const text = "<img src=x onerror=alert(1)>\n\u202e\u0000 &amp;";
+
+  const { reply } = room.chat(ann, clientMessage("chat", { text }), AT);
+
+  assert.equal((reply as { text: string }).text, text);
 });

@@ -1,3 +1,4 @@
+/** Connections and rooms together, on sockets that are plain objects. */
 import assert from "node:assert/strict";
 import { SUBPROTOCOL } from "../../src/protocol/mod.ts";
 import { HubFixture } from "../support/hub_fixture.ts";

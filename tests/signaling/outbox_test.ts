@@ -1,3 +1,4 @@
+/** One write a turn, packed where the client asked for it. */
 import assert from "node:assert/strict";
 import { SUBPROTOCOL } from "../../src/protocol/mod.ts";
 import { Outbox, OutboxSchedule } from "../../src/signaling/outbox.ts";

@@ -1,3 +1,4 @@
+/** The token bucket, on a clock that stands still. */
 import assert from "node:assert/strict";
 import { TokenBucket } from "../../src/signaling/token_bucket.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -29,4 +30,20 @@ Deno.test("[LI2] TokenBucket never holds more than its burst", () => {
   clock.advance(60_000);
 
   assert.deepEqual([1, 2, 3].map(() => bucket.take() === 0), [true, true, false]);
+});
+
+Deno.test("[LI4] TokenBucket counts refusals until it is full again", () => {
+  const clock = new FakeClock();
+  const bucket = new TokenBucket(clock, { perSecond: 10, burst: 2 });
+  for (let n = 0; n < 5; n++) bucket.take();
+  assert.equal(bucket.refused, 3);
+
+  clock.advance(100);
+  bucket.take();
+  bucket.take();
+  assert.equal(bucket.refused, 4);
+
+  clock.advance(200);
+  bucket.take();
+  assert.equal(bucket.refused, 0);
 });

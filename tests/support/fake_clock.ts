@@ -47,13 +47,18 @@ export class FakeClock implements Clock {
       this.endTurn();
       const next = [...this.#timers].sort((a, b) => a.at - b.at)[0];
       if (next === undefined || next.at > end) break;
-      this.#elapsedMs = next.at;
+      this.#elapsedMs = Math.max(this.#elapsedMs, next.at);
       if (next.periodMs === undefined) this.#timers.delete(next);
       else next.at += next.periodMs;
       next.callback();
     }
     this.#elapsedMs = end;
     this.endTurn();
+  }
+
+  /** Lets time pass in which nothing runs, as while the event loop is blocked. */
+  stall(ms: number): void {
+    this.#elapsedMs += ms;
   }
 
   /** Ends the present turn of the event loop, and those that its callbacks ask for. */

@@ -20,6 +20,8 @@ export class FakeSocket implements Socket {
   readonly frames: string[] = [];
   bufferedBytes = 0;
   closed: { code: number; reason: string } | undefined;
+  /** The peer answers the closing handshake at once. */
+  onClosed: () => void = () => {};
   /** Whether the peer reads; a stalled one lets the bytes pile up. */
   isReading = true;
 
@@ -34,7 +36,9 @@ export class FakeSocket implements Socket {
   }
 
   close(code: number, reason: string): void {
-    this.closed ??= { code, reason };
+    if (this.closed !== undefined) return;
+    this.closed = { code, reason };
+    this.onClosed();
   }
 
   closeLingering(code: number, reason: string): void {
@@ -53,6 +57,7 @@ export class FakeClient {
     this.listener = listener;
     this.socket = socket;
     this.#clock = clock;
+    socket.onClosed = () => listener.onClosed();
     listener.onOpen(socket);
   }
 
@@ -82,6 +87,7 @@ export class FakeClient {
 
   /** The network goes away without a word. */
   drop(): void {
+    this.socket.onClosed = () => {};
     this.listener.onClosed();
     this.#clock.endTurn();
   }

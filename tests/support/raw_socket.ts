@@ -17,14 +17,22 @@ export class RawSocket {
   }
 
   /** Connects to a port of this machine and asks for a WebSocket. */
-  static async open(port: number, path = "/ws"): Promise<RawSocket> {
-    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-    const socket = new RawSocket(connection);
-    await socket.write(new TextEncoder().encode(
-      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-    ));
+  static async open(
+    port: number,
+    options: { headers?: Record<string, string>; key?: string } = {},
+  ): Promise<RawSocket> {
+    const { headers = {}, key = "dGhlIHNhbXBsZSBub25jZQ==" } = options;
+    const lines = [
+      "GET /ws HTTP/1.1",
+      `Host: 127.0.0.1:${port}`,
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+      "Sec-WebSocket-Version: 13",
+      ...(key === "" ? [] : [`Sec-WebSocket-Key: ${key}`]),
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ];
+    const socket = new RawSocket(await Deno.connect({ hostname: "127.0.0.1", port }));
+    await socket.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
     return socket;
   }
 
@@ -60,8 +68,8 @@ export class RawSocket {
     await this.writeFrame(new TextEncoder().encode(JSON.stringify(message)));
   }
 
-  /** Reads until `text` has come by. */
-  async readUntil(text: string): Promise<void> {
+  /** Reads until `text` has come by. Returns what was read. */
+  async readUntil(text: string): Promise<string> {
     let seen = "";
     const buffer = new Uint8Array(65_536);
     const decoder = new TextDecoder();
@@ -70,6 +78,7 @@ export class RawSocket {
       if (length === null) throw new Error(`The connection ended before ${text} came: ${seen}`);
       seen += decoder.decode(buffer.subarray(0, length), { stream: true });
     }
+    return seen;
   }
 
   /** Cuts the connection without a word. */

@@ -1,0 +1,90 @@
+/** What is counted, as Prometheus reads it. */
+import assert from "node:assert/strict";
+import { Metrics } from "../../src/http/mod.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+function makeMetrics() {
+  const clock = new FakeClock();
+  const metrics = new Metrics(clock);
+  const lines = async (name: string) =>
+    (await metrics.expose()).body.split("\n").filter((line) => line.startsWith(name));
+  return { clock, metrics, lines };
+}
+
+Deno.test("Metrics counts messages by type and direction", async () => {
+  const { metrics, lines } = makeMetrics();
+
+  metrics.messageReceived("chat");
+  metrics.messageSent("chat", 5);
+  metrics.messageSent("chat", 2);
+
+  assert.deepEqual(await lines("signalbox_messages_total"), [
+    'signalbox_messages_total{type="chat",direction="in"} 1',
+    'signalbox_messages_total{type="chat",direction="out"} 7',
+  ]);
+  metrics.close();
+});
+
+Deno.test("Metrics counts connections and errors by code", async () => {
+  const { metrics, lines } = makeMetrics();
+
+  metrics.connectionOpened();
+  metrics.connectionOpened();
+  metrics.connectionClosed();
+  metrics.errorRaised("room-full");
+
+  assert.deepEqual(await lines("signalbox_connections_opened"), [
+    "signalbox_connections_opened_total 2",
+  ]);
+  assert.deepEqual(await lines("signalbox_connections_closed"), [
+    "signalbox_connections_closed_total 1",
+  ]);
+  assert.deepEqual(await lines("signalbox_errors"), ['signalbox_errors_total{code="room-full"} 1']);
+  metrics.close();
+});
+
+Deno.test("Metrics puts the fan-out into its histogram, in seconds", async () => {
+  const { metrics, lines } = makeMetrics();
+
+  metrics.fannedOut(0.2);
+  metrics.fannedOut(20);
+
+  assert.ok((await lines("signalbox_fan_out_seconds_bucket")).includes(
+    'signalbox_fan_out_seconds_bucket{le="0.00025"} 1',
+  ));
+  assert.deepEqual(await lines("signalbox_fan_out_seconds_sum"), [
+    "signalbox_fan_out_seconds_sum 0.0202",
+  ]);
+  metrics.close();
+});
+
+Deno.test("Metrics.observe reads the sizes when somebody asks", async () => {
+  const { metrics, lines } = makeMetrics();
+  let rooms = 1;
+  metrics.observe({ connections: () => 3, rooms: () => rooms, participants: () => 2 });
+  rooms = 9;
+
+  assert.deepEqual(await lines("signalbox_rooms"), ["signalbox_rooms 9"]);
+  assert.deepEqual(await lines("signalbox_connections "), ["signalbox_connections 3"]);
+  const [memory] = await lines("signalbox_memory_resident_bytes");
+  assert.ok(Number(memory?.split(" ")[1]) > 1_000_000, memory);
+  metrics.close();
+});
+
+Deno.test("Metrics measures the drift of the event loop, the largest since the last look", async () => {
+  const { clock, metrics, lines } = makeMetrics();
+  metrics.observe({ connections: () => 0, rooms: () => 0, participants: () => 0 });
+
+  clock.advance(499);
+  clock.stall(151);
+  clock.advance(5_000);
+
+  assert.deepEqual(await lines("signalbox_event_loop_drift"), [
+    "signalbox_event_loop_drift_seconds 0.15",
+  ]);
+  assert.deepEqual(await lines("signalbox_event_loop_drift"), [
+    "signalbox_event_loop_drift_seconds 0",
+  ]);
+  metrics.close();
+  assert.equal(clock.pending, 0);
+});

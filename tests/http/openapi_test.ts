@@ -1,0 +1,48 @@
+/** The description of the REST API: valid OpenAPI, and true of the routes. */
+import assert from "node:assert/strict";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { openApiDocument } from "../../src/http/openapi.ts";
+import { withApp } from "../support/app_fixture.ts";
+
+type Paths = Record<string, Record<string, unknown>>;
+
+Deno.test("openApiDocument is valid OpenAPI 3.1", async () => {
+  const validator = new Validator();
+
+  const { valid, errors } = await validator.validate(
+    JSON.parse(JSON.stringify(openApiDocument("1.2.3"))),
+  );
+
+  assert.ok(valid, JSON.stringify(errors, null, 2));
+  assert.equal(validator.version, "3.1");
+});
+
+Deno.test(
+  "openApiDocument describes routes that exist, with their methods",
+  withApp([], async (send) => {
+    const { paths } = openApiDocument("1.2.3") as { paths: Paths };
+
+    for (const [path, operations] of Object.entries(paths)) {
+      const url = path.replace("{roomId}", "test");
+      for (const method of Object.keys(operations).filter((key) => key !== "parameters")) {
+        const response = await send(url, { method: method.toUpperCase() });
+        await response.body?.cancel();
+        assert.notEqual(response.status, 405, `${method} ${path}`);
+        assert.notEqual(response.headers.get("content-type"), null, `${method} ${path}`);
+      }
+    }
+  }),
+);
+
+Deno.test("openApiDocument leaves no route of the API out", async () => {
+  const source = await Deno.readTextFile(new URL("../../src/http/rooms_api.ts", import.meta.url));
+  const routes = [...source.matchAll(/app\.(get|post|delete)\("([^"]+)"/g)]
+    .map(([, method, path]) => `${method} ${path!.replace(":id", "{roomId}")}`);
+  const { paths } = openApiDocument("1.2.3") as { paths: Paths };
+  const described = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method} ${path}`)
+  );
+
+  assert.equal(routes.length, 5);
+  assert.deepEqual(routes.filter((route) => !described.includes(route)), []);
+});

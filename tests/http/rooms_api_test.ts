@@ -1,0 +1,106 @@
+/** Rooms over HTTP, without a port. */
+import assert from "node:assert/strict";
+import { codeOf, withApp } from "../support/app_fixture.ts";
+
+const kind = (value: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ kind: value }),
+});
+
+Deno.test(
+  "handler lists no rooms at first, and no reserved codes",
+  withApp([], async (send) => {
+    await (await send("/api/rooms", kind("live"))).body?.cancel();
+
+    assert.deepEqual(await (await send("/api/rooms")).json(), { rooms: [] });
+  }),
+);
+
+Deno.test(
+  "[CR1] POST /api/rooms reserves a six-digit code",
+  withApp([], async (send) => {
+    const response = await send("/api/rooms", kind("meeting"));
+    const { roomId } = await response.json();
+
+    assert.equal(response.status, 201);
+    assert.match(roomId, /^\d{6}$/);
+    assert.equal(response.headers.get("location"), `/api/rooms/${roomId}`);
+  }),
+);
+
+Deno.test(
+  "[CR4] POST /api/rooms is bounded and says when to try again",
+  withApp(["--max-rooms", "1"], async (send) => {
+    await (await send("/api/rooms", kind("live"))).body?.cancel();
+    const response = await send("/api/rooms", kind("live"));
+
+    assert.equal(response.headers.get("retry-after"), "5");
+    assert.deepEqual(await codeOf(response), [503, "too-many-rooms"]);
+  }),
+);
+
+Deno.test(
+  "POST /api/rooms refuses a bad body, each with its reason",
+  withApp([], async (send) => {
+    const json = { "content-type": "application/json" };
+    const post = (body: string, headers: Record<string, string> = json) =>
+      send("/api/rooms", { method: "POST", headers, body });
+
+    for (const body of ["", "nope", "null", "[]", "{}", '{"kind":"party"}', '{"kind":{}}']) {
+      assert.deepEqual(await codeOf(await post(body)), [400, "bad-message"], body);
+    }
+    const plain = { "content-type": "text/plain" };
+    assert.deepEqual(await codeOf(await post('{"kind":"live"}', plain)), [400, "bad-message"]);
+    const long = JSON.stringify({ kind: "live", pad: "x".repeat(2_000_000) });
+    assert.deepEqual(await codeOf(await post(long)), [413, "message-too-large"]);
+  }),
+);
+
+Deno.test(
+  "GET /api/rooms/:id refuses an unknown room and a bad id",
+  withApp([], async (send) => {
+    assert.deepEqual(await codeOf(await send("/api/rooms/test")), [404, "room-not-found"]);
+    assert.deepEqual(await codeOf(await send("/api/rooms/a%20b")), [400, "invalid-room-id"]);
+    assert.deepEqual(await codeOf(await send("/api/rooms/%E0%A4%A")), [400, "invalid-room-id"]);
+  }),
+);
+
+Deno.test(
+  "DELETE /api/rooms/:id takes the administrator's token",
+  withApp(["--admin-token", "s3cret"], async (send) => {
+    const end = (authorization?: string) =>
+      send("/api/rooms/test", {
+        method: "DELETE",
+        headers: authorization === undefined ? {} : { authorization },
+      });
+
+    const missing = await end();
+    assert.equal(missing.headers.get("www-authenticate"), "Bearer");
+    assert.deepEqual(await codeOf(missing), [401, "bad-token"]);
+    assert.deepEqual(await codeOf(await end("Bearer wrong")), [401, "bad-token"]);
+    assert.deepEqual(await codeOf(await end("Basic s3cret")), [401, "bad-token"]);
+    assert.deepEqual(await codeOf(await end("Bearer s3cret")), [404, "room-not-found"]);
+  }),
+);
+
+Deno.test(
+  "DELETE /api/rooms/:id is off without a token in the settings",
+  withApp([], async (send) => {
+    const response = await send("/api/rooms/test", {
+      method: "DELETE",
+      headers: { authorization: "Bearer " },
+    });
+
+    assert.deepEqual(await codeOf(response), [403, "not-allowed"]);
+  }),
+);
+
+Deno.test(
+  "GET /api/ice-servers shows the settings",
+  withApp(["--ice-servers", "stun:stun.example.org"], async (send) => {
+    assert.deepEqual(await (await send("/api/ice-servers")).json(), {
+      iceServers: [{ urls: "stun:stun.example.org" }],
+    });
+  }),
+);
