@@ -2,6 +2,7 @@
  * A server for one simulation: in this process, on a thread of its own and on a free port, with
  * limits that let the run through. `simulate` starts one when it is given no `--url`.
  */
+import { systemClock } from "./clock.ts";
 
 /** A running server. */
 export type LocalServer = {
@@ -73,13 +74,13 @@ function nextMessage(worker: Worker): Promise<{ port?: number }> {
 
 async function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`The server in this process did not answer within ${timeoutMs} ms`)),
+  const cancel = systemClock.after(
     timeoutMs,
+    () => reject(new Error(`The server in this process did not answer within ${timeoutMs} ms`)),
   );
   try {
     return await Promise.race([promise, timeout]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

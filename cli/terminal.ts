@@ -3,6 +3,7 @@
  * commands write through one, so a test can read what they said. The only module of the CLI that
  * touches the standard streams for writing.
  */
+import process from "node:process";
 import { styleText } from "node:util";
 
 /** The styles that the CLI uses. */
@@ -29,6 +30,11 @@ const encoder = new TextEncoder();
 /** The terminal of the process; honours NO_COLOR and writes no colour into a file or a pipe. */
 export function systemTerminal(): Terminal {
   return { out: stream(Deno.stdout), err: stream(Deno.stderr) };
+}
+
+/** The streams that a line editor reads and draws on. */
+export function keyboard(): { input: NodeJS.ReadStream; output: NodeJS.WriteStream } {
+  return { input: process.stdin, output: process.stdout };
 }
 
 /** A stream over `write`; tests make theirs with it. */

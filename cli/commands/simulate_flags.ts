@@ -1,7 +1,6 @@
 /**
  * The flags of `simulate` into settings: defaults, ranges, and what does not go together.
  */
-import { parseRoomId } from "../../src/protocol/mod.ts";
 import {
   durationOf,
   type FlagTable,
@@ -44,6 +43,8 @@ const TABLE: FlagTable = {
 
 /** One process holds both ends of a local run: 20,000 descriptors are a common limit. */
 const MAX_USERS = 20_000;
+/** Rule ID1. */
+const ROOM_ID = /^[\p{L}\p{N}_.-]{1,64}$/u;
 const MAX_SEED = 2 ** 32 - 1;
 const DEFAULT_DROP_RATIO = 0.3;
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -58,7 +59,7 @@ export function readSimulateFlags(args: readonly string[]): SimulateFlags | "hel
   if (rooms > users) {
     throw new UsageError(`Cannot use --rooms ${rooms} with --users ${users}: a room needs a user`);
   }
-  if (parseRoomId(rooms === 1 ? room : `${room}-${rooms}`) === undefined) {
+  if (!ROOM_ID.test(rooms === 1 ? room : `${room}-${rooms}`)) {
     throw new UsageError(
       `Cannot use --room "${room}": expected 1 to 64 letters, digits, "_", "-", "."`,
     );

@@ -2,8 +2,8 @@
  * Lines from the keyboard, with completion and history, and lines printed above the one that is being
  * typed. The only module that knows node:readline; `commands/client.ts` makes one on a terminal.
  */
-import process from "node:process";
 import * as readline from "node:readline";
+import { keyboard } from "../terminal.ts";
 
 /** How many lines the arrow keys go back. */
 const HISTORY_LINES = 500;
@@ -11,6 +11,7 @@ const HISTORY_LINES = 500;
 /** A line editor on the terminal. */
 export class Prompt {
   readonly #editor: readline.Interface;
+  readonly #output: ReturnType<typeof keyboard>["output"];
   #isOpen = true;
 
   /** An editor that asks with what `label` returns and completes with `completer`. */
@@ -18,9 +19,11 @@ export class Prompt {
     readonly label: () => string,
     completer: (line: string) => [string[], string],
   ) {
+    const { input, output } = keyboard();
+    this.#output = output;
     this.#editor = readline.createInterface({
-      input: process.stdin,
-      output: process.stdout,
+      input,
+      output,
       completer,
       historySize: HISTORY_LINES,
       removeHistoryDuplicates: true,
@@ -45,12 +48,12 @@ export class Prompt {
 
   /** Prints `line` above the one that is being typed, which stays as it is. */
   print(line: string): void {
-    if (!this.#isOpen) return void process.stdout.write(`${line}\n`);
+    if (!this.#isOpen) return void this.#output.write(`${line}\n`);
     const { rows } = this.#editor.getCursorPos();
-    readline.moveCursor(process.stdout, 0, -rows);
-    readline.cursorTo(process.stdout, 0);
-    readline.clearScreenDown(process.stdout);
-    process.stdout.write(`${line}\n`);
+    readline.moveCursor(this.#output, 0, -rows);
+    readline.cursorTo(this.#output, 0);
+    readline.clearScreenDown(this.#output);
+    this.#output.write(`${line}\n`);
     // The editor remembers on which row its cursor was and would go up over the printed line.
     Reflect.set(this.#editor, "prevRows", 0);
     this.#ask(true);

@@ -3,7 +3,7 @@
  * connection, and has every room judged. `commands/simulate.ts` runs one and reports its outcome;
  * aborting the signal ends it early, with what was verified so far.
  */
-import type { Clock } from "../../src/base/mod.ts";
+import type { Clock } from "../clock.ts";
 import { ConnectError } from "../client.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";
@@ -93,7 +93,7 @@ export class Simulation {
 
   async #runPhases(): Promise<void> {
     const context = this.#context;
-    const probe = new RoomProbe(this.#options.target);
+    const probe = new RoomProbe(this.#options.target, this.#options.clock);
     await this.#phase("connect", (phase) => connect(context, phase));
     await this.#phase("join", (phase) => join(context, phase));
     const canProbe = await probe.look(context.rooms[0]!.history.roomId) === "present";
