@@ -4,6 +4,7 @@
  * of the server that touches `Deno.env`.
  */
 import { parseArgs } from "node:util";
+import { quoted } from "./protocol/mod.ts";
 import { type SettingName, settings, variableOf } from "./settings.ts";
 
 /** The value of each setting; `undefined` where an optional one is not given. */
@@ -19,6 +20,7 @@ export type Config = Values;
 
 /** A setting that cannot be used. The message is one line that names the setting. */
 export class ConfigError extends Error {
+  /** Names the class in a stack trace. */
   override readonly name = "ConfigError";
 }
 
@@ -43,7 +45,7 @@ export function readConfig(
       const source = flags[name] !== undefined || fromEnvironment === undefined
         ? `--${name}`
         : variable;
-      const shown = name === "admin-token" ? "" : ` ${JSON.stringify(given.slice(0, 80))}`;
+      const shown = name === "admin-token" ? "" : ` ${quoted(given)}`;
       throw new ConfigError(`Cannot use ${source}${shown}: ${error.message}`, { cause: error });
     }
   }

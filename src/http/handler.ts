@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import type { Clock, Logger } from "../base/mod.ts";
-import { type IceServer, SOCKET_PATH } from "../protocol/mod.ts";
+import { type IceServer, quoted, SOCKET_PATH } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 import type { PageAssets } from "./assets.ts";
 import type { Metrics } from "./metrics.ts";
@@ -68,7 +68,7 @@ function createRoutes(options: HandlerOptions): Hono {
   app.notFound((context) =>
     problem(404, {
       code: "not-found",
-      detail: `Cannot find ${JSON.stringify(context.req.path.slice(0, 200))}: start at /`,
+      detail: `Cannot find ${quoted(context.req.path)}: start at /`,
     })
   );
   app.onError((error, context) => {

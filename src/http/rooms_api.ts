@@ -9,6 +9,7 @@ import {
   type IceServer,
   parseRoomId,
   ProtocolError,
+  quoted,
   type RoomId,
   type RoomKind,
   RoomKindSchema,
@@ -90,7 +91,7 @@ function readRoomId(text: string): RoomId {
   if (roomId !== undefined) return roomId;
   throw new ProtocolError(
     "invalid-room-id",
-    `Cannot use room id ${JSON.stringify(text.slice(0, 80))}: it is not 1 to 64 letters, digits, ` +
+    `Cannot use room id ${quoted(text)}: it is not 1 to 64 letters, digits, ` +
       '"_", "-" or "."',
   );
 }

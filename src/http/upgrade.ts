@@ -3,7 +3,7 @@
  * it ahead of the routes, because the response of an upgrade must be passed on untouched.
  */
 import type { Clock } from "../base/mod.ts";
-import { ProtocolError, SUBPROTOCOL } from "../protocol/mod.ts";
+import { ProtocolError, quoted, SUBPROTOCOL } from "../protocol/mod.ts";
 import { attachDenoSocket, type Hub } from "../signaling/mod.ts";
 import { problem, problemOf } from "./problem.ts";
 
@@ -29,7 +29,7 @@ export function upgrade(request: Request, options: UpgradeOptions): Response {
   const origin = request.headers.get("origin");
   if (origin !== null && !isAllowed(origin, request, origins)) {
     hub.errorRaised("not-allowed");
-    const detail = `Cannot connect from origin ${JSON.stringify(origin.slice(0, 200))}: ` +
+    const detail = `Cannot connect from origin ${quoted(origin)}: ` +
       "the server's --origin does not list it";
     return problem(403, { code: "not-allowed", detail });
   }

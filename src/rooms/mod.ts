@@ -17,7 +17,7 @@
  * const decoded = decode('{"type":"join","roomId":"test","userId":"ann"}', 1024);
  * if (!decoded.ok || decoded.message.type !== "join") throw new Error("not a join");
  * const { seat } = registry.join(decoded.message);
- * if (registry.size !== 1) throw new Error("the first join creates the room");
+ * if (seat.room.size !== 1) throw new Error("the first join creates the room");
  * registry.leave(seat, "left");
  * if (registry.size !== 0) throw new Error("the last leave destroys it");
  * ```

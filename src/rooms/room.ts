@@ -10,6 +10,7 @@ import {
   MEDIA_PATHS,
   type MediaPath,
   ProtocolError,
+  quoted,
   type RoomId,
   type RoomKind,
   type RoomView,
@@ -245,7 +246,6 @@ function refuseForged(sender: Participant, message: { type: string; from?: strin
   if (message.from === undefined || message.from === sender.userId) return;
   throw new ProtocolError(
     "not-allowed",
-    `Cannot send ${message.type} from ${JSON.stringify(message.from.slice(0, 64))}: ` +
-      `the sender is "${sender.userId}"`,
+    `Cannot send ${message.type} from ${quoted(message.from)}: the sender is "${sender.userId}"`,
   );
 }

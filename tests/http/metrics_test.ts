@@ -67,7 +67,7 @@ Deno.test("Metrics.observe reads the sizes when somebody asks", async () => {
   assert.deepEqual(await lines("signalbox_rooms"), ["signalbox_rooms 9"]);
   assert.deepEqual(await lines("signalbox_connections "), ["signalbox_connections 3"]);
   const [memory] = await lines("signalbox_memory_resident_bytes");
-  assert.ok(Number(memory?.split(" ")[1]) > 1_000_000, memory);
+  assert.ok(Number(memory?.split(" ")[1]) > 1_000_000, `${memory}`);
   metrics.close();
 });
 
