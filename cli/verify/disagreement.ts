@@ -2,7 +2,7 @@
  * Turns what the judge notices into findings, in the words of PROTOCOL.md, and counts what agreed.
  * Decides nothing about order; `verifyRoom`, its views and its order report here.
  */
-import { EventKind, indexOf, kindOf, reasonWord } from "./event_log.ts";
+import { EventKind, eventOf, indexOf, kindOf, reasonWord } from "./event_log.ts";
 import type { Chat, Ending, RoomHistory, Stay } from "./room_history.ts";
 import type { Verdict } from "./verify_room.ts";
 
@@ -65,8 +65,25 @@ export class Disagreement {
   missedByThosePresent(event: number): void {
     for (const stay of this.#room.stays) {
       const isOwn = kindOf(event) !== EventKind.chat && indexOf(event) === stay.index;
-      const wasIn = stay.roster !== undefined && stay.joinStep < this.#stepOf(event);
-      if (!isOwn && wasIn && this.hadToSee(stay, event)) this.missed(stay, event);
+      if (!isOwn && this.#wasIn(stay, event) && this.hadToSee(stay, event)) {
+        this.missed(stay, event);
+      }
+    }
+  }
+
+  /** Whether `stay` was in the room when `event` happened, for certain. */
+  #wasIn(stay: Stay, event: number): boolean {
+    if (stay.roster === undefined) return false;
+    if (stay.joinStep < this.#stepOf(event)) return true;
+    const index = indexOf(event);
+    switch (kindOf(event)) {
+      case EventKind.join:
+        return this.#room.stays[index]!.roster?.includes(stay.index) ?? false;
+      case EventKind.left:
+        return stay.roster.includes(index) ||
+          stay.view.includes(eventOf(EventKind.join, index), 0);
+      case EventKind.chat:
+        return this.#room.chats[index]!.from === stay.index;
     }
   }
 
@@ -83,6 +100,15 @@ export class Disagreement {
       message: this.name(event),
       expected: wasInRoster ? 'none: it is in the roster of "joined"' : "exactly one",
       seen: "another one",
+    });
+  }
+
+  /** Everybody saw the departure of a user before its join. */
+  leftBeforeJoining(event: number): void {
+    this.#add("OR1", this.#room.stays[indexOf(event)]!, {
+      message: this.name(event),
+      expected: "after its user-joined",
+      seen: "before it",
     });
   }
 

@@ -4,7 +4,7 @@
  * (OR3), the message ids (CH3). Only `verifyRoom` makes one.
  */
 import type { Disagreement } from "./disagreement.ts";
-import { EventKind, indexOf, kindOf } from "./event_log.ts";
+import { EventKind, eventOf, indexOf, kindOf } from "./event_log.ts";
 import type { Chat, RoomHistory, Stay } from "./room_history.ts";
 
 /** The events so far. */
@@ -53,6 +53,7 @@ export class RoomOrder {
         this.#checkRoster(this.#room.stays[index]!);
         break;
       case EventKind.left:
+        if (!this.#present.includes(index)) this.disagreement.leftBeforeJoining(event);
         this.#present = this.#present.filter((other) => other !== index);
         break;
       case EventKind.chat:
@@ -75,6 +76,7 @@ export class RoomOrder {
       const mayBeGone = ending !== "open" && this.#everLeftInAView[index] === 0;
       if (!mayBeGone || roster.has(index)) return true;
       this.#past[EventKind.left]![index] = 1;
+      this.disagreement.missedByThosePresent(eventOf(EventKind.left, index));
       return false;
     });
   }

@@ -125,15 +125,9 @@ class Merge {
   }
 
   #findUnseenJoins(): void {
-    const seen = new Set<number>();
-    for (const { view } of this.#room.stays) {
-      for (let position = 0; position < view.length; position++) {
-        const event = view.eventAt(position);
-        if (kindOf(event) === EventKind.join) seen.add(indexOf(event));
-      }
-    }
+    const seen = seenJoins(this.#room.stays);
     this.#unseen = this.#room.stays.filter(
-      (stay) => stay.roster !== undefined && !seen.has(stay.index),
+      (stay) => stay.roster !== undefined && seen[stay.index] === 0,
     );
     for (const stay of this.#unseen) {
       const first = stay.view.eventAt(0);
@@ -150,7 +144,9 @@ class Merge {
     const possible = this.#unseen.find((stay) =>
       stay.roster!.every((index) => index < 0 || index === stay.index || isIn(index))
     );
-    return possible ?? this.#unseen[0];
+    // Views that contradict each other may leave nobody to begin with: then the first that is left.
+    return possible ?? this.#unseen[0] ??
+      this.#room.stays.find((stay) => stay.roster !== undefined && !isIn(stay.index));
   }
 
   /** Departures and chat that must have happened, of which no view knows. */
@@ -167,4 +163,19 @@ class Merge {
       }
     }
   }
+}
+
+/** Which joins some view shows; a user-joined of somebody in the viewer's roster proves nothing. */
+function seenJoins(stays: readonly Stay[]): Uint8Array {
+  const seen = new Uint8Array(stays.length);
+  const inRosterOf = new Int32Array(stays.length).fill(-1);
+  for (const { index, roster, view } of stays) {
+    for (const other of roster ?? []) inRosterOf[other] = index;
+    for (let position = 0; position < view.length; position++) {
+      const event = view.eventAt(position);
+      if (kindOf(event) !== EventKind.join) continue;
+      if (inRosterOf[indexOf(event)] !== index) seen[indexOf(event)] = 1;
+    }
+  }
+  return seen;
 }
