@@ -2,7 +2,7 @@
  * A received message as a line for people. Whatever came is shown: an unknown type, or a known one of
  * another shape, as JSON. Text from others loses its control characters first.
  */
-import { fieldsOf } from "../verify/mod.ts";
+import { fieldsOf, wordOf } from "../verify/mod.ts";
 import type { Stream } from "../terminal.ts";
 import { printable } from "../report/words.ts";
 
@@ -12,35 +12,35 @@ type Fields = Readonly<Record<string, unknown>>;
 export function textOfMessage(message: unknown, { style }: Stream, self: string): string {
   const fields = fieldsOf(message);
   const text = fields === undefined ? undefined : describe(fields, self);
-  if (text === undefined) return style("dim", printable(JSON.stringify(message) ?? "nothing"));
+  if (text === undefined) return style("dim", printable(wordOf(message)));
   const colour = fields?.type === "error" ? "red" : fields?.type === "chat" ? undefined : "dim";
   const line = printable(text);
   return colour === undefined ? line : style(colour, line);
 }
 
 function describe(fields: Fields, self: string): string | undefined {
-  const { type, roomId, userId, reason, from, to } = fields;
-  switch (type) {
+  const of = (name: string) => wordOf(fields[name]);
+  switch (fields.type) {
     case "welcome":
-      return `Connected: ${fields.protocol}, connection ${fields.connectionId}`;
+      return `Connected: ${of("protocol")}, connection ${of("connectionId")}`;
     case "joined":
-      return `You are in room "${roomId}" as ${userId}, with ${others(fields, self)}`;
+      return `You are in room "${of("roomId")}" as ${of("userId")}, with ${others(fields, self)}`;
     case "user-joined":
-      return `→ ${userId} joined`;
+      return `→ ${of("userId")} joined`;
     case "user-left":
-      return `← ${userId} left (${reason})`;
+      return `← ${of("userId")} left (${of("reason")})`;
     case "leaved":
-      return `You left room "${roomId}" (${reason})`;
+      return `You left room "${of("roomId")}" (${of("reason")})`;
     case "chat":
-      return `${from}${to === undefined ? "" : ` to ${to}`}: ${fields.text}`;
+      return `${of("from")}${fields.to === undefined ? "" : ` to ${of("to")}`}: ${of("text")}`;
     case "participant-updated":
-      return `${userId} shows ${stateOf(fields.state)}`;
+      return `${of("userId")} shows ${stateOf(fields.state)}`;
     case "room-created":
-      return `Room "${roomId}" is reserved`;
+      return `Room "${of("roomId")}" is reserved`;
     case "ok":
       return "Done";
     case "error":
-      return `${fields.message} [${fields.code}]`;
+      return `${of("message")} [${of("code")}]`;
     default:
       return undefined;
   }
@@ -48,7 +48,7 @@ function describe(fields: Fields, self: string): string | undefined {
 
 function others({ users, userId }: Fields, self: string): string {
   if (!Array.isArray(users)) return "a roster that cannot be read";
-  const names = users.filter((name) => name !== userId && name !== self);
+  const names = users.filter((name) => name !== userId && name !== self).map(wordOf);
   return names.length === 0 ? "nobody else yet" : names.join(", ");
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import { Connection, type ConnectionEnd } from "../client.ts";
 import { duration, printable } from "../report/words.ts";
 import type { Stream } from "../terminal.ts";
-import { fieldsOf } from "../verify/mod.ts";
+import { fieldsOf, wordOf } from "../verify/mod.ts";
 import { COMMANDS, type LineCommand } from "./line_command.ts";
 import { textOfMessage } from "./message_text.ts";
 
@@ -154,11 +154,11 @@ export class Session {
   /** Keeps the roster up to date. */
   #follow({ type, users, userId, roomId }: Readonly<Record<string, unknown>>): void {
     if (type === "joined" && Array.isArray(users)) {
-      this.users = users.map(String);
-      this.userId = String(userId);
-      this.roomId = String(roomId);
+      this.users = users.map(wordOf);
+      this.userId = wordOf(userId);
+      this.roomId = wordOf(roomId);
     }
-    if (type === "user-joined") this.users = [...this.users, String(userId)];
+    if (type === "user-joined") this.users = [...this.users, wordOf(userId)];
     if (type === "user-left") this.users = this.users.filter((name) => name !== userId);
     if (type === "leaved") {
       this.users = [];

@@ -3,7 +3,7 @@
  * the user one of its own, which of a user's stays is meant. Every witness has one; a false claim is
  * a finding at once.
  */
-import { type fieldsOf, shown } from "./fields.ts";
+import { type fieldsOf, shown, wordOf } from "./fields.ts";
 import type { RoomHistory, Stay } from "./room_history.ts";
 import type { RunRecord } from "./run_record.ts";
 
@@ -31,7 +31,7 @@ export class Claims {
   isHere(message: string, fields: Fields, rule: string): boolean {
     const { room } = this.#claimant;
     if (fields.roomId === room.roomId) return true;
-    const isForeign = this.#run.roomOf.get(String(fields.userId)) !== room;
+    const isForeign = this.#run.roomOf.get(wordOf(fields.userId)) !== room;
     const expected = `roomId "${room.roomId}"`;
     this.#claimant.report(
       isForeign ? "OR2" : rule,
@@ -45,7 +45,7 @@ export class Claims {
   /** Whether `userId` is a user of the witness's room. */
   belongs(message: string, userId: unknown, rule: string): userId is string {
     const { room } = this.#claimant;
-    const home = this.#run.roomOf.get(String(userId));
+    const home = this.#run.roomOf.get(wordOf(userId));
     if (home === room && typeof userId === "string") return true;
     const expected = `only users of room "${room.roomId}"`;
     if (home === undefined) {

@@ -11,9 +11,23 @@ export function fieldsOf(value: unknown): Record<string, unknown> | undefined {
   return value as Record<string, unknown>; // A non-null object that is no array has string keys.
 }
 
+/** A received value as text: a string as it is, anything else as JSON. */
+export function wordOf(value: unknown): string {
+  return typeof value === "string" ? value : jsonOf(value);
+}
+
 /** A received value as it may stand in a sentence: JSON, cut. */
 export function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  const text = jsonOf(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+/** Never `String(value)`: what came over the wire may have a `toString` that is no function. */
+function jsonOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "(nested too deep)"; // JSON.parse takes what JSON.stringify overflows the stack with.
+  }
 }

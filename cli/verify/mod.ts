@@ -20,7 +20,7 @@
  * @module
  */
 export { EventKind, EventLog, eventOf, reasonNumber } from "./event_log.ts";
-export { fieldsOf, shown } from "./fields.ts";
+export { fieldsOf, shown, wordOf } from "./fields.ts";
 export { type Finding, Findings, MAX_FINDINGS } from "./finding.ts";
 export { type Answer, type PendingRequest } from "./requests.ts";
 export { type Chat, type Ending, RoomHistory, type Stay } from "./room_history.ts";

@@ -7,7 +7,7 @@
 import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
 import { Claims } from "./claims.ts";
 import { EventKind, eventOf, reasonNumber } from "./event_log.ts";
-import { fieldsOf, shown } from "./fields.ts";
+import { fieldsOf, shown, wordOf } from "./fields.ts";
 import { type PendingRequest, Requests } from "./requests.ts";
 import type { Chat, RoomHistory, Stay } from "./room_history.ts";
 import type { RunRecord } from "./run_record.ts";
@@ -167,7 +167,7 @@ export class Witness {
 
   #chat(fields: Fields, at: number): void {
     const stay = this.stay;
-    const message = `chat "${String(fields.text).slice(0, 80)}"`;
+    const message = `chat "${wordOf(fields.text).slice(0, 80)}"`;
     if (fields.requestId !== undefined) {
       this.#answered(message, fields, "chat")?.settle({ isOk: true, code: "" });
     }
@@ -219,13 +219,13 @@ export class Witness {
 
   #error(fields: Fields): void {
     const request = this.requests.take(fields.requestId);
-    const code = String(fields.code);
+    const code = wordOf(fields.code);
     const isKnown = typeof request === "object";
     if (isKnown && request.type === "join") this.stay = undefined;
     if (isKnown && request.chat !== undefined) request.chat.isRefused = true;
     if (!isKnown || request.tolerated !== code) {
       const asked = isKnown ? request.type : "no request";
-      const seen = `error "${code}": ${String(fields.message).slice(0, 200)}`;
+      const seen = `error "${code}": ${wordOf(fields.message).slice(0, 200)}`;
       this.report(ruleOfError(code), `the answer to ${asked}`, "success", seen);
     }
     if (isKnown) request.settle({ isOk: false, code });
