@@ -45,7 +45,10 @@ function Row({ entry, isTabStop }: { entry: LogEntry; isTabStop: boolean }): JSX
           <bdi class="max-w-[55%] shrink-0 truncate text-muted lg:max-w-none" aria-hidden="true">
             {visibleText(entry.user)}
           </bdi>
-          <span class={`min-w-0 truncate font-semibold ${isError ? "text-danger" : ""}`}>
+          <span
+            data-log-type
+            class={`min-w-0 truncate font-semibold ${isError ? "text-danger" : ""}`}
+          >
             {visibleText(entry.type)}
           </span>
         </span>

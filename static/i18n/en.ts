@@ -226,8 +226,8 @@ export const en = {
   add: "Add",
   leaveAll: "All leave",
   drop: "Drop",
-  leaveNamed: (userId: string) => `${userId} leaves`,
-  dropNamed: (userId: string) => `Drop the connection of ${userId}`,
+  leaveNamed: (userId: string) => `Leave: ${userId}`,
+  dropNamed: (userId: string) => `Drop: ${userId}`,
   simulatedCount: (count: number, most: number) => `${count} of ${most}`,
   addedUsers: (count: number) => `${plural(count, "user", "users")} added`,
 

@@ -208,8 +208,8 @@ export const zhCn: Texts = {
   add: "添加",
   leaveAll: "全部离开",
   drop: "断线",
-  leaveNamed: (userId) => `让 ${userId} 离开`,
-  dropNamed: (userId) => `切断 ${userId} 的连接`,
+  leaveNamed: (userId) => `离开：${userId}`,
+  dropNamed: (userId) => `断线：${userId}`,
   simulatedCount: (count, most) => `${count} / ${most}`,
   addedUsers: (count) => `已添加 ${number(count)} 个用户`,
 

@@ -25,7 +25,7 @@ export interface LogSnapshot {
   readonly total: number;
   /** How many entries had to go for newer ones. */
   readonly dropped: number;
-  /** How many came since the pause began. */
+  /** How many that pass the filter came since the pause began. */
   readonly waiting: number;
   readonly types: readonly string[];
   readonly users: readonly string[];
@@ -40,7 +40,6 @@ export class LogView {
   readonly #isPaused: Signal<boolean> = signal(false);
   readonly #snapshot: Signal<LogSnapshot>;
   #frozen: readonly LogEntry[] = [];
-  #waiting = 0;
 
   /** An empty log that passes everything but pings. */
   constructor(clock: Clock, log: SignalingLog = new SignalingLog()) {
@@ -68,7 +67,6 @@ export class LogView {
   /** Adds a message that went out or came in just now. */
   add(entry: Pick<LogEntry, "user" | "direction" | "message">): void {
     this.#log.add({ at: this.#clock.now(), ...entry });
-    this.#waiting += 1;
     this.#redraw.touch();
   }
 
@@ -81,7 +79,6 @@ export class LogView {
   /** Holds the picture, or lets it go on. */
   togglePause(): void {
     this.#frozen = this.#log.entries;
-    this.#waiting = 0;
     this.#isPaused.value = !this.#isPaused.value;
     this.#draw();
   }
@@ -90,7 +87,6 @@ export class LogView {
   clear(): void {
     this.#log.clear();
     this.#frozen = [];
-    this.#waiting = 0;
     this.#draw();
   }
 
@@ -106,11 +102,12 @@ export class LogView {
   #take(): LogSnapshot {
     const isPaused = this.#isPaused.value;
     const entries = isPaused ? this.#frozen : this.#log.entries;
+    const lastShown = entries.at(-1)?.id ?? 0;
     return {
       entries: filterEntries(entries, this.#filter.value),
       total: entries.length,
       dropped: this.#log.dropped,
-      waiting: isPaused ? this.#waiting : 0,
+      waiting: this.collected().filter(({ id }) => id > lastShown).length,
       ...choicesIn(entries),
     };
   }

@@ -25,6 +25,7 @@ Deno.test("LogView goes on collecting in a pause and shows it afterwards", () =>
   view.togglePause();
 
   say("chat");
+  say("ping");
   say("chat");
   clock.advance(LOG_PERIOD_MS);
   const held = view.snapshot.value;

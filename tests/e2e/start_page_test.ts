@@ -1,0 +1,60 @@
+/** The start page: what this is, and the ways into a room. */
+import assert from "node:assert/strict";
+import { BrowserTabs } from "../support/browser_tabs.ts";
+import { waitForRoster, waitUntilJoined } from "../support/test_page.ts";
+
+const tabs = BrowserTabs.share();
+
+Deno.test("the start page says what this is and leads to the test page", async () => {
+  const page = await tabs.open("/");
+
+  await page.getByRole("heading", { level: 1, name: "Rooms that talk" }).waitFor();
+  await page.getByRole("link", { name: /Open the test page/ }).click();
+
+  await page.getByRole("region", { name: "Signaling log" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/test");
+});
+
+Deno.test("the start page leads into a room by its name", async () => {
+  const page = await tabs.open("/");
+
+  await page.getByLabel("Room id").fill("lobby");
+  await page.getByLabel("User id").fill("ann");
+  await page.getByRole("button", { name: "Enter room" }).click();
+
+  await waitForRoster(page, "ann");
+});
+
+Deno.test("[CR1, CR3] the start page makes a room of six digits and leads into it", async () => {
+  const page = await tabs.open("/");
+
+  await page.getByRole("button", { name: "New live room" }).click();
+  const roomId = await page.locator("[data-new-room]").innerText();
+  await page.getByRole("link", { name: "Enter it" }).click();
+  await waitUntilJoined(page);
+
+  assert.match(roomId, /^\d{6}$/);
+  await page.getByRole("region", { name: "Connection" }).getByText("Live", { exact: true })
+    .waitFor();
+});
+
+Deno.test("the start page lists the open rooms, each with a way in", async () => {
+  const ann = await tabs.open("/test?room=open-room&user=ann&join=1");
+  await waitForRoster(ann, "ann");
+  const page = await tabs.open("/");
+
+  await page.getByLabel("User id").fill("bob");
+  await page.getByRole("link", { name: "Join room open-room" }).click();
+
+  await waitForRoster(ann, "ann", "bob");
+});
+
+Deno.test("the start page names a room id that is none, and stays", async () => {
+  const page = await tabs.open("/");
+
+  await page.getByLabel("Room id").fill("no spaces");
+  await page.getByRole("button", { name: "Enter room" }).click();
+
+  await page.getByText("Use 1 to 64 letters").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/");
+});
