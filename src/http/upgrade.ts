@@ -40,13 +40,14 @@ export function upgrade(request: Request, options: UpgradeOptions): Response {
     return problemOf(error)!; // Every refusal is a code with a status.
   }
   const offered = request.headers.get("sec-websocket-protocol") ?? "";
-  const isPacked = offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
+  const isOffered = offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
+  const protocol = isOffered ? SUBPROTOCOL : "";
   try {
     const { socket, response } = Deno.upgradeWebSocket(request, {
       idleTimeout: Math.ceil(heartbeatMs / 1000),
-      ...(isPacked ? { protocol: SUBPROTOCOL } : {}),
+      ...(isOffered ? { protocol } : {}),
     });
-    attachDenoSocket(socket, hub.listener(), clock);
+    attachDenoSocket(socket, hub.listener(), { clock, protocol });
     return response;
   } catch (error) {
     // Only a handshake that RFC 6455, section 4.2.1 does not allow gets here.

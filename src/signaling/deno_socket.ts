@@ -11,21 +11,27 @@ import type { Socket, SocketListener } from "./socket.ts";
 /** How long a lingering close reads on: a round trip or two, and no longer than a flooder deserves. */
 const LINGER_MS = 250;
 
+/** What the native socket cannot say of itself. */
+export type DenoSocketOptions = {
+  readonly clock: Clock;
+  /** The subprotocol that the upgrade selected; the server's side of the socket shows none. */
+  readonly protocol: string;
+};
+
 /** Ties a native socket to its listener. Call it before the upgrade's response is returned. */
 export function attachDenoSocket(
   native: WebSocket,
   listener: SocketListener,
-  clock: Clock,
+  options: DenoSocketOptions,
 ): void {
+  const { clock, protocol } = options;
   let isOpen = false;
   let cancelLinger: Cancel | undefined;
   const close = (code: number, reason: string) => {
     if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
   };
   const socket: Socket = {
-    get protocol() {
-      return native.protocol;
-    },
+    protocol,
     get bufferedBytes() {
       return native.bufferedAmount;
     },

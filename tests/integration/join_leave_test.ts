@@ -56,3 +56,28 @@ Deno.test("[LE5] scenario: the room is there while somebody is in it, and gone w
   await ann.close();
   await server.close();
 });
+
+Deno.test("[CO5] [CO6] scenario: a burst reaches who asked for signalbox.v1 in few frames", async () => {
+  const server = TestServer.start("--message-burst", "1000");
+  const packed = await server.join("test", "packed");
+  const plain = await server.connect("");
+  plain.say({ type: "join", roomId: "test", userId: "plain" });
+  await plain.hear("joined");
+  const framesBefore = [packed.frames.length, plain.frames.length] as const;
+
+  for (let n = 0; n < 500; n++) packed.say({ type: "chat", text: `${n}` });
+  packed.say({ type: "chat", text: "end", to: "plain" });
+  while ((await packed.hear("chat")).text !== "end");
+  while ((await plain.hear("chat")).text !== "end");
+
+  const textsOf = (client: typeof packed) =>
+    client.messages.flatMap((one) => one.type === "chat" ? [one.text] : []);
+  const texts = [...Array.from({ length: 500 }, (_, n) => `${n}`), "end"];
+  assert.deepEqual(textsOf(packed), texts);
+  assert.deepEqual(textsOf(plain), texts);
+  assert.equal(plain.frames.length - framesBefore[1], 501);
+  assert.ok(packed.frames.length - framesBefore[0] < 250, `${packed.frames.length} frames`);
+
+  await Promise.all([packed, plain].map((client) => client.close()));
+  await server.close();
+});

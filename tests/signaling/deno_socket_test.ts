@@ -18,7 +18,7 @@ function listen() {
       },
       onFrame: (text) => events.push(`frame ${text}`),
       onClosed: () => events.push("closed"),
-    }, systemClock);
+    }, { clock: systemClock, protocol: "signalbox.v1" });
     return response;
   });
   const until = (event: string) =>
@@ -113,7 +113,7 @@ Deno.test("Socket.bufferedBytes grows while the peer does not read", async () =>
   const { server, socket, until } = listen();
   const raw = await RawSocket.open(server.addr.port);
   await until("open");
-  assert.equal(socket().bufferedBytes, 0);
+  assert.deepEqual([socket().bufferedBytes, socket().protocol], [0, "signalbox.v1"]);
 
   for (let n = 0; n < 300; n++) socket().send("x".repeat(50_000));
 

@@ -33,7 +33,7 @@ export class TestServer {
   }
 
   /** Opens a socket and waits for its welcome. */
-  async connect(protocol: string | undefined = SUBPROTOCOL): Promise<TestClient> {
+  async connect(protocol: string = SUBPROTOCOL): Promise<TestClient> {
     const client = new TestClient(`ws://127.0.0.1:${this.port}/ws`, protocol);
     await client.hear("welcome");
     return client;
@@ -63,8 +63,8 @@ export class TestClient {
   closed: { code: number; reason: string } | undefined;
   #read = 0;
 
-  constructor(url: string, protocol: string | undefined) {
-    this.socket = new WebSocket(url, protocol === undefined ? [] : [protocol]);
+  constructor(url: string, protocol: string) {
+    this.socket = new WebSocket(url, protocol === "" ? [] : [protocol]);
     this.socket.onmessage = ({ data }) => {
       this.frames.push(data);
       // The tests read what the server itself has typed.
