@@ -4,7 +4,7 @@
  */
 import type { Load } from "./load.ts";
 import { type LatencyHistogram, median } from "./statistics.ts";
-import { cpuUsBetween, readCpu, readOwnCpu } from "./usage.ts";
+import { cpuUsBetween, ownCpuUs, readCpu } from "./usage.ts";
 
 /** Below this share of a CPU over `QUIET_MS` a server counts as idle. */
 const QUIET_SHARE = 0.03;
@@ -40,11 +40,11 @@ export type Delivered = { readonly deliveries: number; readonly latencies: Laten
 export function measure(target: Target, work: () => Delivered): Measurement {
   waitForQuiet(target);
   const serverBefore = readCpu(target.pid);
-  const generatorBefore = readOwnCpu();
+  const generatorBeforeUs = ownCpuUs();
   const startMs = performance.now();
   const { deliveries, latencies } = work();
   const wallMs = performance.now() - startMs;
-  const generatorUs = cpuUsBetween(generatorBefore, readOwnCpu());
+  const generatorUs = ownCpuUs() - generatorBeforeUs;
   target.load.for(TAIL_MS);
   const serverUs = cpuUsBetween(serverBefore, readCpu(target.pid));
   return {

@@ -40,8 +40,8 @@ export async function installed(packages: readonly string[]): Promise<string> {
 /** Bun's platform package: built for AVX2, or for processors without it. */
 export function bunPackage(version: string): string {
   if (Deno.build.arch === "aarch64") return `@oven/bun-linux-aarch64@${version}`;
-  const hasAvx2 = Deno.readTextFileSync("/proc/cpuinfo").includes(" avx2 ");
-  return `@oven/bun-linux-x64${hasAvx2 ? "" : "-baseline"}@${version}`;
+  const grep = new Deno.Command("grep", { args: ["-qw", "avx2", "/proc/cpuinfo"] });
+  return `@oven/bun-linux-x64${grep.outputSync().success ? "" : "-baseline"}@${version}`;
 }
 
 /** The path of Bun's binary inside `folder`. */

@@ -1,20 +1,26 @@
 /**
- * CPU time and resident memory of a process and its descendants, read from `/proc` at the borders
- * of a phase. Deno lets a program read `/proc` only with all permissions.
+ * CPU time and resident memory of a server and its descendants, read from `/proc` at the borders of
+ * a phase, and the generator's own.
+ *
+ * Deno lets a program read `/proc` only with all permissions; a shell that it may run can do so with
+ * its own. The shell's CPU time is nobody's here: it runs before and after the phase.
  */
-const TICKS_A_SECOND = 100;
+import process from "node:process";
 
-/** Nanoseconds on a CPU by process or thread id; two readings are subtracted with `cpuUsBetween`. */
+const decoder = new TextDecoder();
+
+/** Nanoseconds on a CPU by thread; two readings are subtracted with `cpuUsBetween`. */
 export type CpuReading = ReadonlyMap<string, number>;
 
 /** Reads the CPU time that the threads of `pid` and its descendants have used so far. */
 export function readCpu(pid: number): CpuReading {
-  return readThreads(descendants(pid));
-}
-
-/** The same for this process alone, without the servers that it spawned. */
-export function readOwnCpu(): CpuReading {
-  return readThreads([Deno.pid]);
+  const paths = descendants(pid).map((one) => `/proc/${one}/task/*/schedstat`);
+  const reading = new Map<string, number>();
+  for (const [path, text] of linesOf(`grep -Hs . ${paths.join(" ")}`)) {
+    reading.set(path, Number(text.split(" ")[0]));
+  }
+  if (reading.size === 0) throw new Error("Cannot read the CPU time: is this Linux?");
+  return reading;
 }
 
 /** Microseconds of CPU between two readings; a thread born in between counts from zero. */
@@ -24,61 +30,41 @@ export function cpuUsBetween(before: CpuReading, after: CpuReading): number {
   return nanoseconds / 1_000;
 }
 
+/** Microseconds of CPU that this process has used so far, without what it spawned. */
+export function ownCpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 /** Resident kilobytes of `pid` and its descendants. */
 export function readRssKb(pid: number): number {
+  const paths = descendants(pid).map((one) => `/proc/${one}/status`);
   let kilobytes = 0;
-  for (const process of descendants(pid)) {
-    const line = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${process}/status`) ?? "");
-    kilobytes += Number(line?.[1] ?? 0);
+  for (const [, text] of linesOf(`grep -Hs ^VmRSS: ${paths.join(" ")}`)) {
+    kilobytes += Number(/\d+/.exec(text)?.[0] ?? 0);
   }
   return kilobytes;
 }
 
-function readThreads(processes: readonly number[]): CpuReading {
-  const reading = new Map<string, number>();
-  for (const process of processes) {
-    for (const thread of entries(`/proc/${process}/task`)) {
-      const nanoseconds = threadNs(`/proc/${process}/task/${thread}`);
-      if (nanoseconds !== undefined) reading.set(thread, nanoseconds);
-    }
-  }
-  return reading;
-}
-
-/** `schedstat` counts nanoseconds; a kernel built without it leaves the ticks of `stat`. */
-function threadNs(path: string): number | undefined {
-  const exact = read(`${path}/schedstat`);
-  if (exact !== undefined) return Number(exact.split(" ")[0]);
-  const fields = read(`${path}/stat`)?.split(") ")[1]?.split(" ");
-  if (fields === undefined) return undefined;
-  return (Number(fields[11]) + Number(fields[12])) * (1e9 / TICKS_A_SECOND);
-}
-
+/** `pid`, its children, theirs, and so on: a process names its parent behind the closing bracket. */
 function descendants(pid: number): number[] {
   const children = new Map<number, number[]>();
-  for (const name of entries("/proc")) {
-    const process = Number(name);
-    if (!Number.isInteger(process)) continue;
-    const parent = Number(read(`/proc/${process}/stat`)?.split(") ")[1]?.split(" ")[1]);
-    children.set(parent, [...children.get(parent) ?? [], process]);
+  for (const [, text] of linesOf("grep -Hs . /proc/[0-9]*/stat")) {
+    const child = parseInt(text);
+    const parent = Number(text.slice(text.lastIndexOf(")") + 1).trim().split(" ")[1]);
+    children.set(parent, [...children.get(parent) ?? [], child]);
   }
   const found = [pid];
-  for (const process of found) found.push(...children.get(process) ?? []);
+  for (const one of found) found.push(...children.get(one) ?? []);
   return found;
 }
 
-function entries(path: string): string[] {
-  try {
-    return [...Deno.readDirSync(path)].map((entry) => entry.name);
-  } catch {
-    return []; // The process ended since it was listed.
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch {
-    return undefined; // The process ended since it was listed, or the kernel keeps no such file.
-  }
+/** The lines that a grep finds, each with the path that it stands in. */
+function linesOf(grep: string): [path: string, text: string][] {
+  // The exit code is no concern: a process may end between its listing and its reading.
+  const { stdout } = new Deno.Command("sh", { args: ["-c", grep], stderr: "null" }).outputSync();
+  return decoder.decode(stdout).split("\n").filter((line) => line !== "").map((line) => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon), line.slice(colon + 1)];
+  });
 }
