@@ -30,7 +30,12 @@ export type ConnectionEvents = {
 
 /** A connection could not be opened. The message says why, without the URL. */
 export class ConnectError extends Error {
-  override readonly name = "ConnectError";
+  override readonly name: string = "ConnectError";
+}
+
+/** The server answered, but without the subprotocol that was offered (rule CO3). */
+export class SubprotocolError extends ConnectError {
+  override readonly name = "SubprotocolError";
 }
 
 /** An open connection. */
@@ -74,14 +79,11 @@ export class Connection {
       resolve(connection);
     });
     socket.on("error", (error: Error) => {
-      reject(new ConnectError(reasonOf(error), { cause: error }));
+      const isWrongProtocol = /subprotocol/.test(error.message);
+      const failure = isWrongProtocol ? SubprotocolError : ConnectError;
+      reject(new failure(reasonOf(error), { cause: error }));
     });
     return promise;
-  }
-
-  /** The subprotocol that the server selected; empty when none. */
-  get subprotocol(): string {
-    return this.#socket.protocol;
   }
 
   /** Whether messages can still be sent. */
@@ -136,6 +138,7 @@ function reasonOf(error: Error): string {
   if (/ECONNREFUSED|refused/i.test(text)) return "the connection was refused";
   if (/ENOTFOUND|lookup address/i.test(text)) return "the host is unknown";
   if (/timed out/i.test(text)) return "it did not answer in time";
+  if (/subprotocol/i.test(text)) return `it does not select the subprotocol ${SUBPROTOCOL}`;
   const status = /Unexpected server response: (\d+)/.exec(text)?.[1];
   return status === undefined ? text : `it answered with HTTP ${status}`;
 }

@@ -124,11 +124,24 @@ type Input = {
 
 function openPipe(): Input {
   const input = new AbortController();
-  const stopped = new TransformStream<Uint8Array, Uint8Array>();
-  // The pipe may stay open for long: ending the copy ends the lines.
-  Deno.stdin.readable.pipeTo(stopped.writable, { signal: input.signal, preventCancel: false })
-    .catch(() => {}); // Aborted by us, or the other end has gone: there are no more lines.
-  return { lines: readLines(stopped.readable), close: () => input.abort() };
+  return {
+    lines: untilAborted(readLines(Deno.stdin.readable), input.signal),
+    close: () => input.abort(),
+  };
+}
+
+/** The lines of a pipe that may stay open for long after nobody wants its lines any more. */
+async function* untilAborted(
+  lines: AsyncGenerator<string>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const { promise: aborted, resolve } = Promise.withResolvers<IteratorReturnResult<undefined>>();
+  signal.addEventListener("abort", () => resolve({ done: true, value: undefined }), { once: true });
+  for (;;) {
+    const next = await Promise.race([lines.next(), aborted]);
+    if (next.done) return;
+    yield next.value;
+  }
 }
 
 function openPrompt(session: Session, { out }: Terminal): Input {

@@ -14,6 +14,9 @@ import { textOfMessage } from "./message_text.ts";
 /** A reply that has not come by then is not waited for. */
 const REPLY_TIMEOUT_MS = 5_000;
 
+/** A server that says nothing at first may still be talked to. */
+const GREETING_TIMEOUT_MS = 2_000;
+
 /** What a session needs. */
 export type SessionOptions = {
   readonly url: string;
@@ -46,21 +49,29 @@ export class Session {
     this.#options = options;
   }
 
-  /** Connects; rejects with ConnectError. */
+  /** Connects and waits for the greeting, for a while; rejects with ConnectError. */
   static async open(options: SessionOptions): Promise<Session> {
     const session = new Session(options);
+    const { promise: greeted, resolve } = Promise.withResolvers<void>();
     session.#connection = await Connection.connect(options.url, {
       timeoutMs: options.connectTimeoutMs,
       onFrame: (frame) => {
         if (session.#isRaw) options.print(options.stream.style("dim", printable(frame)));
       },
-      onMessage: (message) => session.#receive(message),
+      onMessage: (message) => {
+        session.#receive(message);
+        resolve();
+      },
       onMalformed: (frame) => options.print(`Not JSON: ${printable(frame.slice(0, 200))}`),
       onEnd: (end) => {
+        resolve();
         for (const settle of session.#waiting.values()) settle();
         if (!end.isOwn) options.onLost(end);
       },
     });
+    const cancel = options.clock.after(GREETING_TIMEOUT_MS, resolve);
+    await greeted;
+    cancel();
     return session;
   }
 

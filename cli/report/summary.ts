@@ -45,15 +45,16 @@ export function verdictLine(report: SimulationReport, { style }: Stream): string
         } ${took}`;
     case "unreachable":
       return `${style(["red", "bold"], "✘ UNREACHABLE")}  Cannot connect to ${target.url}: ` +
-        `${report.notes.at(-1) ?? "no answer"}. Start a server with: deno task start`;
+        `${printable(report.notes.at(-1) ?? "no answer")}. Start a server with: deno task start`;
   }
 }
 
 function findings({ findings, findingsTotal }: SimulationReport, { style }: Stream): string[] {
   if (findingsTotal === 0) return [];
   const lines = findings.slice(0, MAX_PRINTED).flatMap((finding) => [
-    `${style("red", "✘")} ${style("bold", finding.rule)} ${finding.userId} in room ` +
-    `"${finding.roomId}": ${printable(finding.message)}`,
+    `${style("red", "✘")} ${style("bold", finding.rule)} ${
+      printable(`${finding.userId} in room "${finding.roomId}": ${finding.message}`)
+    }`,
     `    ${style("dim", "expected")} ${printable(finding.expected)}`,
     `    ${style("dim", "seen    ")} ${printable(finding.seen)}`,
   ]);
@@ -107,7 +108,7 @@ function latencyLine(name: string, latency: LatencySummary, { style }: Stream): 
 }
 
 function remarks({ tester, notes, target }: SimulationReport, { style }: Stream): string[] {
-  const lines = notes.map((note) => `${style("yellow", "!")} ${note}`);
+  const lines = notes.map((note) => `${style("yellow", "!")} ${printable(note)}`);
   if (tester.isSaturated) {
     const where = target.isLocal ? "server and tester share this machine" : "this machine is busy";
     lines.push(

@@ -2,7 +2,8 @@
  * The phases of a simulation, in the order in which they run: connect, join, chat and churn, hold,
  * leave, and the look whether the rooms are gone. Each ends at a barrier; `Simulation` runs them.
  */
-import { ConnectError } from "../client.ts";
+import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
+import { ConnectError, SubprotocolError } from "../client.ts";
 import { reasonToWait } from "./barrier.ts";
 import { Churn } from "./churn.ts";
 import { forEachPaced } from "./pacing.ts";
@@ -17,11 +18,11 @@ import { Interrupted, pause, Stalled, waitUntil } from "./waiting.ts";
 /** Rooms that are asked for at once over HTTP. */
 const PROBES_AT_ONCE = 16;
 
-/** Everybody connects. Rejects with ConnectError when the first user cannot. */
+/** Everybody connects. Rejects with ConnectError when the first user reaches no server. */
 export async function connect(context: PhaseContext, phase: Phase): Promise<void> {
   const { users, settings } = context;
   phase.total = users.length;
-  await users[0]!.connect();
+  await connectFirst(users[0]!);
   phase.done++;
   await forEachPaced(users.slice(1), async (user) => {
     try {
@@ -32,6 +33,16 @@ export async function connect(context: PhaseContext, phase: Phase): Promise<void
     }
     phase.done++;
   }, { ...context, perSecond: settings.rate });
+}
+
+async function connectFirst(user: SimulatedUser): Promise<void> {
+  try {
+    await user.connect();
+  } catch (error) {
+    if (!(error instanceof SubprotocolError)) throw error;
+    user.witness.report("CO3", "the upgrade", `subprotocol "${SUBPROTOCOL}"`, "none or another");
+    throw new Stalled(error.message, { cause: error });
+  }
 }
 
 /** Everybody joins. */

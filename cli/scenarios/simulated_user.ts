@@ -3,7 +3,6 @@
  * notes what it does where its witness notes what it sees. Owns its connection.
  */
 import type { Clock } from "../clock.ts";
-import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
 import { type Answer, type RunRecord, type Stay, Witness } from "../verify/mod.ts";
 import type { SimulatedRoom } from "./simulated_room.ts";
@@ -69,10 +68,6 @@ export class SimulatedUser {
     this.#connection = connection;
     run.tally.add("CO1");
     run.tally.add("CO3");
-    if (connection.subprotocol !== SUBPROTOCOL) {
-      const seen = `"${connection.subprotocol}"`;
-      this.witness.report("CO3", "the upgrade", `subprotocol "${SUBPROTOCOL}"`, seen);
-    }
     const cancel = clock.after(timeoutMs, () => reject(new ConnectError("it sent no welcome")));
     try {
       await welcomed;

@@ -1,0 +1,81 @@
+/**
+ * A report to render, for the tests of `cli/report`; they change what they are about.
+ */
+import type { SimulationReport } from "../../cli/report/simulation_report.ts";
+
+/** A verified run of five users. */
+export const verifiedReport: SimulationReport = {
+  format: "signalbox-simulate/1",
+  verdict: "verified",
+  exitCode: 0,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  durationMs: 968.12,
+  target: { url: "ws://127.0.0.1:40000/ws", isLocal: true },
+  settings: {
+    users: 5,
+    rooms: 1,
+    room: "test",
+    rate: undefined,
+    durationMs: undefined,
+    holdMs: 0,
+    churn: 0,
+    dropRatio: 0.3,
+    seed: 7,
+    timeoutMs: 10_000,
+  },
+  phases: [
+    { name: "connect", state: "done", ms: 15 },
+    { name: "hold", state: "skipped", ms: 0 },
+  ],
+  counts: {
+    joins: 5,
+    chats: 10,
+    leaves: 3,
+    drops: 2,
+    returns: 0,
+    sent: 18,
+    received: 83,
+    receivedPerSecond: 84,
+  },
+  checks: [
+    { rule: "JO3", title: "each user-joined once", state: "passed", checked: 10, failed: 0 },
+    { rule: "LE5", title: "the room ends", state: "not checked", checked: 0, failed: 0 },
+  ],
+  findingsTotal: 0,
+  findings: [],
+  latency: {
+    join: {
+      count: 5,
+      p50: 1,
+      p95: 2,
+      p99: 3,
+      max: 3.5,
+      shape: [{ toMs: 1, count: 4 }, { toMs: 4, count: 1 }],
+    },
+    broadcast: { count: 0, p50: 0, p95: 0, p99: 0, max: 0, shape: [] },
+  },
+  throughput: [10, 80, 0, 160],
+  tester: { lateP99Ms: 2, lateMaxMs: 4, isSaturated: false, maxRssBytes: 117_000_000 },
+  notes: [],
+};
+
+/** Text that every report must escape in its own way. */
+export const hostileText = `<script>alert("x")</script> & 'quotes' ]]> \u001b[31mred\u0000 \ud800`;
+
+/** A run with one finding whose every word is hostile. */
+export const wrongReport: SimulationReport = {
+  ...verifiedReport,
+  verdict: "wrong",
+  exitCode: 1,
+  checks: [{ rule: "CH2", title: hostileText, state: "failed", checked: 3, failed: 1 }],
+  findingsTotal: 1,
+  findings: [{
+    rule: "CH2",
+    roomId: hostileText,
+    userId: hostileText,
+    message: hostileText,
+    expected: hostileText,
+    seen: hostileText,
+  }],
+  notes: [hostileText],
+};
