@@ -9,7 +9,7 @@ import {
   textOf,
   UsageError,
 } from "../arguments.ts";
-import type { SimulationSettings } from "../scenarios/settings.ts";
+import { DEFAULT_DROP_RATIO, type SimulationSettings } from "../scenarios/settings.ts";
 
 /** What the user asked for. */
 export type SimulateFlags = {
@@ -46,7 +46,6 @@ const MAX_USERS = 20_000;
 /** Rule ID1. */
 const ROOM_ID = /^[\p{L}\p{N}_.-]{1,64}$/u;
 const MAX_SEED = 2 ** 32 - 1;
-const DEFAULT_DROP_RATIO = 0.3;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Reads the flags; `"help"` when they ask for it. Throws {@linkcode UsageError}. */

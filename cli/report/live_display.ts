@@ -90,6 +90,9 @@ export class LiveDisplay {
       case "done":
         return `  ${style("green", "✔")} ${label}${style("green", filled)}${style("dim", empty)}` +
           `  ${this.#doneOf(phase)}  ${style("dim", duration(phase.ms))}`;
+      case "interrupted":
+        return `  ${style("yellow", "■")} ${label}${style("yellow", filled)}` +
+          `${style("dim", empty)}  ${this.#doneOf(phase)}`;
       case "failed":
         return `  ${style("red", "✘")} ${style("bold", label)}${style("red", filled)}` +
           `${style("dim", empty)}  ${this.#doneOf(phase)}${this.#noteOf(phase)}`;
@@ -127,7 +130,7 @@ export class LiveDisplay {
   #tell(): void {
     const now = this.#clock.elapsed();
     for (const phase of this.#simulation.progress.phases) {
-      const hasEnded = phase.state === "done" || phase.state === "failed";
+      const hasEnded = ["done", "failed", "interrupted"].includes(phase.state);
       const isLong = phase.state === "running" && now - this.#toldAt >= SIGN_OF_LIFE_MS;
       if (!isLong && (!hasEnded || this.#told.has(phase.name))) continue;
       if (hasEnded) this.#told.add(phase.name);

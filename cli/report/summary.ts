@@ -4,6 +4,7 @@
  */
 import type { Stream } from "../terminal.ts";
 import type { LatencySummary, SimulationReport } from "./simulation_report.ts";
+import { DEFAULT_DROP_RATIO } from "../scenarios/settings.ts";
 import { counted, duration, megabytes, printable, sparkline, thousands } from "./words.ts";
 
 /** Findings that are printed; `--json` and `--html` hold more. */
@@ -119,8 +120,20 @@ function remarks({ tester, notes, target }: SimulationReport, { style }: Stream)
   return lines;
 }
 
-function againLine({ settings }: SimulationReport, { style }: Stream): string {
-  const { users, rooms, room, seed } = settings;
-  const flags = `--users ${users}${rooms > 1 ? ` --rooms ${rooms}` : ""} --room ${room}`;
-  return style("dim", `  Again: deno task simulate ${flags} --seed ${seed}`);
+function againLine({ settings, target }: SimulationReport, { style }: Stream): string {
+  const { users, rooms, room, rate, durationMs, holdMs, churn, dropRatio, seed } = settings;
+  const flags = [
+    `--users ${users}`,
+    rooms > 1 ? `--rooms ${rooms}` : "",
+    `--room ${room}`,
+    target.isLocal ? "" : `--url ${target.url}`,
+    rate === undefined ? "" : `--rate ${rate}`,
+    durationMs === undefined ? "" : `--duration ${durationMs}ms`,
+    holdMs === 0 ? "" : `--hold ${holdMs}ms`,
+    churn === 0 ? "" : `--churn ${churn}`,
+    dropRatio === DEFAULT_DROP_RATIO ? "" : `--drop-ratio ${dropRatio}`,
+    `--seed ${seed}`,
+  ];
+  const given = flags.filter((flag) => flag !== "").join(" ");
+  return style("dim", `  Again: deno task simulate ${given}`);
 }

@@ -11,7 +11,7 @@ export type PhaseName = (typeof PHASES)[number];
 /** One phase. */
 export type Phase = {
   readonly name: PhaseName;
-  state: "waiting" | "running" | "done" | "failed" | "skipped";
+  state: "waiting" | "running" | "done" | "failed" | "interrupted" | "skipped";
   /** How much there is to do; 0 while unknown. */
   total: number;
   /** How much of it is done. */

@@ -27,6 +27,9 @@ export type SimulationSettings = {
   readonly timeoutMs: number;
 };
 
+/** Departures by a dropped socket when nothing is said: enough to be sure that some are. */
+export const DEFAULT_DROP_RATIO = 0.3;
+
 /** When and how much the users chat. */
 export type ChatPlan = { readonly messages: number; readonly perSecond: number };
 

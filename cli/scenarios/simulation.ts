@@ -56,6 +56,7 @@ export class Simulation {
   constructor(options: SimulationOptions) {
     this.#options = options;
     this.#context = this.#populate();
+    if (options.settings.holdMs === 0) this.progress.phase("hold").state = "skipped";
     this.probe = new EventLoopProbe(options.clock);
     this.throughput = new Throughput(options.clock.elapsed());
   }
@@ -98,8 +99,7 @@ export class Simulation {
     await this.#phase("join", (phase) => join(context, phase));
     const canProbe = await probe.look(context.rooms[0]!.history.roomId) === "present";
     await this.#phase("chat", (phase) => chat(context, phase));
-    if (context.settings.holdMs === 0) this.progress.phase("hold").state = "skipped";
-    else await this.#phase("hold", (phase) => hold(context, phase));
+    if (context.settings.holdMs > 0) await this.#phase("hold", (phase) => hold(context, phase));
     await this.#phase("leave", (phase) => leave(context, phase));
     if (canProbe) return await this.#phase("gone", (phase) => checkGone(context, phase, probe));
     this.progress.phase("gone").state = "skipped";
@@ -120,7 +120,7 @@ export class Simulation {
       await run(phase);
       phase.state = "done";
     } catch (error) {
-      phase.state = "failed";
+      phase.state = error instanceof Interrupted ? "interrupted" : "failed";
       throw error;
     } finally {
       stop();

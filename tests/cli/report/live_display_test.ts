@@ -45,7 +45,7 @@ Deno.test("LiveDisplay draws in place on a terminal and gives the cursor back", 
   display.stop();
 
   assert.ok(written().startsWith("\x1b[?25l"));
-  assert.ok(written().includes("\x1b[7A"));
+  assert.ok(written().includes("\x1b[6A"));
   assert.match(written(), /Chat .*█.*░.* 5\/10/);
   assert.ok(written().endsWith("\x1b[?25h\n"));
 });
