@@ -58,9 +58,9 @@ export const en = {
   schema: "Schema",
   language: "Language",
   theme: "Theme",
-  themeSystem: "System",
-  themeLight: "Light",
-  themeDark: "Dark",
+  themeSystem: "System theme",
+  themeLight: "Light theme",
+  themeDark: "Dark theme",
 
   // Words of several panels.
   roomId: "Room id",
@@ -188,7 +188,7 @@ export const en = {
     `Download ${plural(count, "message", "messages")} as JSON lines`,
   download: "Download",
   shownOf: (shown: number, total: number) =>
-    `${shown.toLocaleString("en")} of ${plural(total, "message", "messages")}`,
+    `${shown.toLocaleString("en")} of ${total.toLocaleString("en")}`,
   dropped: (count: number) => `${plural(count, "older one", "older ones")} dropped`,
   waiting: (count: number) => `Paused. ${plural(count, "new message", "new messages")}`,
   showOlder: (count: number) => `Show ${plural(count, "older message", "older messages")}`,

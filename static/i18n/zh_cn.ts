@@ -54,9 +54,9 @@ export const zhCn: Texts = {
   schema: "协议",
   language: "语言",
   theme: "外观",
-  themeSystem: "跟随系统",
-  themeLight: "浅色",
-  themeDark: "深色",
+  themeSystem: "系统外观",
+  themeLight: "浅色外观",
+  themeDark: "深色外观",
 
   roomId: "房间号",
   userId: "用户 ID",

@@ -182,6 +182,7 @@ export class Session {
   }
 
   #welcomed(message: ServerMessageOf<"welcome">): void {
+    if (this.#state.phase !== "connecting") return; // The server says it once (rule CO2).
     for (const cancel of this.#timers.splice(0)) cancel();
     this.#after(STABLE_MS, () => {
       this.#attempt = 0;

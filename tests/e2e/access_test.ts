@@ -90,9 +90,9 @@ for (const path of ["/", BUSY]) {
     });
   }
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    Deno.test(`axe finds nothing wrong: ${path} in ${colorScheme}`, async () => {
-      const page = await tabs.open(path, { colorScheme, reducedMotion: "reduce" });
+  for (const [colorScheme, locale] of [["light", "en-GB"], ["dark", "zh-CN"]] as const) {
+    Deno.test(`axe finds nothing wrong: ${path} in ${colorScheme} and ${locale}`, async () => {
+      const page = await tabs.open(path, { colorScheme, locale, reducedMotion: "reduce" });
       await settle(page, path);
 
       assert.deepEqual(await axeViolations(page), []);
