@@ -12,7 +12,7 @@ import { LogRow } from "./log_row.tsx";
 import { Empty } from "./panel.tsx";
 
 /** So many rows are drawn at first, and so many more each time older ones are asked for. */
-export const ROWS_STEP = 150;
+const ROWS_STEP = 150;
 /** More new rows than this in one picture are too many to be read aloud. */
 const MAX_SPOKEN_ROWS = 8;
 /** Closer to the bottom than this counts as at the bottom. */

@@ -161,8 +161,6 @@ export const en = {
     if (left > 0) parts.push(`${plural(left, "person", "people")} left`);
     return parts.join(", ");
   },
-  youJoined: (roomId: string) => `You are in room ${roomId}`,
-  youLeft: "You are in no room",
 
   // Signaling log.
   log: "Signaling log",
@@ -186,7 +184,6 @@ export const en = {
   copyShown: (count: number) => `Copy ${plural(count, "message", "messages")} as JSON lines`,
   downloadShown: (count: number) =>
     `Download ${plural(count, "message", "messages")} as JSON lines`,
-  download: "Download",
   shownOf: (shown: number, total: number) =>
     `${shown.toLocaleString("en")} of ${total.toLocaleString("en")}`,
   dropped: (count: number) => `${plural(count, "older one", "older ones")} dropped`,

@@ -149,8 +149,6 @@ export const zhCn: Texts = {
     if (left > 0) parts.push(`${number(left)} 人离开`);
     return parts.join("，");
   },
-  youJoined: (roomId) => `你已进入房间 ${roomId}`,
-  youLeft: "你已不在房间中",
 
   log: "信令日志",
   logEmpty: "暂无消息。本页收发的每条消息都会显示在这里。",
@@ -172,7 +170,6 @@ export const zhCn: Texts = {
   clear: "清空",
   copyShown: (count) => `复制 ${number(count)} 条消息（JSON Lines）`,
   downloadShown: (count) => `下载 ${number(count)} 条消息（JSON Lines）`,
-  download: "下载",
   shownOf: (shown, total) => `${number(shown)} / ${number(total)} 条`,
   dropped: (count) => `更早的 ${number(count)} 条已丢弃`,
   waiting: (count) => `已暂停，新到 ${number(count)} 条`,

@@ -26,13 +26,6 @@ export class Coalesce {
     });
   }
 
-  /** Runs now what waits; nothing when nothing waits. */
-  flush(): void {
-    if (this.#cancel === undefined) return;
-    this.close();
-    this.#run();
-  }
-
   /** Forgets what waits. */
   close(): void {
     this.#cancel?.();

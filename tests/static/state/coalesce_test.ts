@@ -16,17 +16,6 @@ Deno.test("Coalesce runs once for all touches of a period, and again for the nex
   assert.deepEqual([during, first, state.runs], [0, 1, 2]);
 });
 
-Deno.test("Coalesce.flush runs what waits, at once and once", () => {
-  const { clock, coalesce, state } = setUp();
-
-  coalesce.flush();
-  coalesce.touch();
-  coalesce.flush();
-  clock.advance(1_000);
-
-  assert.equal(state.runs, 1);
-});
-
 Deno.test("Coalesce.close forgets what waits", () => {
   const { clock, coalesce, state } = setUp();
 
