@@ -3,6 +3,7 @@
  */
 import type { Options } from "./options.ts";
 import { type Figures, figuresOf, type Result } from "./result.ts";
+import { median } from "./statistics.ts";
 
 /** What the comparison leaves out; printed with every report. */
 export const NOTES = [
@@ -23,7 +24,7 @@ export function report(results: readonly Result[], options: Options): string {
   const parts = options.format === "markdown" ? markdown(results) : text(results);
   const mark = options.format === "markdown" ? "- " : "* ";
   const notes = NOTES.map((note) => mark + note).join("\n");
-  return [machine(options), ...parts, notes].join("\n\n");
+  return [`${machine(options)} ${widestSpread(results)}`, ...parts, notes].join("\n\n");
 }
 
 function machine({ rounds }: Options): string {
@@ -31,6 +32,13 @@ function machine({ rounds }: Options): string {
   const command = ["deno task bench", ...Deno.args].join(" ");
   return `Measured ${date} with \`${command}\`: ${rounds} rounds, ` +
     `${navigator.hardwareConcurrency} cores, Linux ${Deno.osRelease()}, Deno ${Deno.version.deno}.`;
+}
+
+function widestSpread(results: readonly Result[]): string {
+  const spreads = results.map((result) => figuresOf(result, results)?.cpuSpread ?? 0);
+  const middle = Math.round(median(spreads) * 100);
+  const widest = Math.round(Math.max(...spreads) * 100);
+  return `The rounds of one figure of CPU time lie ${middle} % apart (median), ${widest} % at most.`;
 }
 
 function json(results: readonly Result[], options: Options): string {
