@@ -13,6 +13,7 @@ export class Prompt {
   readonly #editor: readline.Interface;
   readonly #output: ReturnType<typeof keyboard>["output"];
   #isOpen = true;
+  #isAsking = false;
 
   /** An editor that asks with what `label` returns and completes with `completer`. */
   constructor(
@@ -28,7 +29,10 @@ export class Prompt {
       historySize: HISTORY_LINES,
       removeHistoryDuplicates: true,
     });
-    this.#editor.on("close", () => this.#isOpen = false);
+    this.#editor.on("close", () => {
+      this.#isOpen = false;
+      if (this.#isAsking) output.write("\n"); // What follows must not stand behind the prompt.
+    });
     this.#editor.on("SIGINT", () => {
       // Ctrl-C drops what is typed; with nothing typed it ends, as in a shell.
       if (this.#editor.line === "") return this.close();
@@ -41,6 +45,7 @@ export class Prompt {
   async *lines(): AsyncGenerator<string> {
     this.#ask(false);
     for await (const line of this.#editor) {
+      this.#isAsking = false;
       yield line;
       this.#ask(false);
     }
@@ -66,6 +71,7 @@ export class Prompt {
 
   #ask(keepsCursor: boolean): void {
     if (!this.#isOpen) return;
+    this.#isAsking = true;
     this.#editor.setPrompt(this.label());
     this.#editor.prompt(keepsCursor);
   }

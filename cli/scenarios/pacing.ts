@@ -7,6 +7,20 @@ import { pause, type WaitOptions } from "./waiting.ts";
 /** Actions under way at once when no rate is given: enough to saturate, few enough to measure. */
 const AT_ONCE = 64;
 
+/** Late actions that are started in one turn of the event loop: the answers must be read as well. */
+const LATE_AT_ONCE = 16;
+
+/** Waits until it is time for action number `index`; late ones come at once, but in small turns. */
+export async function untilDue(
+  index: number,
+  options: Pick<WaitOptions, "clock" | "signal"> & { startedAt: number; perSecond: number },
+): Promise<void> {
+  const { clock, startedAt, perSecond } = options;
+  const waitMs = startedAt + (index / perSecond) * 1_000 - clock.elapsed();
+  if (waitMs > 1) await pause(waitMs, options);
+  else if (index % LATE_AT_ONCE === 0) await pause(0, options);
+}
+
 /** Runs `action` for each item; `perSecond` paces the starts. Rejects with the first rejection. */
 export async function forEachPaced<T>(
   items: readonly T[],
@@ -28,12 +42,10 @@ async function atRate<T>(
   action: (item: T) => Promise<void>,
   options: Pick<WaitOptions, "clock" | "signal"> & { perSecond: number },
 ): Promise<void> {
-  const { clock, perSecond } = options;
-  const startedAt = clock.elapsed();
+  const startedAt = options.clock.elapsed();
   const running: Promise<void>[] = [];
   for (let index = 0; index < items.length; index++) {
-    const waitMs = startedAt + (index / perSecond) * 1_000 - clock.elapsed();
-    if (waitMs > 1) await pause(waitMs, options);
+    await untilDue(index, { ...options, startedAt });
     running.push(action(items[index]!));
   }
   await Promise.all(running);

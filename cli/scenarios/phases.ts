@@ -6,7 +6,7 @@ import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
 import { ConnectError, SubprotocolError } from "../client.ts";
 import { reasonToWait } from "./barrier.ts";
 import { Churn } from "./churn.ts";
-import { forEachPaced } from "./pacing.ts";
+import { forEachPaced, untilDue } from "./pacing.ts";
 import { PHRASES } from "./phrases.ts";
 import type { PhaseContext } from "./phase_context.ts";
 import type { Phase } from "./progress.ts";
@@ -68,9 +68,7 @@ export async function chat(context: PhaseContext, phase: Phase): Promise<void> {
   const startedAt = clock.elapsed();
   let speakers: SimulatedUser[] = [];
   for (let sent = 0; sent < messages; sent++) {
-    const waitMs = startedAt + (sent / perSecond) * 1_000 - clock.elapsed();
-    if (waitMs > 1) await pause(waitMs, context);
-    if (context.signal.aborted) break;
+    await untilDue(sent, { ...context, startedAt, perSecond });
     if (speakers.length === 0) speakers = random.shuffled(users);
     const speaker = speakers.pop()!;
     if (speaker.stay !== undefined && !churn.isAway(speaker)) {
