@@ -67,6 +67,10 @@ export class RoomOrder {
     const roster = stay.roster;
     if (!isEqual(roster, this.#present)) this.#forgetUnseenDepartures(new Set(roster));
     this.disagreement.roster(stay, this.#present);
+    if (roster.length > 1) return;
+    // Rule LE5: whoever is alone in a room has begun a new one, which numbers its messages anew.
+    this.#messageIds.clear();
+    this.#lastMessageNumber = -1;
   }
 
   /** Whoever ended without a witness may be gone by now; the roster that lacks it is the word. */

@@ -29,6 +29,19 @@ Deno.test("[CH3] verifyRoom finds message ids that do not grow", () => {
   });
 });
 
+Deno.test("[LE5] verifyRoom lets a room that begins anew number its messages anew", () => {
+  const story = new Story();
+  for (const userId of ["ann", "bob"]) {
+    const stay = story.join(userId);
+    story.chat(stay).messageId = "1";
+    story.step++;
+    story.leave(stay);
+    story.step++;
+  }
+
+  assert.deepEqual(story.judge(), []);
+});
+
 Deno.test("[CH3] verifyRoom finds a message id that was used before", () => {
   const { story, chats } = threeWhoChat();
   for (const chat of chats) chat.messageId = `id-${Math.min(chat.index, 1)}`;
