@@ -2,7 +2,7 @@
  * What is counted, for Prometheus at `GET /metrics` and, where `OTEL_DENO=true`, for OpenTelemetry.
  * Signaling reports through SignalingObserver; sizes are read when somebody asks.
  */
-import { type Counter as OtelCounter, metrics as otel } from "@opentelemetry/api";
+import { type Counter as OtelCounter, type Meter, metrics as otel } from "@opentelemetry/api";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Cancel, Clock } from "../base/mod.ts";
 import type { ErrorCode } from "../protocol/mod.ts";
@@ -20,33 +20,25 @@ export type MetricsSource = {
   readonly participants: () => number;
 };
 
-type Direction = "in" | "out";
-/** A counter with its labels bound, in both systems. */
-type Bound = { inc: (count: number) => void };
+/** Messages of one type and direction since the start. */
+type Tally = { readonly labels: { type: string; direction: "in" | "out" }; count: number };
 
 /** The registry of one server. */
 export class Metrics implements SignalingObserver {
   readonly #registry = new Registry();
-  readonly #messages: Counter<"type" | "direction">;
   readonly #errors: Counter<"code">;
   readonly #opened: Counter;
   readonly #closed: Counter;
   readonly #fanOut: Histogram;
-  readonly #otelMessages: OtelCounter;
   readonly #otelErrors: OtelCounter;
-  readonly #bound = new Map<string, Bound>();
+  readonly #received = new Map<string, Tally>();
+  readonly #sent = new Map<string, Tally>();
   readonly #stopDrift: Cancel;
   #maxDriftMs = 0;
 
   /** Starts to measure the drift; {@linkcode close} stops it. */
   constructor(clock: Clock) {
     const registers = [this.#registry];
-    this.#messages = new Counter({
-      name: "signalbox_messages_total",
-      help: "Messages by type and direction; a broadcast counts once a receiver",
-      labelNames: ["type", "direction"],
-      registers,
-    });
     this.#errors = new Counter({
       name: "signalbox_errors_total",
       help: "Errors answered, by code",
@@ -70,10 +62,8 @@ export class Metrics implements SignalingObserver {
       registers,
     });
     const meter = otel.getMeter("signalbox");
-    this.#otelMessages = meter.createCounter("signalbox.messages", {
-      description: "Messages by type and direction",
-    });
     this.#otelErrors = meter.createCounter("signalbox.errors", { description: "Errors by code" });
+    this.#exposeMessages(meter);
     this.#stopDrift = this.#measureDrift(clock);
   }
 
@@ -118,12 +108,12 @@ export class Metrics implements SignalingObserver {
 
   /** See SignalingObserver. */
   messageReceived(type: string): void {
-    this.#messageCounter("in", type).inc(1);
+    count(this.#received, { type, direction: "in" }, 1);
   }
 
   /** See SignalingObserver. */
-  messageSent(type: string, count: number): void {
-    this.#messageCounter("out", type).inc(count);
+  messageSent(type: string, receivers: number): void {
+    count(this.#sent, { type, direction: "out" }, receivers);
   }
 
   /** See SignalingObserver. */
@@ -137,20 +127,25 @@ export class Metrics implements SignalingObserver {
     this.#fanOut.observe(durationMs / 1000);
   }
 
-  #messageCounter(direction: Direction, type: string): Bound {
-    const key = `${direction} ${type}`;
-    const known = this.#bound.get(key);
-    if (known !== undefined) return known;
-    const labels = { type, direction };
-    const child = this.#messages.labels(labels);
-    const bound = {
-      inc: (count: number) => {
-        child.inc(count);
-        this.#otelMessages.add(count, labels);
+  /** Messages are counted by hand and handed over when somebody asks: they come by the thousand. */
+  #exposeMessages(meter: Meter): void {
+    const tallies = () => [...this.#received.values(), ...this.#sent.values()];
+    new Counter({
+      name: "signalbox_messages_total",
+      help: "Messages by type and direction; a broadcast counts once a receiver",
+      labelNames: ["type", "direction"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { labels, count } of tallies()) this.inc(labels, count);
       },
-    };
-    this.#bound.set(key, bound);
-    return bound;
+    });
+    const counter = meter.createObservableCounter("signalbox.messages", {
+      description: "Messages by type and direction; a broadcast counts once a receiver",
+    });
+    counter.addCallback((result) => {
+      for (const { labels, count } of tallies()) result.observe(count, labels);
+    });
   }
 
   #gauge(name: string, help: string, read: () => number): void {
@@ -173,4 +168,10 @@ export class Metrics implements SignalingObserver {
       expected = now + DRIFT_PERIOD_MS;
     });
   }
+}
+
+function count(tallies: Map<string, Tally>, labels: Tally["labels"], more: number): void {
+  const known = tallies.get(labels.type);
+  if (known !== undefined) known.count += more;
+  else tallies.set(labels.type, { labels, count: more });
 }

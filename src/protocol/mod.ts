@@ -22,6 +22,7 @@ export {
   type ClientMessageType,
 } from "./client_messages.ts";
 export { decode, type Decoded, decodeValue } from "./decode.ts";
+export { encode } from "./encode.ts";
 export {
   CLOSE_CODES,
   ERROR_CODES,

@@ -18,7 +18,7 @@ import {
   type ServerMessageOf,
 } from "../protocol/mod.ts";
 import type { Seat } from "../rooms/mod.ts";
-import { Outbox } from "./outbox.ts";
+import { type FramePacker, Outbox } from "./outbox.ts";
 import type { Socket } from "./socket.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
@@ -68,6 +68,7 @@ export class Connection {
     id: ConnectionId;
     owner: ConnectionOwner;
     socket: Socket;
+    packer: FramePacker;
     limits: ConnectionLimits;
     clock: Clock;
     log: Logger;
@@ -76,7 +77,7 @@ export class Connection {
     this.id = options.id;
     this.#owner = options.owner;
     this.#socket = options.socket;
-    this.#outbox = new Outbox(options.socket);
+    this.#outbox = new Outbox(options.socket, options.packer);
     this.#bucket = new TokenBucket(options.clock, {
       perSecond: limits.messagesPerSecond,
       burst: limits.messageBurst,

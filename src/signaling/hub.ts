@@ -7,6 +7,7 @@ import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
   connectionIdFrom,
+  encode,
   type ErrorCode,
   type IceServer,
   type LeaveReason,
@@ -20,7 +21,7 @@ import { type Outbound, type Participant, RoomRegistry } from "../rooms/mod.ts";
 import { Connection, type ConnectionLimits, type ConnectionOwner } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
 import type { SignalingObserver } from "./observer.ts";
-import { OutboxSchedule } from "./outbox.ts";
+import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
 /** Characters of a connection id: 72 bits, unguessable. */
@@ -55,6 +56,7 @@ export class Hub implements ConnectionOwner {
   readonly #connections = new Set<Connection>();
   readonly #seats = new Map<Participant, Connection>();
   readonly #schedule: OutboxSchedule;
+  readonly #packer = new FramePacker();
   #openSockets = 0;
   #broadcastsSince: number[] = [];
   #isClosing = false;
@@ -69,7 +71,7 @@ export class Hub implements ConnectionOwner {
       maxParticipants: options.limits.maxParticipants,
       deliver: (outbound) => this.#deliver(outbound),
     });
-    this.#schedule = new OutboxSchedule(options.clock, () => this.#measureFanOut());
+    this.#schedule = new OutboxSchedule(options.clock, () => this.#turnEnded());
   }
 
   /** How many connections are open. */
@@ -213,7 +215,15 @@ export class Hub implements ConnectionOwner {
       return undefined;
     }
     const id = connectionIdFrom(random.id(CONNECTION_ID_LENGTH));
-    const connection = new Connection({ id, owner: this, socket, limits, clock, log });
+    const connection = new Connection({
+      id,
+      owner: this,
+      socket,
+      packer: this.#packer,
+      limits,
+      clock,
+      log,
+    });
     this.#connections.add(connection);
     observer.connectionOpened();
     const { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants } = limits;
@@ -270,12 +280,13 @@ export class Hub implements ConnectionOwner {
 
   #sendTo(connections: readonly Connection[], message: ServerMessage): void {
     if (connections.length === 0) return;
-    const encoded = JSON.stringify(message);
+    const encoded = encode(message);
     for (const connection of connections) connection.queue(encoded);
     this.#options.observer.messageSent(message.type, connections.length);
   }
 
-  #measureFanOut(): void {
+  #turnEnded(): void {
+    this.#packer.forget();
     if (this.#broadcastsSince.length === 0) return;
     const now = this.#options.clock.elapsed();
     const began = this.#broadcastsSince;

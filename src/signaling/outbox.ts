@@ -7,16 +7,39 @@ import type { Clock } from "../base/mod.ts";
 import { packFrames, SUBPROTOCOL } from "../protocol/mod.ts";
 import type { Socket } from "./socket.ts";
 
+/**
+ * Packs what several connections are sent. The members of a room mostly hear the same in a turn, so
+ * the last frames are kept for the next one who hears exactly that. The hub owns one.
+ */
+export class FramePacker {
+  #encoded: readonly string[] = [];
+  #frames: readonly string[] = [];
+
+  /** The frames for these messages. */
+  pack(encoded: readonly string[]): readonly string[] {
+    if (isSame(encoded, this.#encoded)) return this.#frames;
+    this.#encoded = encoded;
+    this.#frames = packFrames(encoded);
+    return this.#frames;
+  }
+
+  /** Keeps nothing beyond a turn. */
+  forget(): void {
+    this.#encoded = [];
+    this.#frames = [];
+  }
+}
+
 /** The queue of one connection, in the order in which things came about. */
 export class Outbox {
   readonly #socket: Socket;
-  readonly #isPacked: boolean;
+  readonly #packer: FramePacker | undefined;
   #encoded: string[] = [];
 
   /** A queue for `socket`; packed into few frames where the client asked for that. */
-  constructor(socket: Socket) {
+  constructor(socket: Socket, packer: FramePacker) {
     this.#socket = socket;
-    this.#isPacked = socket.protocol === SUBPROTOCOL;
+    this.#packer = socket.protocol === SUBPROTOCOL ? packer : undefined;
   }
 
   /** Bytes that the peer has not taken yet, without what waits for the end of the turn. */
@@ -34,7 +57,7 @@ export class Outbox {
     const encoded = this.#encoded;
     if (encoded.length === 0) return;
     this.#encoded = [];
-    const frames = this.#isPacked ? packFrames(encoded) : encoded;
+    const frames = this.#packer?.pack(encoded) ?? encoded;
     for (const frame of frames) this.#socket.send(frame);
   }
 }
@@ -68,4 +91,11 @@ export class OutboxSchedule {
     for (const one of filled) one.flush();
     this.#afterFlush();
   }
+}
+
+/** Whether two lists hold the same strings; those of one broadcast are one string, quick to compare. */
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let n = some.length - 1; n >= 0; n--) if (some[n] !== others[n]) return false;
+  return true;
 }

@@ -12,8 +12,10 @@ const TEST_PACKAGES = [
   "@asyncapi/specs",
   "@seriousme/openapi-schema-validator",
   "ajv",
+  "axe-core",
   "fast-check",
   "playwright-core",
+  "selfsigned",
 ];
 
 const root = JSON.parse(await readText("deno.json")) as DenoJson;
