@@ -15,7 +15,7 @@ header.verified{border-color:var(--good)}header.wrong,header.unreachable{border-
 header p{margin:0;color:var(--soft)}h1{margin:.1em 0;font-size:2rem}
 h2{font-size:1.1rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:0}
 ul{list-style:none;margin:0;padding:0}
-.checks li{display:grid;grid-template-columns:1.2em 2.6em 1fr auto;gap:.5em;padding:.3em 0;
+.checks li{display:grid;align-items:baseline;grid-template-columns:1.2em 2.6em 1fr auto;gap:.5em;padding:.3em 0;
 border-bottom:1px solid var(--card)}
 .checks b{font-variant-numeric:tabular-nums;font-weight:600}
 .rule{font:.85em ui-monospace,monospace;color:var(--soft)}
