@@ -35,9 +35,14 @@ export class Churn {
     if (perSecond > 0) this.#track(this.#run(perSecond));
   }
 
+  /** Lets nobody leave any more. */
+  halt(): void {
+    this.#isStopped = true;
+  }
+
   /** Lets nobody leave any more. Resolves when everybody is back; rejects with what went wrong. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.halt();
     while (this.#running.size > 0) await Promise.all(this.#running);
     if (this.#failure !== undefined) throw this.#failure;
   }

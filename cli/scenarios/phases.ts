@@ -67,17 +67,29 @@ export async function chat(context: PhaseContext, phase: Phase): Promise<void> {
   churn.start(settings.churn * users.length);
   const startedAt = clock.elapsed();
   let speakers: SimulatedUser[] = [];
-  for (let sent = 0; sent < messages; sent++) {
-    await untilDue(sent, { ...context, startedAt, perSecond });
-    if (speakers.length === 0) speakers = random.shuffled(users);
-    const speaker = speakers.pop()!;
-    if (speaker.stay !== undefined && !churn.isAway(speaker)) {
-      speaker.chat(PHRASES[random.below(PHRASES.length)]!, context.step);
-      context.counts.chats++;
+  try {
+    for (let sent = 0; sent < messages; sent++) {
+      await untilDue(sent, { ...context, startedAt, perSecond });
+      if (speakers.length === 0) speakers = findSpeakers(context, churn);
+      const speaker = speakers.pop()!;
+      if (speaker.stay !== undefined && !churn.isAway(speaker)) {
+        speaker.chat(PHRASES[random.below(PHRASES.length)]!, context.step);
+        context.counts.chats++;
+      }
+      phase.done++;
     }
-    phase.done++;
+  } finally {
+    churn.halt();
   }
   await endOfStay(context, churn, phase);
+}
+
+/** All users in another order; there must be somebody left to speak. */
+function findSpeakers({ users, random }: PhaseContext, churn: Churn): SimulatedUser[] {
+  if (users.some((user) => user.stay !== undefined || churn.isAway(user))) {
+    return random.shuffled(users);
+  }
+  throw new Stalled("nobody is in a room any more");
 }
 
 /** Everybody stays without a word, while some leave and return. */
@@ -87,9 +99,13 @@ export async function hold(context: PhaseContext, phase: Phase): Promise<void> {
   phase.total = settings.holdMs;
   churn.start(settings.churn * users.length);
   const startedAt = clock.elapsed();
-  while (phase.done < settings.holdMs) {
-    await pause(Math.min(100, settings.holdMs - phase.done), context);
-    phase.done = Math.min(settings.holdMs, Math.round(clock.elapsed() - startedAt));
+  try {
+    while (phase.done < settings.holdMs) {
+      await pause(Math.min(100, settings.holdMs - phase.done), context);
+      phase.done = Math.min(settings.holdMs, Math.round(clock.elapsed() - startedAt));
+    }
+  } finally {
+    churn.halt();
   }
   await endOfStay(context, churn, phase);
 }

@@ -140,8 +140,7 @@ export class Simulation {
       return step;
     }
     if (!(error instanceof Stalled)) throw error;
-    const { timeoutMs } = this.#options.settings;
-    notes.push(`Nothing moved for ${timeoutMs} ms: ${error.message}`);
+    notes.push(`The run could not go on: ${error.message}`);
     return step + 1;
   }
 
@@ -163,14 +162,14 @@ export class Simulation {
     const stalled = this.progress.phases.find((phase) => phase.state === "failed");
     const isWrong = this.unreachable === undefined && !this.isInterrupted;
     if (stalled === undefined || !isWrong || run.findings.total > 0) return;
-    const { timeoutMs } = this.#options.settings;
+    const { timeoutMs, room } = this.#options.settings;
     run.findings.add({
       rule: "OR1",
-      roomId: this.#options.settings.room,
+      roomId: room,
       userId: "(several)",
       message: `phase ${stalled.name}`,
       expected: `everybody to have seen everything within ${timeoutMs} ms of the last message`,
-      seen: stalled.note,
+      seen: this.notes.at(-1) ?? stalled.note,
     });
   }
 
