@@ -2,7 +2,7 @@
  * A server for one simulation: in this process, on a thread of its own and on a free port, with
  * limits that let the run through. `simulate` starts one when it is given no `--url`.
  */
-import { systemClock } from "./clock.ts";
+import { systemClock } from "../src/base/mod.ts";
 
 /** A running server. */
 export type LocalServer = {

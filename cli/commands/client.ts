@@ -2,7 +2,7 @@
  * `deno task client`: talks to a server by hand. On a terminal with a prompt, completion and history;
  * from a pipe line by line, waiting for each reply. `main.ts` calls it.
  */
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../../src/base/mod.ts";
 import { readFlags, textOf, UsageError } from "../arguments.ts";
 import { ConnectError } from "../client.ts";
 import { complete } from "../repl/completion.ts";

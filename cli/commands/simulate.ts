@@ -2,7 +2,7 @@
  * `deno task simulate`: reads the flags, starts a server when none is named, runs the simulation,
  * writes the reports, returns the exit code. `main.ts` calls it, and so do the tests.
  */
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../../src/base/mod.ts";
 import { UsageError } from "../arguments.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { htmlOf } from "../report/html.ts";

@@ -3,7 +3,7 @@
  * latency. The simulation runs one of these beside everything else, and the report says when the
  * figures are the tester's. (node:perf_hooks' monitorEventLoopDelay is wrong under Deno.)
  */
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../../src/base/mod.ts";
 import { Histogram } from "./histogram.ts";
 
 /** Often enough to notice a long turn, rarely enough to cost nothing. */

@@ -3,7 +3,7 @@
  * reply, follows who is in the room, hands every line for people to its owner. `commands/client.ts`
  * drives one from the keyboard or from a pipe.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../src/base/mod.ts";
 import { Connection, type ConnectionEnd } from "../client.ts";
 import { duration, printable } from "../report/words.ts";
 import type { Stream } from "../terminal.ts";

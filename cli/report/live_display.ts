@@ -3,7 +3,7 @@
  * else one plain line when a phase ends, and a sign of life every few seconds. `commands/simulate.ts`
  * starts one on the error stream, so that the output stream holds nothing but the result.
  */
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../../src/base/mod.ts";
 import type { Phase, PhaseName } from "../scenarios/progress.ts";
 import type { Simulation } from "../scenarios/simulation.ts";
 import type { Stream } from "../terminal.ts";

@@ -2,7 +2,7 @@
  * What the phases of a simulation share: who takes part, the clock, the word to stop, and the counts
  * of what was done.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../src/base/mod.ts";
 import type { RunRecord } from "../verify/mod.ts";
 import type { Progress } from "./progress.ts";
 import type { SeededRandom } from "./random.ts";

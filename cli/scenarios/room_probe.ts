@@ -3,7 +3,7 @@
  * server that shows a room while somebody is in it can be asked whether it is gone; of any other the
  * report says "not checked". The simulation uses one.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../src/base/mod.ts";
 import type { Target } from "../target.ts";
 
 /** An HTTP answer that takes longer counts as none. */

@@ -2,7 +2,7 @@
  * One user of the simulation: connects, joins, chats, leaves or drops, as the steps tell it, and
  * notes what it does where its witness notes what it sees. Owns its connection.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
 import { type Answer, type RunRecord, type Stay, Witness } from "../verify/mod.ts";
 import type { SimulatedRoom } from "./simulated_room.ts";

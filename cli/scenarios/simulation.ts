@@ -3,7 +3,7 @@
  * connection, and has every room judged. `commands/simulate.ts` runs one and reports its outcome;
  * aborting the signal ends it early, with what was verified so far.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError } from "../client.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";

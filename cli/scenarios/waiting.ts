@@ -3,7 +3,7 @@
  * for too long, that sentence is what the run failed of. The steps of the simulation wait with
  * these, so a run can be slow but never hangs.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../src/base/mod.ts";
 
 /** How often a condition is looked at. */
 const POLL_MS = 5;

@@ -1,6 +1,6 @@
 /** Actions at a rate, or as many at once as is useful. */
 import assert from "node:assert/strict";
-import { systemClock } from "../../../cli/clock.ts";
+import { systemClock } from "../../../src/base/mod.ts";
 import { forEachPaced } from "../../../cli/scenarios/pacing.ts";
 
 const signal = new AbortController().signal;
