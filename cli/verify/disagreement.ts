@@ -4,7 +4,7 @@
  */
 import { EventKind, eventOf, indexOf, kindOf, reasonWord } from "./event_log.ts";
 import type { Chat, Ending, RoomHistory, Stay } from "./room_history.ts";
-import type { Verdict } from "./verify_room.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** The rule that promises each kind of event to everyone present. */
 const DELIVERY_RULES = ["JO3", "LE3", "CH1"] as const;

@@ -26,5 +26,6 @@ export { type Answer, type PendingRequest } from "./requests.ts";
 export { type Chat, type Ending, RoomHistory, type Stay } from "./room_history.ts";
 export { RunRecord } from "./run_record.ts";
 export { Tally } from "./tally.ts";
-export { type Verdict, verifyRoom } from "./verify_room.ts";
+export type { Verdict } from "./verdict.ts";
+export { verifyRoom } from "./verify_room.ts";
 export { Witness } from "./witness.ts";

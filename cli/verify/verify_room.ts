@@ -10,14 +10,10 @@
  */
 import { Disagreement } from "./disagreement.ts";
 import { EventKind, eventOf, indexOf, kindOf } from "./event_log.ts";
-import type { Findings } from "./finding.ts";
 import type { RoomHistory, Stay } from "./room_history.ts";
 import { RoomOrder } from "./room_order.ts";
-import type { Tally } from "./tally.ts";
+import type { Verdict } from "./verdict.ts";
 import { View } from "./view.ts";
-
-/** Where a judgement goes. */
-export type Verdict = { readonly findings: Findings; readonly tally: Tally };
 
 /** Judges `room`; adds what is wrong to `verdict.findings` and what was checked to `verdict.tally`. */
 export function verifyRoom(room: RoomHistory, verdict: Verdict): void {
