@@ -44,6 +44,7 @@ export function createApp(options: AppOptions): App {
     observer: metrics,
     iceServers,
     heartbeatMs,
+    resumeGraceMs: config["resume-grace-ms"],
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
     limits: {

@@ -71,10 +71,10 @@ export const settings = {
     to: 16 * 1024 * 1024,
     help: "longest message of a client",
   }),
-  "max-buffered-bytes": whole("BYTES", "8388608", {
+  "max-buffered-bytes": whole("BYTES", "1048576", {
     from: 65_536,
     to: 1024 * 1024 * 1024,
-    help: "unread bytes after which a client that does not read is closed",
+    help: "what waits for a client that reads too slowly, before it gets a snapshot instead",
   }),
   "message-rate": whole("N", "100", {
     from: 1,
@@ -85,6 +85,11 @@ export const settings = {
     from: 1,
     to: 1_000_000,
     help: "messages a client may send at once before the rate binds it",
+  }),
+  "resume-grace-ms": whole("MS", "15000", {
+    from: 0,
+    to: 600_000,
+    help: "how long a lost connection's seat is kept for a client that can resume; 0: not at all",
   }),
   "heartbeat-ms": whole("MS", "15000", {
     from: 1000,

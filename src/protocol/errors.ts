@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   "bad-token": "The token is missing, malformed, expired or not for this",
   "no-such-participant": "The addressee is not in the sender's room",
   "broadcaster-taken": "The room has a broadcaster already",
+  "resume-expired": "The seat is gone: the grace time is over, or the token is none; join again",
   "rate-limited": "More messages than limits.messagesPerSecond; try again after retryAfterMs",
   "slow-consumer": "The connection does not read what is sent to it",
   "server-shutting-down": "The server stops; reconnect after reconnectAfterMs",
@@ -51,9 +52,17 @@ export const CLOSE_CODES = {
   1000: "Either side is done",
   1008: "The client broke a bound; the reason is the error code",
   1012: "The server stops; reconnect after a pause that grows and is jittered",
+  1013: "The server is full or stopping; try again later",
+  4001: "Another connection resumed this one's seat; do not reconnect",
 } as const;
 
 /** Why a participant is no longer in its room; rule LE4. */
-export const LEAVE_REASONS = ["left", "disconnected", "slow-consumer", "room-ended"] as const;
+export const LEAVE_REASONS = [
+  "left",
+  "disconnected",
+  "timeout",
+  "slow-consumer",
+  "room-ended",
+] as const;
 /** One of {@linkcode LEAVE_REASONS}. */
 export type LeaveReason = (typeof LEAVE_REASONS)[number];

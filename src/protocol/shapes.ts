@@ -54,6 +54,9 @@ export const ParticipantSchema = Type.Object({
   role: RoleSchema,
   state: MediaStateSchema,
   joinedAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
+  connected: Type.Optional(
+    Type.Literal(false, { description: "Its connection is lost; it may resume (rule RE3)." }),
+  ),
 });
 /** A participant as the others see it. */
 export type ParticipantView = Static<typeof ParticipantSchema>;

@@ -27,4 +27,4 @@
 export type { Outbound, Outcome } from "./outbound.ts";
 export { Participant, type StatsReport } from "./participant.ts";
 export { type RegistryOptions, RoomRegistry, type Seat } from "./registry.ts";
-export { type Entrant, type RelayedMessage, Room, type RoomOptions } from "./room.ts";
+export { type Entrant, type RelayedMessage, Room, type RoomOptions, type Roster } from "./room.ts";

@@ -23,6 +23,9 @@ import { Participant } from "./participant.ts";
 /** A message that goes from one participant to another, unread. */
 export type RelayedMessage = ClientMessageOf<"offer" | "answer" | "ice-candidate">;
 
+/** A room as it is at one moment. */
+export type Roster = Pick<ServerMessageOf<"joined">, "users" | "participants" | "room">;
+
 /** Who wants to enter. */
 export type Entrant = Pick<ClientMessageOf<"join">, "name" | "role"> & { userId: UserId };
 
@@ -59,6 +62,15 @@ export class Room {
   /** The members, in join order. */
   get participants(): Participant[] {
     return [...this.#members.values()];
+  }
+
+  /** The room as it is now (rules JO2, RE5, BP2). */
+  get roster(): Roster {
+    return {
+      users: [...this.#members.keys()],
+      participants: this.participants.map((member) => member.view),
+      room: this.view,
+    };
   }
 
   /** How many members the room has. */
@@ -106,9 +118,7 @@ export class Room {
       type: "joined",
       roomId,
       userId,
-      users: [...this.#members.keys()],
-      participants: this.participants.map((member) => member.view),
-      room: this.view,
+      ...this.roster,
     };
     return {
       participant,
@@ -175,6 +185,16 @@ export class Room {
         message: { type: "participant-updated", userId, state },
       }],
     };
+  }
+
+  /** Tells the others that a member's connection is lost or back (rule RE3). */
+  updateConnected(participant: Participant, connected: boolean): Outbound[] {
+    if (!participant.updateConnected(connected)) return [];
+    const { userId } = participant;
+    return [{
+      to: this.#others(participant),
+      message: { type: "participant-updated", userId, connected },
+    }];
   }
 
   /** What the last reports of the members add up to, for all of them (rule SS2). */

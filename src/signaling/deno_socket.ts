@@ -48,14 +48,14 @@ export function attachDenoSocket(
     listener.onOpen(socket);
   };
   native.onmessage = ({ data }) => listener.onFrame(typeof data === "string" ? data : undefined);
-  native.onclose = () => {
+  native.onclose = ({ wasClean }) => {
     // A failed handshake closes what never was open.
     if (!isOpen) return;
     isOpen = false;
     cancelLinger?.();
-    listener.onClosed();
+    listener.onClosed({ isClean: wasClean });
   };
-  // A failed handshake or a dropped peer: `close` follows and says the same. Without a handler the
-  // error would be reported as uncaught.
+  // A failed handshake, a dropped peer, a ping without an answer: `close` follows, and is not clean.
+  // Without a handler the error would be reported as uncaught.
   native.onerror = () => {};
 }

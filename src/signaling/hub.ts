@@ -1,25 +1,27 @@
 /**
- * All connections and what flows between them and the rooms: it welcomes, dispatches, encodes each
- * broadcast once, delivers it to the seats it is for, and ends everything when the server stops. The
- * application makes one; the upgrade route gives it sockets.
+ * All connections, from their socket to their end: it welcomes them within the server's capacity, has
+ * them flushed once a turn, and ends them when the server stops. What they say goes through its
+ * exchange. The application makes one; the upgrade route gives it sockets.
  */
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
   connectionIdFrom,
-  encode,
   type ErrorCode,
   type IceServer,
-  type LeaveReason,
   type Limits,
-  ProtocolError,
   type RoomId,
   type ServerMessage,
   SUBPROTOCOL,
 } from "../protocol/mod.ts";
-import { type Outbound, type Participant, RoomRegistry } from "../rooms/mod.ts";
-import { Connection, type ConnectionLimits, type ConnectionOwner } from "./connection.ts";
-import { dispatch } from "./dispatch.ts";
+import type { RoomRegistry } from "../rooms/mod.ts";
+import {
+  Connection,
+  type ConnectionEnd,
+  type ConnectionLimits,
+  type ConnectionOwner,
+} from "./connection.ts";
+import { Exchange } from "./exchange.ts";
 import type { SignalingObserver } from "./observer.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
@@ -43,6 +45,8 @@ export type HubOptions = {
   readonly observer: SignalingObserver;
   readonly iceServers: readonly IceServer[];
   readonly heartbeatMs: number;
+  /** How long the seat of a lost connection is kept; 0: no resume. */
+  readonly resumeGraceMs: number;
   readonly maxConnections: number;
   readonly maxRooms: number;
   readonly limits: Limits & ConnectionLimits;
@@ -50,28 +54,28 @@ export type HubOptions = {
 
 /** The meeting point of connections and rooms. */
 export class Hub implements ConnectionOwner {
-  /** The rooms; REST reads them. */
-  readonly registry: RoomRegistry;
   readonly #options: HubOptions;
   readonly #connections = new Set<Connection>();
-  readonly #seats = new Map<Participant, Connection>();
+  readonly #exchange: Exchange;
   readonly #schedule: OutboxSchedule;
   readonly #packer = new FramePacker();
   #openSockets = 0;
-  #broadcastsSince: number[] = [];
   #isClosing = false;
 
   /** No connections at first. */
   constructor(options: HubOptions) {
     this.#options = options;
-    this.registry = new RoomRegistry({
-      clock: options.clock,
-      random: options.random,
-      maxRooms: options.maxRooms,
-      maxParticipants: options.limits.maxParticipants,
-      deliver: (outbound) => this.#deliver(outbound),
+    const { maxParticipants } = options.limits;
+    this.#exchange = new Exchange({ ...options, maxParticipants });
+    this.#schedule = new OutboxSchedule(options.clock, () => {
+      this.#packer.forget();
+      this.#exchange.turnEnded();
     });
-    this.#schedule = new OutboxSchedule(options.clock, () => this.#turnEnded());
+  }
+
+  /** The rooms; REST reads them. */
+  get registry(): RoomRegistry {
+    return this.#exchange.registry;
   }
 
   /** How many connections are open. */
@@ -95,23 +99,11 @@ export class Hub implements ConnectionOwner {
         connection = this.#open(socket);
       },
       onFrame: (text) => connection?.receive(text),
-      onClosed: () => {
+      onClosed: (end) => {
         this.#openSockets--;
-        connection?.socketClosed();
+        connection?.socketClosed(end);
       },
     };
-  }
-
-  /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
-  endRoom(roomId: RoomId): void {
-    const { seats, outbound } = this.registry.end(roomId);
-    this.#deliver(outbound);
-    for (const { participant } of seats) {
-      const connection = this.#seats.get(participant);
-      if (connection !== undefined) connection.seat = undefined;
-      this.#seats.delete(participant);
-    }
-    this.#options.log.info("room ended", { roomId, participants: seats.length });
   }
 
   /**
@@ -121,58 +113,53 @@ export class Hub implements ConnectionOwner {
   async close(options: { reconnectAfterMs: number; drainMs: number }): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
+    this.#exchange.refuseJoins();
     const code = "server-shutting-down";
     const { reconnectAfterMs } = options;
     const message = "The server stops: reconnect in a moment";
     const connections = [...this.#connections];
-    this.#sendTo(connections, { type: "error", code, message, reconnectAfterMs });
-    for (const connection of connections) connection.flush();
+    for (const connection of connections) {
+      this.send(connection, { type: "error", code, message, reconnectAfterMs });
+      connection.flush();
+    }
     await this.#waitWhile(
       options.drainMs,
       () => connections.some((connection) => !connection.isOver && !connection.isDrained),
     );
-    // Everyone goes, so nobody is told that the others left: the seats go first.
-    for (const connection of this.#connections) connection.seat = undefined;
-    this.#seats.clear();
-    this.registry.close();
+    // Everyone goes, so nobody is told that the others left: the sessions go first.
+    this.#exchange.close();
+    this.#schedule.close();
     for (const connection of [...this.#connections]) {
       connection.close(CLOSE_SERVICE_RESTART, code);
     }
     await this.#waitWhile(CLOSE_WAIT_MS, () => this.#openSockets > 0);
   }
 
-  /** Carries out a message and delivers what comes of it. */
-  dispatch(connection: Connection, message: ClientMessage): void {
-    const { clock, observer, log } = this.#options;
-    observer.messageReceived(message.type);
-    const before = connection.seat;
-    try {
-      if (this.#isClosing && message.type === "join") {
-        throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
-      }
-      const { registry } = this;
-      const { outcome, seat } = dispatch({ registry, clock, seat: before }, message);
-      if (seat !== before) this.#reseat(connection, seat);
-      this.#reply(connection, message, outcome.reply);
-      if (outcome.outbound.length > 0) this.#broadcastsSince.push(clock.elapsed());
-      this.#deliver(outcome.outbound);
-      if (seat !== before) {
-        const { room, participant } = (seat ?? before)!;
-        const { roomId } = room;
-        log.debug(message.type, {
-          connectionId: connection.id,
-          roomId,
-          userId: participant.userId,
-        });
-      }
-    } catch (error) {
-      this.#fail(connection, message, error);
-    }
+  /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
+  endRoom(roomId: RoomId): void {
+    this.#exchange.endRoom(roomId);
   }
 
-  /** Queues one message for one connection. */
+  /** See ConnectionOwner. */
+  dispatch(connection: Connection, message: ClientMessage): void {
+    this.#exchange.dispatch(connection, message);
+  }
+
+  /** See ConnectionOwner. */
   send(connection: Connection, message: ServerMessage): void {
-    this.#sendTo([connection], message);
+    this.#exchange.send(connection, message);
+  }
+
+  /** See ConnectionOwner. */
+  lagged(connection: Connection, dropped: number): void {
+    this.#exchange.lagged(connection, dropped);
+  }
+
+  /** See ConnectionOwner. */
+  ended(connection: Connection, end: ConnectionEnd): void {
+    this.#connections.delete(connection);
+    this.#options.observer.connectionClosed();
+    this.#exchange.ended(connection, end);
   }
 
   /** Has `connection` flushed when the turn ends. */
@@ -180,16 +167,9 @@ export class Hub implements ConnectionOwner {
     this.#schedule.add(connection);
   }
 
-  /** Takes a connection out: its participant leaves, the others are told (rules LE3, LE7). */
-  ended(connection: Connection, reason: LeaveReason): void {
-    this.#connections.delete(connection);
-    this.#options.observer.connectionClosed();
-    const { seat } = connection;
-    if (seat === undefined) return;
-    this.#reseat(connection, undefined);
-    this.#deliver(this.registry.leave(seat, reason).outbound);
-    const { room: { roomId }, participant: { userId } } = seat;
-    this.#options.log.debug("left", { connectionId: connection.id, roomId, userId, reason });
+  /** Has `connection` flushed again in a moment. */
+  holdFlush(connection: Connection): void {
+    this.#schedule.hold(connection);
   }
 
   /** Counts an error that a connection answered by itself. */
@@ -236,61 +216,5 @@ export class Hub implements ConnectionOwner {
       limits: { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants },
     });
     return connection;
-  }
-
-  #reseat(connection: Connection, seat: Connection["seat"]): void {
-    if (connection.seat !== undefined) this.#seats.delete(connection.seat.participant);
-    if (seat !== undefined) this.#seats.set(seat.participant, connection);
-    connection.seat = seat;
-  }
-
-  /** Every request with an id is answered once (rule ME4). */
-  #reply(connection: Connection, request: ClientMessage, reply: ServerMessage | undefined): void {
-    const { requestId } = request;
-    if (requestId === undefined) {
-      if (reply !== undefined) this.send(connection, reply);
-      return;
-    }
-    this.send(connection, { ...(reply ?? { type: "ok" }), requestId });
-  }
-
-  #fail(connection: Connection, request: ClientMessage, error: unknown): void {
-    const { requestId } = request;
-    const isExpected = error instanceof ProtocolError;
-    const code = isExpected ? error.code : "internal-error";
-    const message = isExpected ? error.message : `Cannot ${request.type}: a fault of the server`;
-    if (!isExpected) {
-      this.#options.log.error("request failed", { type: request.type, error: `${error}` });
-    }
-    this.errorRaised(code);
-    const answer = { type: "error", code, message } as const;
-    this.send(connection, requestId === undefined ? answer : { ...answer, requestId });
-  }
-
-  #deliver(outbound: readonly Outbound[]): void {
-    for (const { to, message } of outbound) {
-      const connections: Connection[] = [];
-      for (const participant of to) {
-        const connection = this.#seats.get(participant);
-        if (connection !== undefined) connections.push(connection);
-      }
-      this.#sendTo(connections, message);
-    }
-  }
-
-  #sendTo(connections: readonly Connection[], message: ServerMessage): void {
-    if (connections.length === 0) return;
-    const encoded = encode(message);
-    for (const connection of connections) connection.queue(encoded);
-    this.#options.observer.messageSent(message.type, connections.length);
-  }
-
-  #turnEnded(): void {
-    this.#packer.forget();
-    if (this.#broadcastsSince.length === 0) return;
-    const now = this.#options.clock.elapsed();
-    const began = this.#broadcastsSince;
-    this.#broadcastsSince = [];
-    for (const at of began) this.#options.observer.fannedOut(now - at);
   }
 }

@@ -13,6 +13,7 @@
  *   observer: silentObserver,
  *   iceServers: [],
  *   heartbeatMs: 15_000,
+ *   resumeGraceMs: 15_000,
  *   maxConnections: 10,
  *   maxRooms: 10,
  *   limits: {

@@ -26,6 +26,6 @@ export interface SocketListener {
   onOpen(socket: Socket): void;
   /** A whole message: text, or `undefined` for a binary one. */
   onFrame(text: string | undefined): void;
-  /** The socket is gone, for whatever reason; only after `onOpen`. */
-  onClosed(): void;
+  /** The socket is gone; `isClean` if a closing handshake said so. Only after `onOpen`. */
+  onClosed(end: { readonly isClean: boolean }): void;
 }

@@ -1,0 +1,48 @@
+/**
+ * What a participant has with the server from its join to its leave, across connections: its seat, the
+ * connection that sits on it now, and, if it may resume, the numbered messages that a lost connection
+ * may have missed (rules RE1-RE9). The sessions make and end it.
+ */
+import type { Seat } from "../rooms/mod.ts";
+import type { Connection } from "./connection.ts";
+import { KeptMessages } from "./kept_messages.ts";
+
+/** The stay of one participant. */
+export class Session {
+  /** Where the participant sits. */
+  readonly seat: Seat;
+  /** What proves that a new connection may take the seat; `undefined`: it may not resume. */
+  readonly resumeToken: string | undefined;
+  /** The connection now; `undefined` while it is lost and the seat is kept. */
+  connection: Connection | undefined;
+  readonly #kept: KeptMessages | undefined;
+
+  /** A stay that begins on `connection`. */
+  constructor(seat: Seat, connection: Connection, resumeToken: string | undefined) {
+    this.seat = seat;
+    this.connection = connection;
+    this.resumeToken = resumeToken;
+    if (resumeToken !== undefined) this.#kept = new KeptMessages();
+  }
+
+  /** The number of the last message so far. */
+  get lastSeq(): number {
+    return this.#kept?.lastSeq ?? 0;
+  }
+
+  /** Sends a message to whoever sits here, and keeps it for who does not. */
+  deliver(encoded: string, key: string | undefined): void {
+    const text = this.#kept === undefined ? encoded : withSeq(encoded, this.#kept.add(encoded));
+    this.connection?.queue(text, key);
+  }
+
+  /** The texts of the messages after `lastSeq`, numbered, or `undefined` when some are gone. */
+  missedAfter(lastSeq: number): string[] | undefined {
+    return this.#kept?.after(lastSeq)?.map((encoded, n) => withSeq(encoded, lastSeq + 1 + n));
+  }
+}
+
+/** The message with its number; every message is an object with at least its type. */
+function withSeq(encoded: string, seq: number): string {
+  return `${encoded.slice(0, -1)},"seq":${seq}}`;
+}
