@@ -43,6 +43,12 @@ export {
   UserIdSchema,
 } from "./ids.ts";
 export * from "./limits.ts";
+export {
+  FIRST_PAUSE_MS,
+  LONGEST_PAUSE_MS,
+  pauseBeforeAttempt,
+  type PauseOptions,
+} from "./reconnect.ts";
 export { quoted } from "./quoted.ts";
 export {
   type ServerMessage,

@@ -55,7 +55,9 @@ export const ParticipantSchema = Type.Object({
   state: MediaStateSchema,
   joinedAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
   connected: Type.Optional(
-    Type.Literal(false, { description: "Its connection is lost; it may resume (rule RE3)." }),
+    Type.Boolean({
+      description: "False while its connection is lost and it may resume (rule RE3).",
+    }),
   ),
 });
 /** A participant as the others see it. */

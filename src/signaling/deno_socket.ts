@@ -10,6 +10,11 @@ import type { Socket, SocketListener } from "./socket.ts";
 
 /** How long a lingering close reads on: a round trip or two, and no longer than a flooder deserves. */
 const LINGER_MS = 250;
+/**
+ * Close codes of a peer that means to go (RFC 6455, section 7.4.1): done, going away (a tab that is
+ * closed), or none given. Any other says that something went wrong; rule RE3.
+ */
+const DEPARTURE_CODES = new Set([1000, 1001, 1005]);
 
 /** What the native socket cannot say of itself. */
 export type DenoSocketOptions = {
@@ -48,12 +53,12 @@ export function attachDenoSocket(
     listener.onOpen(socket);
   };
   native.onmessage = ({ data }) => listener.onFrame(typeof data === "string" ? data : undefined);
-  native.onclose = ({ wasClean }) => {
+  native.onclose = ({ wasClean, code }) => {
     // A failed handshake closes what never was open.
     if (!isOpen) return;
     isOpen = false;
     cancelLinger?.();
-    listener.onClosed({ isClean: wasClean });
+    listener.onClosed({ isClean: wasClean && DEPARTURE_CODES.has(code) });
   };
   // A failed handshake, a dropped peer, a ping without an answer: `close` follows, and is not clean.
   // Without a handler the error would be reported as uncaught.

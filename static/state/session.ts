@@ -1,14 +1,15 @@
 /**
  * One participant of the page: a WebSocket that finds its way back. It connects, joins and leaves as
- * told, reconnects after an unclean end with growing pauses, and rejoins the room it was in. No DOM:
+ * told, reconnects after an unclean end with growing pauses, and takes its seat again, or rejoins the
+ * room where the seat is gone (rules RE1-RE9). No DOM:
  * the socket, the clock and the randomness come from outside.
  */
 import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../src/protocol/mod.ts";
 import { unpackFrame } from "../../src/protocol/wire.ts";
-import { pauseBeforeAttempt } from "./backoff.ts";
+import { pauseBeforeAttempt } from "../../src/protocol/reconnect.ts";
 import type { Cancel } from "./clock.ts";
 import { KeepAlive } from "./keep_alive.ts";
-import { asServerMessage } from "./server_message.ts";
+import { asServerMessage, isRecord } from "./server_message.ts";
 import type { JoinRequest, SessionOptions, SessionState } from "./session_state.ts";
 import type { Socket } from "./socket.ts";
 
@@ -20,6 +21,8 @@ export const STABLE_MS = 10_000;
 export const SHUTDOWN_WAIT_MS = 5_000;
 /** The server may still hold our former connection: try so often before giving the id up. */
 export const MAX_REJOINS = 8;
+/** Close code for a connection that is given up, not left: the server keeps the seat (rule RE3). */
+export const GIVEN_UP = 4000;
 
 /** A participant of the page. */
 export class Session {
@@ -29,6 +32,7 @@ export class Session {
   #keepAlive: KeepAlive | undefined;
   #timers: Cancel[] = [];
   #wanted: JoinRequest | undefined;
+  #seat: { readonly resumeToken: string; lastSeq: number } | undefined;
   #joinId: string | undefined;
   #lastRequest = 0;
   #attempt = 0;
@@ -54,6 +58,7 @@ export class Session {
   /** Joins, now or as soon as there is a connection. */
   join(request: JoinRequest): void {
     this.#wanted = request;
+    this.#seat = undefined;
     this.#isReturning = false;
     if (this.#state.phase === "open") this.#sendJoin();
     else this.connect();
@@ -69,8 +74,9 @@ export class Session {
   /** Ends the connection for good, without a `leave`; {@linkcode connect} opens another. */
   disconnect(): void {
     this.#wanted = undefined;
+    this.#seat = undefined;
     this.#attempt = 0;
-    this.#drop();
+    this.#drop(1000);
     this.#change({ phase: "closed", code: 1000, reason: "" });
   }
 
@@ -94,7 +100,7 @@ export class Session {
   }
 
   #open(): void {
-    this.#drop();
+    this.#drop(GIVEN_UP);
     this.#change({ phase: "connecting", attempt: this.#attempt });
     this.#after(WELCOME_TIMEOUT_MS, () => this.#lost(1006, ""));
     let isCurrent = true;
@@ -113,20 +119,21 @@ export class Session {
   }
 
   /** Forgets the connection, and whatever waited on it or for it. */
-  #drop(): void {
+  #drop(code: number): void {
     for (const cancel of this.#timers.splice(0)) cancel();
     this.#keepAlive?.close();
     this.#keepAlive = undefined;
     this.#joinId = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
-    socket?.close(1000);
+    socket?.close(code);
   }
 
   #lost(code: number, reason: string): void {
-    this.#drop();
+    this.#drop(GIVEN_UP);
     if (isFinal(code)) {
       this.#wanted = undefined;
+      this.#seat = undefined;
       this.#change({ phase: "closed", code, reason });
       return;
     }
@@ -153,6 +160,7 @@ export class Session {
     for (const value of values) {
       if (this.#socket !== socket) return; // A message of this frame ended the connection.
       this.#options.handler.logged("in", value);
+      this.#count(value);
       const message = asServerMessage(value);
       if (message !== undefined) this.#receive(message);
     }
@@ -166,8 +174,12 @@ export class Session {
       case "joined":
         this.#joined(message);
         break;
+      case "resumed":
+        this.#resumed(message);
+        break;
       case "leaved":
         this.#wanted = undefined;
+        this.#seat = undefined;
         this.#becomeOpen();
         break;
       case "pong":
@@ -197,17 +209,35 @@ export class Session {
       measured: (roundTripMs) => this.#options.handler.measured(roundTripMs),
       silent: () => this.#lost(1006, ""),
     });
-    if (this.#wanted !== undefined) this.#sendJoin();
+    if (this.#seat !== undefined) this.#sendResume(this.#seat);
+    else if (this.#wanted !== undefined) this.#sendJoin();
   }
 
   #joined(message: ServerMessageOf<"joined">): void {
     if (this.#state.phase !== "open") return;
-    const { roomId, userId } = message;
+    const { roomId, userId, resumeToken } = message;
+    this.#seat = resumeToken === undefined ? undefined : { resumeToken, lastSeq: 0 };
     this.#joinId = undefined;
     this.#isReturning = false;
     // A join that was typed by hand is as good: the way back leads to the room that we are in.
     this.#wanted = { ...this.#wanted, roomId, userId };
     this.#change({ phase: "joined", connectionId: this.#state.connectionId, roomId, userId });
+  }
+
+  /** We sit where we sat; what was missed follows, or stands in the snapshot. */
+  #resumed({ lastSeq, snapshot }: ServerMessageOf<"resumed">): void {
+    const { roomId, userId } = this.#wanted ?? {};
+    if (this.#state.phase !== "open" || roomId === undefined || userId === undefined) return;
+    if (this.#seat !== undefined && snapshot !== undefined) this.#seat.lastSeq = lastSeq;
+    this.#joinId = undefined;
+    this.#isReturning = false;
+    this.#change({ phase: "joined", connectionId: this.#state.connectionId, roomId, userId });
+  }
+
+  /** Remembers how far we have heard (rule RE2). */
+  #count(value: unknown): void {
+    if (this.#seat === undefined || !isRecord(value) || typeof value.seq !== "number") return;
+    this.#seat.lastSeq = Math.max(this.#seat.lastSeq, value.seq);
   }
 
   /** Whether the error was the answer to our join, which has been told already. */
@@ -219,6 +249,12 @@ export class Session {
     }
     if (this.#joinId === undefined || error.requestId !== this.#joinId) return false;
     this.#joinId = undefined;
+    if (this.#seat !== undefined) {
+      // The seat is gone (rule RE8): the room is joined anew, and nobody needs to know.
+      this.#seat = undefined;
+      this.#sendJoin();
+      return true;
+    }
     if (this.#mayTryAgain(error)) {
       this.#rejoins += 1;
       const pauseMs = pauseBeforeAttempt(this.#rejoins, { random: this.#options.random });
@@ -248,7 +284,13 @@ export class Session {
   #sendJoin(): void {
     if (this.#wanted === undefined || this.#state.phase !== "open") return;
     this.#change({ ...this.#state, isJoining: true });
-    this.#joinId = this.request({ type: "join", ...this.#wanted });
+    this.#joinId = this.request({ type: "join", resumable: true, ...this.#wanted });
+  }
+
+  #sendResume({ resumeToken, lastSeq }: { resumeToken: string; lastSeq: number }): void {
+    if (this.#state.phase !== "open") return;
+    this.#change({ ...this.#state, isJoining: true });
+    this.#joinId = this.request({ type: "resume", resumeToken, lastSeq });
   }
 
   #change(state: SessionState): void {
@@ -261,9 +303,12 @@ export class Session {
   }
 }
 
-/** Rule CO9: after 1000 somebody meant it, after 1008 the same would happen again. */
+/**
+ * Rule CO9: after 1000 somebody meant it, after 1008 the same would happen again, and after 4001 we
+ * sit in another tab.
+ */
 function isFinal(code: number): boolean {
-  return code === 1000 || code === 1008;
+  return code === 1000 || code === 1008 || code === 4001;
 }
 
 function parseOrRaw(text: string): unknown {

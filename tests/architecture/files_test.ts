@@ -20,6 +20,9 @@ const TESTED_THROUGH: Record<string, string> = {
   "src/rooms/room_codes.ts": "tests/rooms/registry_test.ts",
   "src/rooms/stats_schedule.ts": "tests/rooms/registry_test.ts",
   "src/signaling/dispatch.ts": "tests/signaling/hub_test.ts",
+  "src/signaling/exchange.ts": "tests/signaling/hub_test.ts",
+  "src/signaling/session.ts": "tests/signaling/resume_test.ts",
+  "src/signaling/sessions.ts": "tests/signaling/resume_test.ts",
 };
 
 const sources = await readSources();

@@ -57,7 +57,7 @@ export class FakeClient {
     this.listener = listener;
     this.socket = socket;
     this.#clock = clock;
-    socket.onClosed = () => listener.onClosed();
+    socket.onClosed = () => listener.onClosed({ isClean: true });
     listener.onOpen(socket);
   }
 
@@ -87,8 +87,17 @@ export class FakeClient {
 
   /** The network goes away without a word. */
   drop(): void {
+    this.#closed({ isClean: false });
+  }
+
+  /** The client closes the socket. */
+  close(): void {
+    this.#closed({ isClean: true });
+  }
+
+  #closed(end: { isClean: boolean }): void {
     this.socket.onClosed = () => {};
-    this.listener.onClosed();
+    this.listener.onClosed(end);
     this.#clock.endTurn();
   }
 }
@@ -128,6 +137,7 @@ export class HubFixture {
       observer: this.observer,
       iceServers: [{ urls: "stun:stun.example.org" }],
       heartbeatMs: 15_000,
+      resumeGraceMs: 15_000,
       maxConnections: 100,
       maxRooms: 100,
       ...options,
