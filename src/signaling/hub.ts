@@ -32,6 +32,10 @@ const CONNECTION_ID_LENGTH = 12;
 const CLOSE_SERVICE_RESTART = 1012;
 /** Close code: over capacity, try again later (IANA WebSocket close code registry). */
 const CLOSE_TRY_AGAIN_LATER = 1013;
+/** A stopping server asks its clients back at about this rate: a join costs some 0.2 ms. */
+const RETURNS_PER_SECOND = 1_000;
+/** Nobody waits longer than this beyond the least, however many they are. */
+const MAX_SPREAD_MS = 20_000;
 /** How often a stopping server looks whether the outboxes are drained and the sockets closed. */
 const POLL_MS = 10;
 /** How long a stopping server waits for the closing handshakes; a stalled peer never answers. */
@@ -107,18 +111,20 @@ export class Hub implements ConnectionOwner {
   }
 
   /**
-   * Ends everything (rule ER4): everyone is told to come back after `reconnectAfterMs`, what is
-   * queued goes out within `drainMs`, then the sockets are closed. Idempotent; never rejects.
+   * Ends everything (rule ER4): everyone is told to come back after `reconnectAfterMs` or somewhat
+   * later, each at its own time; what is queued goes out within `drainMs`, then the sockets are closed. Idempotent; never rejects.
    */
   async close(options: { reconnectAfterMs: number; drainMs: number }): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#exchange.refuseJoins();
     const code = "server-shutting-down";
-    const { reconnectAfterMs } = options;
     const message = "The server stops: reconnect in a moment";
     const connections = [...this.#connections];
+    const spreadMs = Math.min(MAX_SPREAD_MS, connections.length * 1000 / RETURNS_PER_SECOND);
     for (const connection of connections) {
+      const laterMs = this.#options.random.below(Math.ceil(spreadMs));
+      const reconnectAfterMs = options.reconnectAfterMs + laterMs;
       this.send(connection, { type: "error", code, message, reconnectAfterMs });
       connection.flush();
     }
