@@ -1,7 +1,8 @@
 /** The Caddyfile as it is committed, before any test replaces a name in it. */
 import assert from "node:assert/strict";
 import { provide } from "../support/debian_package.ts";
-import { DEPLOY_FOLDER, PROXY_PROGRAMS } from "../support/proxy.ts";
+import { DEPLOY_FOLDER, readDeployFile } from "../support/deploy_files.ts";
+import { PROXY_PROGRAMS } from "../support/proxy.ts";
 
 async function caddy(args: string[], env: Record<string, string> = {}) {
   const folder = await Deno.makeTempDir();
@@ -26,7 +27,7 @@ Deno.test("Caddyfile is valid and formatted as Caddy does", async () => {
   const { out } = await caddy(["fmt", "Caddyfile"]);
 
   assert.equal(code, 0, err);
-  assert.equal(out, await Deno.readTextFile(new URL("Caddyfile", DEPLOY_FOLDER)));
+  assert.equal(out, await readDeployFile("Caddyfile"));
 });
 
 Deno.test("Caddyfile takes its site and its server from the environment", async () => {

@@ -5,6 +5,8 @@
  */
 import { makeCertificate } from "./certificate.ts";
 import { type Program, provide } from "./debian_package.ts";
+import { readDeployFile } from "./deploy_files.ts";
+import { freePort, isListening } from "./ports.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** Which proxy. */
@@ -36,9 +38,6 @@ type Launch = {
   readonly command: (site: Site, config: string) => Promise<CommandLine>;
 };
 type CommandLine = { readonly args: string[]; readonly env: Record<string, string> };
-
-/** Where the samples are. */
-export const DEPLOY_FOLDER = new URL("../../deploy/", import.meta.url);
 
 /** Debian's nginx and Caddy. */
 export const PROXY_PROGRAMS: Readonly<Record<ProxyKind, Program>> = {
@@ -126,7 +125,7 @@ export class Proxy {
     const { cert, key, pem } = await makeCertificate(folder);
     const [port, plainPort] = [freePort(), freePort()];
     const site = { port, plainPort, upstream: options.upstream, cert, key, folder };
-    const text = await Deno.readTextFile(new URL(sample, DEPLOY_FOLDER));
+    const text = await readDeployFile(sample);
     const config = `${folder}/${sample}`;
     await Deno.writeTextFile(config, filled(text, { ...replacements(site), ...options.replace }));
     const child = new Deno.Command(executable, {
@@ -142,7 +141,7 @@ export class Proxy {
       if (exited !== undefined) {
         throw new Error(`${kind} ended with ${exited.code}: ${await proxy.#said}`);
       }
-      return await answers(port) ? undefined : `${kind} does not listen on port ${port}`;
+      return await isListening(port) ? undefined : `${kind} does not listen on port ${port}`;
     });
     return proxy;
   }
@@ -161,22 +160,6 @@ function filled(text: string, replacements: Readonly<Record<string, string>>): s
     if (!text.includes(from)) throw new RangeError(`Cannot replace ${JSON.stringify(from)}: gone`);
     return text.replaceAll(from, to);
   }, text);
-}
-
-/** A port that nobody listened on a moment ago. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return false;
-    throw error;
-  }
 }
 
 /** What stands around a file of `conf.d`, with nothing outside the folder. */
