@@ -20,7 +20,7 @@ Deno.test.afterAll(async () => {
 
 for (const kind of ["nginx", "caddy"] as const) {
   Deno.test(`[JO2] two tabs behind ${kind} see each other`, async () => {
-    const proxy = await Proxy.start(kind, { upstream: server.port });
+    await using proxy = await Proxy.start(kind, { upstream: server.port });
     // The certificate is this test's own, which no browser trusts.
     const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: "en-GB" });
     const faults: string[] = [];
@@ -40,6 +40,5 @@ for (const kind of ["nginx", "caddy"] as const) {
     assert.deepEqual(faults, []);
     assert.equal(await ann.evaluate("isSecureContext"), true);
     await context.close();
-    await proxy.stop();
   });
 }

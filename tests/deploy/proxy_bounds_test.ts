@@ -6,7 +6,7 @@ import { TestServer } from "../support/test_server.ts";
 
 Deno.test("nginx bounds the sockets of one address", async () => {
   const server = TestServer.start();
-  const proxy = await Proxy.start("nginx", {
+  await using proxy = await Proxy.start("nginx", {
     upstream: server.port,
     replace: { "signalbox_sockets 200": "signalbox_sockets 2" },
   });
@@ -19,13 +19,12 @@ Deno.test("nginx bounds the sockets of one address", async () => {
   assert.equal(third.refusedWith, 429);
   await ann.close();
   await bob.close();
-  await proxy.stop();
   await server.close();
 });
 
 Deno.test("nginx cuts a socket that is silent beyond its timeout, so heartbeats must be", async () => {
   const server = TestServer.start("--heartbeat-ms", "120000");
-  const proxy = await Proxy.start("nginx", {
+  await using proxy = await Proxy.start("nginx", {
     upstream: server.port,
     replace: { "proxy_read_timeout 75s": "proxy_read_timeout 1s" },
   });
@@ -34,7 +33,6 @@ Deno.test("nginx cuts a socket that is silent beyond its timeout, so heartbeats 
   const closed = await ann.untilClosed();
 
   assert.deepEqual([closed.code, ann.pings], [1006, 0]);
-  await proxy.stop();
   await server.close();
 });
 
@@ -44,7 +42,7 @@ for (const kind of ["nginx", "caddy"] as const) {
       { hostname: "127.0.0.1", port: 0, onListen() {} },
       ({ headers }) => Response.json(Object.fromEntries(headers)),
     );
-    const proxy = await Proxy.start(kind, { upstream: upstream.addr.port });
+    await using proxy = await Proxy.start(kind, { upstream: upstream.addr.port });
     const client = Deno.createHttpClient({ caCerts: [proxy.pem] });
     const response = await fetch(`${proxy.origin}/healthz`, {
       client,
@@ -57,7 +55,6 @@ for (const kind of ["nginx", "caddy"] as const) {
     assert.equal(seen["x-forwarded-proto"], "https");
     assert.equal(`https://${seen.host}`, proxy.origin);
     client.close();
-    await proxy.stop();
     await upstream.shutdown();
   });
 }

@@ -142,7 +142,7 @@ async function behind(
     await stopped;
   };
   try {
-    const proxy = await Proxy.start(kind, {
+    await using proxy = await Proxy.start(kind, {
       upstream: server.port,
       replace: options.replace ?? {},
     });
@@ -153,7 +153,6 @@ async function behind(
       await test({ proxy, get, stopServer });
     } finally {
       client.close();
-      await proxy.stop();
     }
   } finally {
     await stopServer();

@@ -152,6 +152,10 @@ export class Proxy {
     await Promise.all([this.#said, this.#child.status]);
     await Deno.remove(this.#folder, { recursive: true });
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
 }
 
 /** The text with each key replaced by its value wherever it stands. */
