@@ -19,7 +19,7 @@ import {
 } from "../protocol/mod.ts";
 import { type FramePacker, Outbox } from "./outbox.ts";
 import { ReaderWatch } from "./reader_watch.ts";
-import type { Session } from "./session.ts";
+import type { SeatedConnection, Session } from "./session.ts";
 import type { Socket } from "./socket.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
@@ -62,10 +62,10 @@ export interface ConnectionOwner {
 }
 
 /** A connection that is open until it has ended. */
-export class Connection {
+export class Connection implements SeatedConnection {
   /** Names it in `welcome` and in the log. */
   readonly id: ConnectionId;
-  /** The stay of the participant who sits here; the hub alone sets it. */
+  /** The stay of the participant who sits here; the sessions alone set it. */
   session: Session | undefined;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;

@@ -3,9 +3,21 @@
  * connection that sits on it now, and, if it may resume, the numbered messages that a lost connection
  * may have missed (rules RE1-RE9). The sessions make and end it.
  */
+import type { ConnectionId } from "../protocol/mod.ts";
 import type { Seat } from "../rooms/mod.ts";
-import type { Connection } from "./connection.ts";
 import { KeptMessages } from "./kept_messages.ts";
+
+/** What a session needs of the connection that sits on it. */
+export interface SeatedConnection {
+  /** Names it in the log. */
+  readonly id: ConnectionId;
+  /** The stay of the participant who sits here; the sessions alone set it. */
+  session: Session | undefined;
+  /** Queues an encoded message; `key` names what a newer one supersedes. */
+  queue(encoded: string, key?: string): void;
+  /** Ends the connection. */
+  close(code: number, reason: string): void;
+}
 
 /** The stay of one participant. */
 export class Session {
@@ -14,11 +26,11 @@ export class Session {
   /** What proves that a new connection may take the seat; `undefined`: it may not resume. */
   readonly resumeToken: string | undefined;
   /** The connection now; `undefined` while it is lost and the seat is kept. */
-  connection: Connection | undefined;
+  connection: SeatedConnection | undefined;
   readonly #kept: KeptMessages | undefined;
 
   /** A stay that begins on `connection`. */
-  constructor(seat: Seat, connection: Connection, resumeToken: string | undefined) {
+  constructor(seat: Seat, connection: SeatedConnection, resumeToken: string | undefined) {
     this.seat = seat;
     this.connection = connection;
     this.resumeToken = resumeToken;

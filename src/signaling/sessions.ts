@@ -5,8 +5,7 @@
 import type { Cancel, Clock, Random } from "../base/mod.ts";
 import { ProtocolError } from "../protocol/mod.ts";
 import type { Participant, Seat } from "../rooms/mod.ts";
-import type { Connection } from "./connection.ts";
-import { Session } from "./session.ts";
+import { type SeatedConnection, Session } from "./session.ts";
 
 /** Characters of a resume token: 144 bits, unguessable. */
 const RESUME_TOKEN_LENGTH = 24;
@@ -44,7 +43,7 @@ export class Sessions {
   }
 
   /** Begins a session; `isResumable` as the join asked. */
-  begin(connection: Connection, seat: Seat, isResumable: boolean): Session {
+  begin(connection: SeatedConnection, seat: Seat, isResumable: boolean): Session {
     const { random, resumeGraceMs } = this.#options;
     const token = isResumable && resumeGraceMs > 0 ? random.id(RESUME_TOKEN_LENGTH) : undefined;
     const session = new Session(seat, connection, token);
@@ -85,7 +84,7 @@ export class Sessions {
   }
 
   /** Seats `connection` on the session. Returns the connection that sat there until now. */
-  attach(session: Session, connection: Connection): Connection | undefined {
+  attach(session: Session, connection: SeatedConnection): SeatedConnection | undefined {
     const before = session.connection;
     unseat(session);
     session.connection = connection;
