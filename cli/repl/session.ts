@@ -5,7 +5,7 @@
  * it takes its seat again, or joins anew where the seat is gone (rules RE1-RE9).
  */
 import type { Cancel, Clock } from "../../src/base/mod.ts";
-import { pauseBeforeAttempt } from "../../src/protocol/reconnect.ts";
+import { pauseBeforeAttempt, ResumePoint } from "../../src/protocol/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
 import { duration, printable } from "../report/words.ts";
 import type { Stream } from "../terminal.ts";
@@ -47,7 +47,7 @@ export class Session {
   isReplyMissing = false;
   readonly #options: SessionOptions;
   readonly #waiting = new Map<number, (reply?: Fields) => void>();
-  #seat: { readonly resumeToken: string; lastSeq: number } | undefined;
+  readonly #resumePoint = new ResumePoint();
   #floorMs = 0;
   #isClosed = false;
   #cancelPause: Cancel | undefined;
@@ -174,8 +174,9 @@ export class Session {
   async #return(): Promise<void> {
     const { roomId, userId } = this;
     if (roomId === undefined) return;
-    if (this.#seat !== undefined) {
-      const reply = await this.#ask({ type: "resume", ...this.#seat });
+    const { request } = this.#resumePoint;
+    if (request !== undefined) {
+      const reply = await this.#ask(request);
       if (reply?.type === "resumed") return;
     }
     await this.#join({ roomId, userId });
@@ -227,21 +228,17 @@ export class Session {
 
   /** Keeps the roster up to date, and what is needed to come back. */
   #follow(message: Fields): void {
-    const { type, users, userId, roomId, resumeToken, seq, snapshot } = message;
-    if (this.#seat !== undefined && typeof seq === "number") this.#seat.lastSeq = seq;
+    const { type, users, userId, roomId, snapshot } = message;
+    this.#resumePoint.read(message);
     if (type === "joined" && Array.isArray(users)) {
       this.users = users.map(wordOf);
       this.userId = wordOf(userId);
       this.roomId = wordOf(roomId);
-      this.#seat = typeof resumeToken === "string" ? { resumeToken, lastSeq: 0 } : undefined;
     }
     if (type === "snapshot" && Array.isArray(users)) this.users = users.map(wordOf);
     if (type === "resumed" && snapshot !== undefined) {
       const { users: now } = fieldsOf(snapshot) ?? {};
       if (Array.isArray(now)) this.users = now.map(wordOf);
-      if (this.#seat !== undefined && typeof message.lastSeq === "number") {
-        this.#seat.lastSeq = message.lastSeq;
-      }
     }
     if (type === "error" && typeof message.reconnectAfterMs === "number") {
       this.#floorMs = message.reconnectAfterMs;
@@ -251,7 +248,6 @@ export class Session {
     if (type === "leaved") {
       this.users = [];
       this.roomId = undefined;
-      this.#seat = undefined;
     }
   }
 }

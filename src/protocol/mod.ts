@@ -49,6 +49,7 @@ export {
   pauseBeforeAttempt,
   type PauseOptions,
 } from "./reconnect.ts";
+export { ResumePoint, type ResumeRequest } from "./resume_point.ts";
 export { quoted } from "./quoted.ts";
 export {
   type ServerMessage,

@@ -7,6 +7,7 @@
 import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../src/protocol/mod.ts";
 import { unpackFrame } from "../../src/protocol/wire.ts";
 import { pauseBeforeAttempt } from "../../src/protocol/reconnect.ts";
+import { ResumePoint, type ResumeRequest } from "../../src/protocol/resume_point.ts";
 import type { Cancel } from "./clock.ts";
 import { KeepAlive } from "./keep_alive.ts";
 import { asServerMessage, isRecord } from "./server_message.ts";
@@ -32,7 +33,7 @@ export class Session {
   #keepAlive: KeepAlive | undefined;
   #timers: Cancel[] = [];
   #wanted: JoinRequest | undefined;
-  #seat: { readonly resumeToken: string; lastSeq: number } | undefined;
+  readonly #resumePoint = new ResumePoint();
   #joinId: string | undefined;
   #lastRequest = 0;
   #attempt = 0;
@@ -58,7 +59,7 @@ export class Session {
   /** Joins, now or as soon as there is a connection. */
   join(request: JoinRequest): void {
     this.#wanted = request;
-    this.#seat = undefined;
+    this.#resumePoint.forget();
     this.#isReturning = false;
     if (this.#state.phase === "open") this.#sendJoin();
     else this.connect();
@@ -74,7 +75,7 @@ export class Session {
   /** Ends the connection for good, without a `leave`; {@linkcode connect} opens another. */
   disconnect(): void {
     this.#wanted = undefined;
-    this.#seat = undefined;
+    this.#resumePoint.forget();
     this.#attempt = 0;
     this.#drop(1000);
     this.#change({ phase: "closed", code: 1000, reason: "" });
@@ -133,7 +134,7 @@ export class Session {
     this.#drop(GIVEN_UP);
     if (isFinal(code)) {
       this.#wanted = undefined;
-      this.#seat = undefined;
+      this.#resumePoint.forget();
       this.#change({ phase: "closed", code, reason });
       return;
     }
@@ -160,7 +161,7 @@ export class Session {
     for (const value of values) {
       if (this.#socket !== socket) return; // A message of this frame ended the connection.
       this.#options.handler.logged("in", value);
-      this.#count(value);
+      if (isRecord(value)) this.#resumePoint.read(value);
       const message = asServerMessage(value);
       if (message !== undefined) this.#receive(message);
     }
@@ -175,11 +176,10 @@ export class Session {
         this.#joined(message);
         break;
       case "resumed":
-        this.#resumed(message);
+        this.#resumed();
         break;
       case "leaved":
         this.#wanted = undefined;
-        this.#seat = undefined;
         this.#becomeOpen();
         break;
       case "pong":
@@ -209,14 +209,14 @@ export class Session {
       measured: (roundTripMs) => this.#options.handler.measured(roundTripMs),
       silent: () => this.#lost(1006, ""),
     });
-    if (this.#seat !== undefined) this.#sendResume(this.#seat);
+    const { request } = this.#resumePoint;
+    if (request !== undefined) this.#sendResume(request);
     else if (this.#wanted !== undefined) this.#sendJoin();
   }
 
   #joined(message: ServerMessageOf<"joined">): void {
     if (this.#state.phase !== "open") return;
-    const { roomId, userId, resumeToken } = message;
-    this.#seat = resumeToken === undefined ? undefined : { resumeToken, lastSeq: 0 };
+    const { roomId, userId } = message;
     this.#joinId = undefined;
     this.#isReturning = false;
     // A join that was typed by hand is as good: the way back leads to the room that we are in.
@@ -225,19 +225,12 @@ export class Session {
   }
 
   /** We sit where we sat; what was missed follows, or stands in the snapshot. */
-  #resumed({ lastSeq, snapshot }: ServerMessageOf<"resumed">): void {
+  #resumed(): void {
     const { roomId, userId } = this.#wanted ?? {};
     if (this.#state.phase !== "open" || roomId === undefined || userId === undefined) return;
-    if (this.#seat !== undefined && snapshot !== undefined) this.#seat.lastSeq = lastSeq;
     this.#joinId = undefined;
     this.#isReturning = false;
     this.#change({ phase: "joined", connectionId: this.#state.connectionId, roomId, userId });
-  }
-
-  /** Remembers how far we have heard (rule RE2). */
-  #count(value: unknown): void {
-    if (this.#seat === undefined || !isRecord(value) || typeof value.seq !== "number") return;
-    this.#seat.lastSeq = Math.max(this.#seat.lastSeq, value.seq);
   }
 
   /** Whether the error was the answer to our join, which has been told already. */
@@ -249,9 +242,9 @@ export class Session {
     }
     if (this.#joinId === undefined || error.requestId !== this.#joinId) return false;
     this.#joinId = undefined;
-    if (this.#seat !== undefined) {
+    if (this.#resumePoint.request !== undefined) {
       // The seat is gone (rule RE8): the room is joined anew, and nobody needs to know.
-      this.#seat = undefined;
+      this.#resumePoint.forget();
       this.#sendJoin();
       return true;
     }
@@ -287,10 +280,10 @@ export class Session {
     this.#joinId = this.request({ type: "join", resumable: true, ...this.#wanted });
   }
 
-  #sendResume({ resumeToken, lastSeq }: { resumeToken: string; lastSeq: number }): void {
+  #sendResume(request: ResumeRequest): void {
     if (this.#state.phase !== "open") return;
     this.#change({ ...this.#state, isJoining: true });
-    this.#joinId = this.request({ type: "resume", resumeToken, lastSeq });
+    this.#joinId = this.request(request);
   }
 
   #change(state: SessionState): void {

@@ -21,7 +21,12 @@ const LAYERS: Record<string, readonly string[]> = {
 const INTERFACES = ["src/media/port.ts", "src/turn/port.ts", "src/cluster/bus.ts"];
 const INTERFACE_READERS = ["rooms", "signaling", "http"];
 /** What the page and the terminal know of the server: the wire. */
-const WIRE = ["src/protocol/wire.ts", "src/protocol/limits.ts", "src/protocol/reconnect.ts"];
+const WIRE = [
+  "src/protocol/wire.ts",
+  "src/protocol/limits.ts",
+  "src/protocol/reconnect.ts",
+  "src/protocol/resume_point.ts",
+];
 /** The terminal runs where the server does, so it may check by the schemas and use our clock. */
 const TERMINAL = ["src/protocol/mod.ts", "src/base/mod.ts"];
 /** The one file of the terminal that knows the server: it runs one in a worker for `simulate`. */
