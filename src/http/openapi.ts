@@ -36,8 +36,11 @@ export function openApiDocument(version: string): Json {
           201: {
             ...json("The code; the first join turns it into a room", {
               type: "object",
-              required: ["roomId"],
-              properties: { roomId: { type: "string", pattern: "^[0-9]{6}$" } },
+              required: ["roomId", "hostKey"],
+              properties: {
+                roomId: { type: "string", pattern: "^[0-9]{6}$" },
+                hostKey: { type: "string", description: "Whoever joins with it is host" },
+              },
             }),
             headers: { Location: { schema: { type: "string" } } },
           },
@@ -48,7 +51,10 @@ export function openApiDocument(version: string): Json {
             ...content({
               type: "object",
               required: ["kind"],
-              properties: { kind: RoomKindSchema },
+              properties: {
+                kind: RoomKindSchema,
+                lobby: { type: "boolean", description: "Who joins waits for the host" },
+              },
             }),
           },
         }),

@@ -6,15 +6,15 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Hono } from "hono";
 import type { Clock } from "../base/mod.ts";
 import {
+  decodeValue,
   type IceServer,
   parseRoomId,
   ProtocolError,
   quoted,
   type RoomId,
   type RoomKind,
-  RoomKindSchema,
 } from "../protocol/mod.ts";
-import type { Room } from "../rooms/mod.ts";
+import type { ReservationOptions, Room } from "../rooms/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 
 /** Longest body of a request to the API; a room's kind needs some twenty bytes. */
@@ -47,7 +47,7 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
 
   app.get("/api/rooms", (context) => {
     const now = clock.now();
-    return context.json({ rooms: [...registry.rooms()].map((room) => summarize(room, now)) });
+    return context.json({ rooms: registry.rooms().map((room) => summarize(room, now)) });
   });
 
   app.get("/api/rooms/:id", (context) => {
@@ -60,8 +60,8 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
   });
 
   app.post("/api/rooms", async (context) => {
-    const roomId = registry.reserveCode(await readKind(context.req.raw));
-    return context.json({ roomId }, 201, { location: `/api/rooms/${roomId}` });
+    const created = registry.reserveCode(await readNewRoom(context.req.raw));
+    return context.json(created, 201, { location: `/api/rooms/${created.roomId}` });
   });
 
   app.delete("/api/rooms/:id", (context) => {
@@ -97,10 +97,10 @@ function readRoomId(text: string): RoomId {
 }
 
 /**
- * Reads `{"kind": "meeting" | "live"}`. The content type is demanded because a page of another origin
+ * Reads the fields of `create-room` but its type. The content type is demanded because a page of another origin
  * cannot send it without asking first (Fetch, CORS-safelisted request header).
  */
-async function readKind(request: Request): Promise<RoomKind> {
+async function readNewRoom(request: Request): Promise<ReservationOptions> {
   const attempt = "Cannot create a room";
   if (!request.headers.get("content-type")?.startsWith("application/json")) {
     throw new ProtocolError("bad-message", `${attempt}: the content type is not application/json`);
@@ -112,12 +112,15 @@ async function readKind(request: Request): Promise<RoomKind> {
   } catch {
     throw new ProtocolError("bad-message", `${attempt}: the body is not JSON`);
   }
-  const kind = (body as { kind?: unknown } | null)?.kind;
-  const known = RoomKindSchema.anyOf.map((schema) => schema.const).find((one) => one === kind);
-  if (known === undefined) {
-    throw new ProtocolError("bad-message", `${attempt}: "kind" is not "meeting" or "live"`);
+  // What is no object has no fields to spread: it lacks a kind, and is refused for that.
+  const fields: object = typeof body === "object" && body !== null ? body : {};
+  const decoded = decodeValue({ ...fields, type: "create-room" });
+  if (!decoded.ok || decoded.message.type !== "create-room") {
+    const reason = decoded.ok ? "" : decoded.message.replace(/^Cannot [^:]*: /, "");
+    throw new ProtocolError("bad-message", `${attempt}: ${reason}`);
   }
-  return known;
+  const { kind, lobby: hasLobby } = decoded.message;
+  return { kind, hasLobby };
 }
 
 async function readBounded(request: Request): Promise<string> {

@@ -15,9 +15,10 @@ export const ERROR_CODES = {
   "user-id-taken": "Another participant of the room has this user id",
   "room-not-found": "No such room, and this request does not create one",
   "room-full": "The room holds limits.maxParticipants",
+  "room-locked": "The host has locked the room",
   "too-many-rooms": "The server holds as many rooms as it is allowed to",
   "too-many-connections": "The server holds as many connections as it is allowed to",
-  "not-allowed": "The sender may not do this",
+  "not-allowed": "The sender may not do this, or was kicked out of the room",
   "bad-token": "The token is missing, malformed, expired or not for this",
   "no-such-participant": "The addressee is not in the sender's room",
   "broadcaster-taken": "The room has a broadcaster already",
@@ -54,6 +55,13 @@ export const CLOSE_CODES = {
 } as const;
 
 /** Why a participant is no longer in its room; rule LE4. */
-export const LEAVE_REASONS = ["left", "disconnected", "slow-consumer", "room-ended"] as const;
+export const LEAVE_REASONS = [
+  "left",
+  "disconnected",
+  "slow-consumer",
+  "room-ended",
+  "kicked",
+  "denied",
+] as const;
 /** One of {@linkcode LEAVE_REASONS}. */
 export type LeaveReason = (typeof LEAVE_REASONS)[number];

@@ -17,7 +17,8 @@ import {
   type ServerMessage,
   type ServerMessageOf,
 } from "../protocol/mod.ts";
-import type { Seat } from "../rooms/mod.ts";
+import type { Entry, Seat } from "../rooms/mod.ts";
+import { bannedNetwork, type ClientOrigin } from "./client_origin.ts";
 import { type FramePacker, Outbox } from "./outbox.ts";
 import type { Socket } from "./socket.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -52,6 +53,8 @@ export interface ConnectionOwner {
 export class Connection {
   /** Names it in `welcome` and in the log. */
   readonly id: ConnectionId;
+  /** What is known of it when it joins. */
+  readonly entry: Entry;
   /** Where it sits; the hub alone sets it. */
   seat: Seat | undefined;
   readonly #owner: ConnectionOwner;
@@ -72,9 +75,13 @@ export class Connection {
     limits: ConnectionLimits;
     clock: Clock;
     log: Logger;
+    /** Where the socket comes from. Default unknown. */
+    client?: ClientOrigin;
   }) {
     const { limits } = options;
     this.id = options.id;
+    const network = bannedNetwork(options.client?.address);
+    this.entry = { origin: { connectionId: options.id, network } };
     this.#owner = options.owner;
     this.#socket = options.socket;
     this.#outbox = new Outbox(options.socket, options.packer);

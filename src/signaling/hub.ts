@@ -17,8 +17,10 @@ import {
   type ServerMessage,
   SUBPROTOCOL,
 } from "../protocol/mod.ts";
-import { type Outbound, type Participant, RoomRegistry } from "../rooms/mod.ts";
+import { type Outbound, type Outcome, type Participant, RoomRegistry } from "../rooms/mod.ts";
+import { answerTo } from "./answer.ts";
 import { Connection, type ConnectionLimits, type ConnectionOwner } from "./connection.ts";
+import type { ClientOrigin } from "./client_origin.ts";
 import { dispatch } from "./dispatch.ts";
 import type { SignalingObserver } from "./observer.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
@@ -87,12 +89,12 @@ export class Hub implements ConnectionOwner {
   }
 
   /** A listener for one socket; its connection begins when the socket opens. */
-  listener(): SocketListener {
+  listener(client: ClientOrigin = {}): SocketListener {
     let connection: Connection | undefined;
     return {
       onOpen: (socket) => {
         this.#openSockets++;
-        connection = this.#open(socket);
+        connection = this.#open(socket, client);
       },
       onFrame: (text) => connection?.receive(text),
       onClosed: () => {
@@ -104,14 +106,9 @@ export class Hub implements ConnectionOwner {
 
   /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
   endRoom(roomId: RoomId): void {
-    const { seats, outbound } = this.registry.end(roomId);
-    this.#deliver(outbound);
-    for (const { participant } of seats) {
-      const connection = this.#seats.get(participant);
-      if (connection !== undefined) connection.seat = undefined;
-      this.#seats.delete(participant);
-    }
-    this.#options.log.info("room ended", { roomId, participants: seats.length });
+    const ending = this.registry.end(roomId);
+    this.#carryOut(ending);
+    this.#options.log.info("room ended", { roomId, participants: ending.unseated.length });
   }
 
   /**
@@ -151,11 +148,12 @@ export class Hub implements ConnectionOwner {
         throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
       }
       const { registry } = this;
-      const { outcome, seat } = dispatch({ registry, clock, seat: before }, message);
+      const { entry } = connection;
+      const { outcome, seat } = dispatch({ registry, clock, seat: before, entry }, message);
       if (seat !== before) this.#reseat(connection, seat);
       this.#reply(connection, message, outcome.reply);
       if (outcome.outbound.length > 0) this.#broadcastsSince.push(clock.elapsed());
-      this.#deliver(outcome.outbound);
+      this.#carryOut(outcome);
       if (seat !== before) {
         const { room, participant } = (seat ?? before)!;
         const { roomId } = room;
@@ -187,7 +185,7 @@ export class Hub implements ConnectionOwner {
     const { seat } = connection;
     if (seat === undefined) return;
     this.#reseat(connection, undefined);
-    this.#deliver(this.registry.leave(seat, reason).outbound);
+    this.#carryOut(this.registry.leave(seat, reason));
     const { room: { roomId }, participant: { userId } } = seat;
     this.#options.log.debug("left", { connectionId: connection.id, roomId, userId, reason });
   }
@@ -205,7 +203,7 @@ export class Hub implements ConnectionOwner {
     }
   }
 
-  #open(socket: Socket): Connection | undefined {
+  #open(socket: Socket, client: ClientOrigin): Connection | undefined {
     const { clock, random, limits, iceServers, heartbeatMs, observer, log } = this.#options;
     // The upgrade route looked already; a burst of handshakes can still arrive together.
     const { refusal } = this;
@@ -223,6 +221,7 @@ export class Hub implements ConnectionOwner {
       limits,
       clock,
       log,
+      client,
     });
     this.#connections.add(connection);
     observer.connectionOpened();
@@ -255,16 +254,21 @@ export class Hub implements ConnectionOwner {
   }
 
   #fail(connection: Connection, request: ClientMessage, error: unknown): void {
-    const { requestId } = request;
-    const isExpected = error instanceof ProtocolError;
-    const code = isExpected ? error.code : "internal-error";
-    const message = isExpected ? error.message : `Cannot ${request.type}: a fault of the server`;
-    if (!isExpected) {
+    const answer = answerTo(error, request);
+    if (answer.code === "internal-error") {
       this.#options.log.error("request failed", { type: request.type, error: `${error}` });
     }
-    this.errorRaised(code);
-    const answer = { type: "error", code, message } as const;
-    this.send(connection, requestId === undefined ? answer : { ...answer, requestId });
+    this.errorRaised(answer.code);
+    this.send(connection, answer);
+  }
+
+  /** Says what is to be said, then frees the connections of those who lost their seats by it. */
+  #carryOut({ outbound, unseated = [] }: Pick<Outcome, "outbound" | "unseated">): void {
+    this.#deliver(outbound);
+    for (const participant of unseated) {
+      const connection = this.#seats.get(participant);
+      if (connection !== undefined) this.#reseat(connection, undefined);
+    }
   }
 
   #deliver(outbound: readonly Outbound[]): void {

@@ -18,6 +18,7 @@ const errors: Record<ErrorCode, string> = {
   "user-id-taken": "Somebody in the room has this user id",
   "room-not-found": "There is no such room",
   "room-full": "The room is full",
+  "room-locked": "The room is locked",
   "too-many-rooms": "The server has no room left for another room",
   "too-many-connections": "The server takes no more connections",
   "not-allowed": "You may not do this",
@@ -41,6 +42,8 @@ const leftBecause: Record<LeaveReason, (who: string) => string> = {
   disconnected: (who) => `${who} lost the connection`,
   "slow-consumer": (who) => `${who} could not keep up and was disconnected`,
   "room-ended": (who) => `${who} left: the room was ended`,
+  kicked: (who) => `${who} was removed by the host`,
+  denied: (who) => `${who} was not admitted`,
 };
 
 /** Every text. */

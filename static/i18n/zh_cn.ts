@@ -13,6 +13,7 @@ const errors: Record<ErrorCode, string> = {
   "user-id-taken": "房间里已有人使用这个用户 ID",
   "room-not-found": "房间不存在",
   "room-full": "房间已满",
+  "room-locked": "房间已锁定",
   "too-many-rooms": "服务器的房间数已达上限",
   "too-many-connections": "服务器的连接数已达上限",
   "not-allowed": "没有权限执行此操作",
@@ -36,6 +37,8 @@ const leftBecause: Record<LeaveReason, (who: string) => string> = {
   disconnected: (who) => `${who} 连接已断开`,
   "slow-consumer": (who) => `${who} 接收过慢，已被断开`,
   "room-ended": (who) => `${who} 已离开：房间已结束`,
+  kicked: (who) => `${who} 已被主持人移出`,
+  denied: (who) => `${who} 未获准加入`,
 };
 
 const number = (count: number): string => count.toLocaleString("zh-CN");

@@ -5,6 +5,7 @@
 import { type Logger, silentLogger } from "../../src/base/mod.ts";
 import { type ServerMessage, SUBPROTOCOL, unpackFrame } from "../../src/protocol/mod.ts";
 import {
+  type ClientOrigin,
   Hub,
   type HubOptions,
   type SignalingObserver,
@@ -143,8 +144,9 @@ export class HubFixture {
   }
 
   /** Opens a connection; its welcome is there to be heard. */
-  connect(protocol: string = SUBPROTOCOL): FakeClient {
-    const client = new FakeClient(this.hub.listener(), new FakeSocket(protocol), this.clock);
+  connect(protocol: string = SUBPROTOCOL, origin: ClientOrigin = {}): FakeClient {
+    const listener = this.hub.listener(origin);
+    const client = new FakeClient(listener, new FakeSocket(protocol), this.clock);
     this.clock.endTurn();
     return client;
   }
