@@ -14,7 +14,7 @@ import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
 import { problem, problemOf } from "./problem.ts";
-import { addRoomRoutes } from "./rooms_api.ts";
+import { addRoomRoutes, type RequestEnvironment } from "./rooms_api.ts";
 import { upgrade } from "./upgrade.ts";
 
 /** What the routes depend on. */
@@ -52,11 +52,11 @@ export function createHandler(options: HandlerOptions): Handler {
   const { hub, clock, heartbeatMs, socketOrigins } = options;
   const app = createRoutes(options);
   return (request, info) => {
+    const address = addressOf(info);
     if (new URL(request.url).pathname === SOCKET_PATH) {
-      const address = addressOf(info);
       return upgrade(request, { hub, clock, heartbeatMs, origins: socketOrigins, address });
     }
-    return app.fetch(request);
+    return app.fetch(request, { address } satisfies RequestEnvironment);
   };
 }
 

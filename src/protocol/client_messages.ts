@@ -7,7 +7,7 @@
  */
 import Type, { type Static, type TProperties } from "typebox";
 import { RoomIdSchema, UserIdSchema } from "./ids.ts";
-import { MAX_TEXT_LENGTH } from "./limits.ts";
+import { MAX_PASSCODE_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import {
   AnswerDescriptionSchema,
   CandidateSchema,
@@ -45,6 +45,13 @@ export const clientMessages = {
   }),
   "create-room": message("create-room", {
     kind: RoomKindSchema,
+    passcode: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_PASSCODE_LENGTH,
+        description: "Demanded of joins.",
+      }),
+    ),
     lobby: Type.Optional(Type.Boolean({ description: "Who joins waits for the host." })),
   }, {
     description: "Asks for an unused six-digit room id (rules CR1-CR5).",

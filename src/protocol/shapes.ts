@@ -68,6 +68,7 @@ export const RoomSchema = Type.Object({
   }),
   createdAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
   locked: Type.Optional(Type.Literal(true, { description: "Nobody else may join." })),
+  passcode: Type.Optional(Type.Literal(true, { description: "Joins need its passcode." })),
   lobby: Type.Optional(Type.Literal(true, { description: "Who joins waits for the host." })),
 });
 /** A room as its members see it. */

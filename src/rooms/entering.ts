@@ -22,6 +22,9 @@ export function enterOrWait(state: RoomState, entrant: Entrant, now: number): En
   if (locked === true && !isHost) {
     throw new ProtocolError("room-locked", `${attempt}: the host has locked it`);
   }
+  if (state.passcode !== undefined && entrant.passcode !== state.passcode && !isHost) {
+    throw new ProtocolError("bad-passcode", `${attempt}: it demands its passcode`);
+  }
   const participant = new Participant(entrant, now);
   if (lobby === true && !isHost) return { participant, outcome: wait(state, participant, attempt) };
   refuseConflict(state, participant, attempt);

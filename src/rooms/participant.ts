@@ -19,6 +19,8 @@ export type Entrant = {
   readonly role?: Role | undefined;
   /** Default none: nothing is known of it but its user id. */
   readonly origin?: Origin | undefined;
+  /** What stands for the passcode that it has proven. Default none. */
+  readonly passcode?: object | undefined;
   /** `true`: a token or key makes it host; `false`: its token forbids it. Default: rule HO1. */
   readonly mayHost?: boolean | undefined;
 };

@@ -42,6 +42,8 @@ export type Entry = {
   readonly origin?: Origin | undefined;
   /** As in {@linkcode Entrant}. */
   readonly mayHost?: boolean | undefined;
+  /** What stands for the passcode it has proven, or that a room it creates is to have. */
+  readonly passcode?: object | undefined;
 };
 
 /** The rooms by id. */
@@ -77,6 +79,16 @@ export class RoomRegistry {
     return room !== undefined && room.size > 0 ? room : undefined;
   }
 
+  /** Whether the id is that of a room, of one that waits for its host, or of a reserved code. */
+  isInUse(roomId: RoomId): boolean {
+    return this.#rooms.has(roomId) || this.#codes.get(roomId) !== undefined;
+  }
+
+  /** What stands for the passcode of that room or reserved code, if there is one. */
+  passcodeOf(roomId: RoomId): object | undefined {
+    return (this.#rooms.get(roomId) ?? this.#codes.get(roomId))?.passcode;
+  }
+
   /** Every room that has a member, oldest first. */
   rooms(): Room[] {
     return [...this.#rooms.values()].filter((room) => room.size > 0);
@@ -95,10 +107,10 @@ export class RoomRegistry {
         `Cannot view room "${roomId}": no such room, and a viewer does not create one`,
       );
     }
-    const room = existing ?? this.#make(message);
+    const room = existing ?? this.#make(message, entry);
     const mayHost = isKeyHolder(room, message) ? true : entry.mayHost;
     const userId = message.userId ?? this.#makeUserId(room);
-    const entrant = { userId, name, role, origin: entry.origin, mayHost };
+    const entrant = { ...entry, userId, name, role, mayHost };
     const { participant, outcome } = room.join(entrant, this.#options.clock.now());
     this.#rooms.set(roomId, room);
     // Until a member opens the room the code keeps what it was reserved with (rule LB8).
@@ -144,7 +156,7 @@ export class RoomRegistry {
     this.#stats.close();
   }
 
-  #make({ roomId, role }: ClientMessageOf<"join">): Room {
+  #make({ roomId, role }: ClientMessageOf<"join">, entry: Entry): Room {
     const { clock, maxParticipants } = this.#options;
     const reserved = this.#codes.get(roomId);
     if (reserved === undefined) this.#refuseBeyondCapacity(`Cannot join room "${roomId}"`);
@@ -155,6 +167,7 @@ export class RoomRegistry {
       maxParticipants,
       hasLobby: reserved?.hasLobby ?? false,
       hostKey: reserved?.hostKey,
+      passcode: reserved === undefined ? entry.passcode : reserved.passcode,
     });
   }
 

@@ -48,6 +48,11 @@ export class Room {
     return this.view.roomId;
   }
 
+  /** Stands for the passcode, if there is one. */
+  get passcode(): object | undefined {
+    return this.#state.passcode;
+  }
+
   /** The members, in join order. */
   get participants(): Participant[] {
     return this.#state.all;

@@ -24,6 +24,8 @@ export type ReservationOptions = {
   readonly kind: RoomKind;
   /** Whether who joins waits for a host from the first on. Default not. */
   readonly hasLobby?: boolean | undefined;
+  /** What stands for the passcode. Default none. */
+  readonly passcode?: object | undefined;
 };
 
 /** A code that is nobody's room yet. */

@@ -23,6 +23,8 @@ export type RoomOptions = {
   readonly hasLobby?: boolean;
   /** Makes the host of whoever knows it (rule CR5). Default none. */
   readonly hostKey?: string | undefined;
+  /** What stands for its passcode; who joins must have proven the same object. Default none. */
+  readonly passcode?: object | undefined;
 };
 
 /** The state of one room. Nothing here says anything to anybody. */
@@ -39,6 +41,8 @@ export class RoomState {
   readonly bans = new Bans();
   /** Makes a host; secret. */
   readonly hostKey: string | undefined;
+  /** Stands for the passcode, if there is one. */
+  readonly passcode: object | undefined;
   /** How many members there may be, and how many may wait. */
   readonly maxParticipants: number;
   /** The member that broadcasts, if there is one. */
@@ -48,8 +52,17 @@ export class RoomState {
 
   /** Nobody at first. */
   constructor(options: RoomOptions) {
-    const { roomId, kind, createdAt, maxParticipants, hasLobby = false, hostKey } = options;
-    this.view = { roomId, kind, topology: "mesh", createdAt, ...(hasLobby ? { lobby: true } : {}) };
+    const { roomId, kind, createdAt, maxParticipants, hasLobby = false, hostKey, passcode } =
+      options;
+    this.view = {
+      roomId,
+      kind,
+      topology: "mesh",
+      createdAt,
+      ...(passcode === undefined ? {} : { passcode: true }),
+      ...(hasLobby ? { lobby: true } : {}),
+    };
+    this.passcode = passcode;
     this.maxParticipants = maxParticipants;
     this.hostKey = hostKey;
   }

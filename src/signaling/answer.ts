@@ -13,5 +13,6 @@ export function answerTo(error: unknown, request: ClientMessage): ServerMessageO
     code: isExpected ? error.code : "internal-error",
     message: isExpected ? error.message : `Cannot ${type}: a fault of the server`,
   };
+  if (isExpected && error.retryAfterMs !== undefined) answer.retryAfterMs = error.retryAfterMs;
   return requestId === undefined ? answer : { ...answer, requestId };
 }

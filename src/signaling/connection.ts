@@ -3,6 +3,7 @@
  * hands good messages to the dispatch, queues what is to be sent, and knows the seat it sits on. The
  * hub makes it and is told of its end exactly once.
  */
+import { bannedNetwork, type ClientOrigin, networkOf, TokenBucket } from "../access/mod.ts";
 import type { Clock, Logger } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -18,10 +19,9 @@ import {
   type ServerMessageOf,
 } from "../protocol/mod.ts";
 import type { Entry, Seat } from "../rooms/mod.ts";
-import { bannedNetwork, type ClientOrigin } from "./client_origin.ts";
+import { Inbox } from "./inbox.ts";
 import { type FramePacker, Outbox } from "./outbox.ts";
 import type { Socket } from "./socket.ts";
-import { TokenBucket } from "./token_bucket.ts";
 
 /** Close code: the client broke a bound (RFC 6455, section 7.4.1, policy violation). */
 const CLOSE_POLICY = 1008;
@@ -37,8 +37,8 @@ export type ConnectionLimits = {
 
 /** What a connection asks of the hub. */
 export interface ConnectionOwner {
-  /** A message that passed the door. */
-  dispatch(connection: Connection, message: ClientMessage): void;
+  /** A message that passed the door; a promise, which never rejects, where it has to wait. */
+  dispatch(connection: Connection, message: ClientMessage): void | Promise<void>;
   /** Queues `message` for `connection`. */
   send(connection: Connection, message: ServerMessage): void;
   /** Has the connection flushed when the turn ends. */
@@ -55,11 +55,14 @@ export class Connection {
   readonly id: ConnectionId;
   /** What is known of it when it joins. */
   readonly entry: Entry;
+  /** Who shares its budget of wrong guesses. */
+  readonly network: string;
   /** Where it sits; the hub alone sets it. */
   seat: Seat | undefined;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
+  readonly #inbox: Inbox<ClientMessage>;
   readonly #bucket: TokenBucket;
   readonly #limits: ConnectionLimits;
   readonly #log: Logger;
@@ -80,8 +83,12 @@ export class Connection {
   }) {
     const { limits } = options;
     this.id = options.id;
-    const network = bannedNetwork(options.client?.address);
-    this.entry = { origin: { connectionId: options.id, network } };
+    const address = options.client?.address;
+    this.network = networkOf(address);
+    this.entry = { origin: { connectionId: options.id, network: bannedNetwork(address) } };
+    this.#inbox = new Inbox((message) =>
+      this.#isOver ? undefined : this.#owner.dispatch(this, message)
+    );
     this.#owner = options.owner;
     this.#socket = options.socket;
     this.#outbox = new Outbox(options.socket, options.packer);
@@ -119,7 +126,8 @@ export class Connection {
     if (retryAfterMs > 0) return this.#limit(requestId, retryAfterMs);
     if (!decoded.ok) return this.#refuse(decoded);
     this.#refusedInRow = 0;
-    this.#owner.dispatch(this, decoded.message);
+    if (this.#inbox.take(decoded.message)) return;
+    this.#limit(requestId, this.#bucket.missingMs());
   }
 
   /** Queues an encoded message until the turn ends. */
@@ -163,6 +171,7 @@ export class Connection {
   #end(reason: LeaveReason): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#inbox.close();
     this.#owner.ended(this, reason);
   }
 

@@ -30,7 +30,7 @@ export function dispatch(context: DispatchContext, message: ClientMessage): Disp
       return { outcome: leave(registry, placed(seat, message.type), message), seat: undefined };
     case "create-room": {
       const { kind, lobby: hasLobby } = message;
-      const created = registry.reserveCode({ kind, hasLobby });
+      const created = registry.reserveCode({ kind, hasLobby, passcode: context.entry.passcode });
       return stay({ reply: { type: "room-created", ...created }, outbound: [] });
     }
     case "offer":

@@ -3,6 +3,7 @@
  * broadcast once, delivers it to the seats it is for, and ends everything when the server stops. The
  * application makes one; the upgrade route gives it sockets.
  */
+import { type ClientOrigin, GuessThrottle, type PasscodeHasher } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -15,16 +16,17 @@ import {
   ProtocolError,
   type RoomId,
   type ServerMessage,
-  SUBPROTOCOL,
 } from "../protocol/mod.ts";
 import { type Outbound, type Outcome, type Participant, RoomRegistry } from "../rooms/mod.ts";
+import { Admission, type Prepared } from "./admission.ts";
 import { answerTo } from "./answer.ts";
 import { Connection, type ConnectionLimits, type ConnectionOwner } from "./connection.ts";
-import type { ClientOrigin } from "./client_origin.ts";
 import { dispatch } from "./dispatch.ts";
 import type { SignalingObserver } from "./observer.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
+import { FanOutTimes } from "./fan_out_times.ts";
+import { welcomeTo } from "./welcome.ts";
 
 /** Characters of a connection id: 72 bits, unguessable. */
 const CONNECTION_ID_LENGTH = 12;
@@ -48,19 +50,23 @@ export type HubOptions = {
   readonly maxConnections: number;
   readonly maxRooms: number;
   readonly limits: Limits & ConnectionLimits;
+  /** Hashes the passcodes; the usual one unless a test brings a cheaper. */
+  readonly hasher?: PasscodeHasher | undefined;
 };
 
 /** The meeting point of connections and rooms. */
 export class Hub implements ConnectionOwner {
   /** The rooms; REST reads them. */
   readonly registry: RoomRegistry;
+  /** What comes before the rooms; REST asks it for a room. */
+  readonly admission: Admission;
   readonly #options: HubOptions;
   readonly #connections = new Set<Connection>();
   readonly #seats = new Map<Participant, Connection>();
   readonly #schedule: OutboxSchedule;
   readonly #packer = new FramePacker();
+  readonly #fanOutTimes: FanOutTimes;
   #openSockets = 0;
-  #broadcastsSince: number[] = [];
   #isClosing = false;
 
   /** No connections at first. */
@@ -73,6 +79,9 @@ export class Hub implements ConnectionOwner {
       maxParticipants: options.limits.maxParticipants,
       deliver: (outbound) => this.#deliver(outbound),
     });
+    this.#fanOutTimes = new FanOutTimes(options);
+    const throttle = new GuessThrottle(options.clock);
+    this.admission = new Admission({ registry: this.registry, throttle, hasher: options.hasher });
     this.#schedule = new OutboxSchedule(options.clock, () => this.#turnEnded());
   }
 
@@ -139,29 +148,37 @@ export class Hub implements ConnectionOwner {
   }
 
   /** Carries out a message and delivers what comes of it. */
-  dispatch(connection: Connection, message: ClientMessage): void {
-    const { clock, observer, log } = this.#options;
-    observer.messageReceived(message.type);
+  dispatch(connection: Connection, message: ClientMessage): void | Promise<void> {
+    this.#options.observer.messageReceived(message.type);
+    try {
+      const prepared = this.admission.prepare(connection, message);
+      if (!(prepared instanceof Promise)) return this.#dispatchPrepared(connection, prepared);
+      return prepared.then(
+        (prepared) => this.#dispatchPrepared(connection, prepared),
+        (error) => this.#fail(connection, message, error),
+      );
+    } catch (error) {
+      this.#fail(connection, message, error);
+    }
+  }
+
+  #dispatchPrepared(connection: Connection, { message, entry }: Prepared): void {
+    if (connection.isOver) return;
+    const { clock, log } = this.#options;
     const before = connection.seat;
     try {
       if (this.#isClosing && message.type === "join") {
         throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
       }
-      const { registry } = this;
-      const { entry } = connection;
-      const { outcome, seat } = dispatch({ registry, clock, seat: before, entry }, message);
+      const context = { registry: this.registry, clock, seat: before, entry };
+      const { outcome, seat } = dispatch(context, message);
       if (seat !== before) this.#reseat(connection, seat);
       this.#reply(connection, message, outcome.reply);
-      if (outcome.outbound.length > 0) this.#broadcastsSince.push(clock.elapsed());
+      if (outcome.outbound.length > 0) this.#fanOutTimes.begin();
       this.#carryOut(outcome);
       if (seat !== before) {
-        const { room, participant } = (seat ?? before)!;
-        const { roomId } = room;
-        log.debug(message.type, {
-          connectionId: connection.id,
-          roomId,
-          userId: participant.userId,
-        });
+        const { room: { roomId }, participant: { userId } } = (seat ?? before)!;
+        log.debug(message.type, { connectionId: connection.id, roomId, userId });
       }
     } catch (error) {
       this.#fail(connection, message, error);
@@ -204,7 +221,7 @@ export class Hub implements ConnectionOwner {
   }
 
   #open(socket: Socket, client: ClientOrigin): Connection | undefined {
-    const { clock, random, limits, iceServers, heartbeatMs, observer, log } = this.#options;
+    const { clock, random, limits, observer, log } = this.#options;
     // The upgrade route looked already; a burst of handshakes can still arrive together.
     const { refusal } = this;
     if (refusal !== undefined) {
@@ -213,27 +230,11 @@ export class Hub implements ConnectionOwner {
       return undefined;
     }
     const id = connectionIdFrom(random.id(CONNECTION_ID_LENGTH));
-    const connection = new Connection({
-      id,
-      owner: this,
-      socket,
-      packer: this.#packer,
-      limits,
-      clock,
-      log,
-      client,
-    });
+    const shared = { owner: this, packer: this.#packer, limits, clock, log };
+    const connection = new Connection({ ...shared, id, socket, client });
     this.#connections.add(connection);
     observer.connectionOpened();
-    const { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants } = limits;
-    this.send(connection, {
-      type: "welcome",
-      protocol: SUBPROTOCOL,
-      connectionId: id,
-      iceServers: [...iceServers],
-      heartbeatMs,
-      limits: { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants },
-    });
+    this.send(connection, welcomeTo(id, this.#options));
     return connection;
   }
 
@@ -291,10 +292,6 @@ export class Hub implements ConnectionOwner {
 
   #turnEnded(): void {
     this.#packer.forget();
-    if (this.#broadcastsSince.length === 0) return;
-    const now = this.#options.clock.elapsed();
-    const began = this.#broadcastsSince;
-    this.#broadcastsSince = [];
-    for (const at of began) this.#options.observer.fannedOut(now - at);
+    this.#fanOutTimes.end();
   }
 }

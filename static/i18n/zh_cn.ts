@@ -16,6 +16,7 @@ const errors: Record<ErrorCode, string> = {
   "room-locked": "房间已锁定",
   "too-many-rooms": "服务器的房间数已达上限",
   "too-many-connections": "服务器的连接数已达上限",
+  "bad-passcode": "房间密码缺失或错误",
   "not-allowed": "没有权限执行此操作",
   "bad-token": "令牌缺失或无效",
   "no-such-participant": "房间里没有这个用户",

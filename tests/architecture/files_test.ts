@@ -22,6 +22,8 @@ const TESTED_THROUGH: Record<string, string> = {
   "src/rooms/room_codes.ts": "tests/rooms/registry_test.ts",
   "src/rooms/stats_schedule.ts": "tests/rooms/registry_test.ts",
   "src/signaling/dispatch.ts": "tests/signaling/hub_test.ts",
+  "src/signaling/fan_out_times.ts": "tests/signaling/hub_test.ts",
+  "src/signaling/welcome.ts": "tests/signaling/hub_test.ts",
 };
 
 const sources = await readSources();

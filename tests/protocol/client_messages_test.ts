@@ -35,8 +35,11 @@ const cases: Record<ClientMessageType, Cases> = {
     bad: [{ roomId: "" }, { userId: "" }, { roomId: null }],
   },
   "create-room": {
-    good: [{ kind: "meeting" }, { kind: "live", lobby: true }],
-    bad: [{}, { kind: "" }, { kind: "Live" }, { kind: ["live"] }, { kind: "live", lobby: 1 }],
+    good: [{ kind: "meeting" }, { kind: "live", lobby: true, passcode: "x".repeat(128) }],
+    bad: [{}, { kind: "" }, { kind: "Live" }, { kind: ["live"] }, { kind: "live", lobby: 1 }, {
+      kind: "live",
+      passcode: "",
+    }, { kind: "live", passcode: "x".repeat(129) }],
   },
   offer: {
     good: [

@@ -2,10 +2,10 @@
  * A hub on a clock that stands still, with sockets that are plain objects: what is sent is there to
  * read, what is closed says how. The socket pair of the signaling tests.
  */
+import { type ClientOrigin, PasscodeHasher } from "../../src/access/mod.ts";
 import { type Logger, silentLogger } from "../../src/base/mod.ts";
 import { type ServerMessage, SUBPROTOCOL, unpackFrame } from "../../src/protocol/mod.ts";
 import {
-  type ClientOrigin,
   Hub,
   type HubOptions,
   type SignalingObserver,
@@ -14,6 +14,7 @@ import {
 } from "../../src/signaling/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { ScriptedRandom } from "./scripted_random.ts";
+import { waitUntil } from "./wait_until.ts";
 
 /** A socket whose peer takes everything at once, unless told otherwise. */
 export class FakeSocket implements Socket {
@@ -86,6 +87,15 @@ export class FakeClient {
     return this.heard().map(({ type }) => type);
   }
 
+  /** Waits until something new was sent to it, for a request that the hub cannot answer at once. */
+  async untilHeard(): Promise<ServerMessage[]> {
+    await waitUntil(() => {
+      this.#clock.endTurn();
+      return this.socket.frames.length > this.#read ? undefined : "nothing was heard";
+    });
+    return this.heard();
+  }
+
   /** The network goes away without a word. */
   drop(): void {
     this.socket.onClosed = () => {};
@@ -131,6 +141,7 @@ export class HubFixture {
       heartbeatMs: 15_000,
       maxConnections: 100,
       maxRooms: 100,
+      hasher: new PasscodeHasher({ cost: { N: 2 } }),
       ...options,
       limits: {
         maxMessageBytes: 65_536,

@@ -1,6 +1,6 @@
 /** What of an address tells one client from another. */
 import assert from "node:assert/strict";
-import { bannedNetwork, networkOf } from "../../src/signaling/client_origin.ts";
+import { bannedNetwork, networkOf } from "../../src/access/client_origin.ts";
 
 for (
   const [address, network] of [
