@@ -20,6 +20,7 @@ const REASONS: readonly (LeaveReason | "")[] = [
   "disconnected",
   "slow-consumer",
   "room-ended",
+  "kicked",
 ];
 const UNKNOWN_REASON = 7;
 const REASON_BITS = 3;

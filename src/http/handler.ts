@@ -14,7 +14,7 @@ import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
 import { problem, problemOf } from "./problem.ts";
-import { addRoomRoutes } from "./rooms_api.ts";
+import { addRoomRoutes, type RequestEnvironment } from "./rooms_api.ts";
 import { upgrade } from "./upgrade.ts";
 
 /** What the routes depend on. */
@@ -35,8 +35,14 @@ export type HandlerOptions = {
   readonly assets: PageAssets | undefined;
 };
 
-/** Answers one request. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+/** What a server knows of a request besides it: `Deno.serve` passes one. */
+export type RequestInfo = {
+  /** The other end of the connection. */
+  readonly remoteAddr: Deno.Addr;
+};
+
+/** Answers one request. Without `info` the client's address is unknown. */
+export type Handler = (request: Request, info?: RequestInfo) => Response | Promise<Response>;
 
 /** What a page of another origin may read. Writing stays with the server's own pages. */
 const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
@@ -45,12 +51,17 @@ const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
 export function createHandler(options: HandlerOptions): Handler {
   const { hub, clock, heartbeatMs, socketOrigins } = options;
   const app = createRoutes(options);
-  return (request) => {
+  return (request, info) => {
+    const address = addressOf(info);
     if (new URL(request.url).pathname === SOCKET_PATH) {
-      return upgrade(request, { hub, clock, heartbeatMs, origins: socketOrigins });
+      return upgrade(request, { hub, clock, heartbeatMs, origins: socketOrigins, address });
     }
-    return app.fetch(request);
+    return app.fetch(request, { address } satisfies RequestEnvironment);
   };
+}
+
+function addressOf(info: RequestInfo | undefined): string | undefined {
+  return info !== undefined && "hostname" in info.remoteAddr ? info.remoteAddr.hostname : undefined;
 }
 
 function createRoutes(options: HandlerOptions): Hono {

@@ -6,6 +6,7 @@ import {
   ERROR_CODES,
   IceServerSchema,
   ID_PATTERN,
+  MAX_PASSCODE_LENGTH,
   RoomKindSchema,
   SOCKET_PATH,
 } from "../protocol/mod.ts";
@@ -25,7 +26,7 @@ export function openApiDocument(version: string): Json {
     },
     paths: {
       "/api/rooms": {
-        get: operation("listRooms", "The rooms that exist", {
+        get: operation("listRooms", "The rooms that exist, but for those with a six-digit code", {
           200: json("The rooms, oldest first", {
             type: "object",
             required: ["rooms"],
@@ -36,19 +37,31 @@ export function openApiDocument(version: string): Json {
           201: {
             ...json("The code; the first join turns it into a room", {
               type: "object",
-              required: ["roomId"],
-              properties: { roomId: { type: "string", pattern: "^[0-9]{6}$" } },
+              required: ["roomId", "hostKey"],
+              properties: {
+                roomId: { type: "string", pattern: "^[0-9]{6}$" },
+                hostKey: { type: "string", description: "Whoever joins with it is host" },
+              },
             }),
             headers: { Location: { schema: { type: "string" } } },
           },
-          ...problems({ 400: "bad-message", 413: "message-too-large", 503: "too-many-rooms" }),
+          ...problems({
+            400: "bad-message",
+            413: "message-too-large",
+            429: "rate-limited",
+            503: "too-many-rooms",
+          }),
         }, {
           requestBody: {
             required: true,
             ...content({
               type: "object",
               required: ["kind"],
-              properties: { kind: RoomKindSchema },
+              properties: {
+                kind: RoomKindSchema,
+                passcode: { type: "string", minLength: 1, maxLength: MAX_PASSCODE_LENGTH },
+                lobby: { type: "boolean", description: "Who joins waits for the host" },
+              },
             }),
           },
         }),
@@ -62,7 +75,7 @@ export function openApiDocument(version: string): Json {
         }],
         get: operation("getRoom", "One room", {
           200: json("The room", ref("Room")),
-          ...problems({ 400: "invalid-room-id", 404: "room-not-found" }),
+          ...problems({ 400: "invalid-room-id", 404: "room-not-found", 429: "rate-limited" }),
         }),
         delete: operation("endRoom", "End a room for everyone in it", {
           204: { description: "The room is gone; its participants got leaved" },

@@ -12,6 +12,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   "not-allowed": 403,
   "room-not-found": 404,
   "message-too-large": 413,
+  "rate-limited": 429,
   "too-many-rooms": 503,
   "too-many-connections": 503,
   "server-shutting-down": 503,
@@ -39,6 +40,9 @@ export function problemOf(error: unknown): Response | undefined {
   const status = STATUS[code] ?? 500;
   const headers: Record<string, string> = {};
   if (status === 503) headers["retry-after"] = RETRY_AFTER_S;
+  if (error.retryAfterMs !== undefined) {
+    headers["retry-after"] = `${Math.ceil(error.retryAfterMs / 1000)}`;
+  }
   if (status === 401) headers["www-authenticate"] = "Bearer";
   return problem(status, { code, detail, headers });
 }

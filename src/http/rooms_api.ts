@@ -3,22 +3,30 @@
  * open; ending a room takes the administrator's token.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { Clock } from "../base/mod.ts";
 import {
+  type ClientMessageOf,
+  decodeValue,
   type IceServer,
+  isRoomCode,
   parseRoomId,
   ProtocolError,
   quoted,
   type RoomId,
   type RoomKind,
-  RoomKindSchema,
 } from "../protocol/mod.ts";
 import type { Room } from "../rooms/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 
 /** Longest body of a request to the API; a room's kind needs some twenty bytes. */
 const MAX_BODY_BYTES = 1024;
+
+/** What the handler passes to the routes beside the request. */
+export type RequestEnvironment = {
+  /** The client's IP address, where it is known. */
+  readonly address?: string | undefined;
+};
 
 /** What the API depends on. */
 export type RoomsApiOptions = {
@@ -47,21 +55,20 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
 
   app.get("/api/rooms", (context) => {
     const now = clock.now();
-    return context.json({ rooms: [...registry.rooms()].map((room) => summarize(room, now)) });
+    // A code is a secret among those who were told it; the list would tell everybody.
+    const rooms = registry.rooms().filter(({ roomId }) => !isRoomCode(roomId));
+    return context.json({ rooms: rooms.map((room) => summarize(room, now)) });
   });
 
   app.get("/api/rooms/:id", (context) => {
     const roomId = readRoomId(context.req.param("id"));
-    const room = registry.get(roomId);
-    if (room === undefined) {
-      throw new ProtocolError("room-not-found", `Cannot show room "${roomId}": no such room`);
-    }
+    const room = hub.admission.findRoom(roomId, addressOf(context));
     return context.json(summarize(room, clock.now()));
   });
 
   app.post("/api/rooms", async (context) => {
-    const roomId = registry.reserveCode(await readKind(context.req.raw));
-    return context.json({ roomId }, 201, { location: `/api/rooms/${roomId}` });
+    const created = await hub.admission.reserve(await readNewRoom(context.req.raw));
+    return context.json(created, 201, { location: `/api/rooms/${created.roomId}` });
   });
 
   app.delete("/api/rooms/:id", (context) => {
@@ -71,6 +78,11 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
   });
 
   app.get("/api/ice-servers", (context) => context.json({ iceServers }));
+}
+
+function addressOf(context: Context): string | undefined {
+  const environment: RequestEnvironment = context.env ?? {}; // The handler passes nothing else.
+  return environment.address;
 }
 
 function summarize(room: Room, now: number): RoomSummary {
@@ -97,10 +109,10 @@ function readRoomId(text: string): RoomId {
 }
 
 /**
- * Reads `{"kind": "meeting" | "live"}`. The content type is demanded because a page of another origin
+ * Reads the fields of `create-room` but its type. The content type is demanded because a page of another origin
  * cannot send it without asking first (Fetch, CORS-safelisted request header).
  */
-async function readKind(request: Request): Promise<RoomKind> {
+async function readNewRoom(request: Request): Promise<ClientMessageOf<"create-room">> {
   const attempt = "Cannot create a room";
   if (!request.headers.get("content-type")?.startsWith("application/json")) {
     throw new ProtocolError("bad-message", `${attempt}: the content type is not application/json`);
@@ -112,12 +124,14 @@ async function readKind(request: Request): Promise<RoomKind> {
   } catch {
     throw new ProtocolError("bad-message", `${attempt}: the body is not JSON`);
   }
-  const kind = (body as { kind?: unknown } | null)?.kind;
-  const known = RoomKindSchema.anyOf.map((schema) => schema.const).find((one) => one === kind);
-  if (known === undefined) {
-    throw new ProtocolError("bad-message", `${attempt}: "kind" is not "meeting" or "live"`);
+  // What is no object has no fields to spread: it lacks a kind, and is refused for that.
+  const fields: object = typeof body === "object" && body !== null ? body : {};
+  const decoded = decodeValue({ ...fields, type: "create-room" });
+  if (!decoded.ok || decoded.message.type !== "create-room") {
+    const reason = decoded.ok ? "" : decoded.message.replace(/^Cannot [^:]*: /, "");
+    throw new ProtocolError("bad-message", `${attempt}: ${reason}`);
   }
-  return known;
+  return decoded.message;
 }
 
 async function readBounded(request: Request): Promise<string> {

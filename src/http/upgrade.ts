@@ -14,11 +14,13 @@ export type UpgradeOptions = {
   /** `same`, `*`, or the origins whose pages may connect. */
   readonly origins: readonly string[];
   readonly heartbeatMs: number;
+  /** The client's IP address, where it is known. */
+  readonly address: string | undefined;
 };
 
 /** Answers one request for a WebSocket. */
 export function upgrade(request: Request, options: UpgradeOptions): Response {
-  const { hub, clock, origins, heartbeatMs } = options;
+  const { hub, clock, origins, heartbeatMs, address } = options;
   if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return problem(426, {
       code: "upgrade-required",
@@ -47,7 +49,7 @@ export function upgrade(request: Request, options: UpgradeOptions): Response {
       idleTimeout: Math.ceil(heartbeatMs / 1000),
       ...(isOffered ? { protocol } : {}),
     });
-    attachDenoSocket(socket, hub.listener(), { clock, protocol });
+    attachDenoSocket(socket, hub.listener({ address }), { clock, protocol });
     return response;
   } catch (error) {
     // Only a handshake that RFC 6455, section 4.2.1 does not allow gets here.

@@ -7,12 +7,13 @@
  */
 import Type, { type Static, type TProperties } from "typebox";
 import { RoomIdSchema, UserIdSchema } from "./ids.ts";
-import { MAX_RESUME_TOKEN_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+import { MAX_PASSCODE_LENGTH, MAX_RESUME_TOKEN_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import {
   AnswerDescriptionSchema,
   CandidateSchema,
   MEDIA_PATHS,
   MediaStateSchema,
+  MutableKindSchema,
   NameSchema,
   OfferDescriptionSchema,
   RequestIdSchema,
@@ -30,6 +31,7 @@ export const clientMessages = {
     token: Type.Optional(Type.String()),
     passcode: Type.Optional(Type.String()),
     resumable: Type.Optional(Type.Boolean()),
+    hostKey: Type.Optional(Type.String({ description: "Of room-created: makes the host." })),
   }, {
     description: "Enters a room; the first join creates it (rules JO1-JO8).",
     examples: [{ type: "join", roomId: "test", userId: "ann", name: "Ann" }],
@@ -52,8 +54,18 @@ export const clientMessages = {
     description: "Leaves the room; the last leave destroys it (rules LE1-LE5).",
     examples: [{ type: "leave" }],
   }),
-  "create-room": message("create-room", { kind: RoomKindSchema }, {
-    description: "Asks for an unused six-digit room id (rules CR1-CR4).",
+  "create-room": message("create-room", {
+    kind: RoomKindSchema,
+    passcode: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_PASSCODE_LENGTH,
+        description: "Demanded of joins.",
+      }),
+    ),
+    lobby: Type.Optional(Type.Boolean({ description: "Who joins waits for the host." })),
+  }, {
+    description: "Asks for an unused six-digit room id (rules CR1-CR5).",
     examples: [{ type: "create-room", kind: "live", requestId: 1 }],
   }),
   offer: message("offer", { to: UserIdSchema, description: OfferDescriptionSchema, ...forged() }, {
@@ -111,6 +123,34 @@ export const clientMessages = {
   }, {
     description: "Opaque application data, delivered like chat (rule DA1).",
     examples: [{ type: "data", payload: { slide: 4 } }],
+  }),
+  kick: message("kick", { userId: UserIdSchema }, {
+    description: "The host sends a participant away, for the room's life (rules KI1-KI4).",
+    examples: [{ type: "kick", userId: "bob" }],
+  }),
+  mute: message("mute", { userId: UserIdSchema, kind: MutableKindSchema }, {
+    description: "The host asks a participant to switch something off (rule MU1).",
+    examples: [{ type: "mute", userId: "bob", kind: "audio" }],
+  }),
+  lock: message("lock", { locked: Type.Boolean() }, {
+    description: "The host lets nobody else in, or again (rules LK1-LK2).",
+    examples: [{ type: "lock", locked: true }],
+  }),
+  lobby: message("lobby", { enabled: Type.Boolean() }, {
+    description: "The host lets who joins wait to be admitted, or not any more (rules LB1-LB8).",
+    examples: [{ type: "lobby", enabled: true }],
+  }),
+  admit: message("admit", { userId: UserIdSchema }, {
+    description: "The host lets one in who waits (rule LB4).",
+    examples: [{ type: "admit", userId: "bob" }],
+  }),
+  deny: message("deny", { userId: UserIdSchema }, {
+    description: "The host sends one away who waits (rule LB5).",
+    examples: [{ type: "deny", userId: "bob" }],
+  }),
+  "end-room": message("end-room", {}, {
+    description: "The host ends the room for everyone (rule EN1).",
+    examples: [{ type: "end-room" }],
   }),
   stats: message("stats", {
     bitrateKbps: Type.Optional(Type.Number({ minimum: 0, maximum: 1e7 })),

@@ -15,13 +15,15 @@ export const ERROR_CODES = {
   "user-id-taken": "Another participant of the room has this user id",
   "room-not-found": "No such room, and this request does not create one",
   "room-full": "The room holds limits.maxParticipants",
+  "room-locked": "The host has locked the room",
   "too-many-rooms": "The server holds as many rooms as it is allowed to",
   "too-many-connections": "The server holds as many connections as it is allowed to",
-  "not-allowed": "The sender may not do this",
+  "bad-passcode": "The passcode is missing or wrong",
+  "not-allowed": "The sender may not do this, or was kicked out of the room",
   "bad-token": "The token is missing, malformed, expired or not for this",
   "no-such-participant": "The addressee is not in the sender's room",
   "broadcaster-taken": "The room has a broadcaster already",
-  "rate-limited": "More messages than limits.messagesPerSecond; try again after retryAfterMs",
+  "rate-limited": "Too many messages, or wrong codes; try again after retryAfterMs",
   "resume-expired": "The seat is gone: the grace time is over, or the token is none; join again",
   "slow-consumer": "The connection does not read what is sent to it",
   "server-shutting-down": "The server stops; reconnect after reconnectAfterMs",
@@ -39,11 +41,15 @@ export class ProtocolError extends Error {
   /** Stable name of what went wrong. */
   readonly code: ErrorCode;
 
+  /** With `rate-limited`: when to try again. */
+  readonly retryAfterMs: number | undefined;
+
   /** An error that is answered with `code`. */
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, options: { retryAfterMs?: number } = {}) {
     super(message);
     this.name = "ProtocolError";
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -63,6 +69,8 @@ export const LEAVE_REASONS = [
   "timeout",
   "slow-consumer",
   "room-ended",
+  "kicked",
+  "denied",
 ] as const;
 /** One of {@linkcode LEAVE_REASONS}. */
 export type LeaveReason = (typeof LEAVE_REASONS)[number];

@@ -31,6 +31,11 @@ export function parseRoomId(text: string): RoomId | undefined {
   return idExpression.test(text) ? text as RoomId : undefined; // The brand is what the test proved.
 }
 
+/** Whether a room id is a code as `create-room` gives them: others are as secret as their names. */
+export function isRoomCode(roomId: RoomId): boolean {
+  return /^[0-9]{6}$/.test(roomId);
+}
+
 /** `text` as a user id, or `undefined` when it is none. */
 export function parseUserId(text: string): UserId | undefined {
   return idExpression.test(text) ? text as UserId : undefined; // The brand is what the test proved.

@@ -17,6 +17,8 @@ export const MAX_DEPTH = 32;
 export const MAX_CONSECUTIVE_ERRORS = 10;
 /** Messages refused before the bucket is full again, after which a connection is closed (LI4). */
 export const MAX_RATE_LIMITED = 1_000;
+/** Longest passcode of a room, in UTF-16 units: a long phrase; each is hashed whole. */
+export const MAX_PASSCODE_LENGTH = 128;
 /** A frame of `signalbox.v1` packs messages up to about this many characters (rule CO6). */
 export const MAX_PACKED_LENGTH = 256 * 1024;
 /** A room hears `stats-summary` at most once in this time (rule SS2). */

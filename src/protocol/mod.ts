@@ -35,6 +35,7 @@ export {
   type ConnectionId,
   connectionIdFrom,
   ID_PATTERN,
+  isRoomCode,
   parseRoomId,
   parseUserId,
   type RoomId,

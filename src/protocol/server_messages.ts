@@ -11,14 +11,17 @@ import {
   IceServerSchema,
   LimitsSchema,
   MediaStateSchema,
+  MutableKindSchema,
+  NameSchema,
   OfferDescriptionSchema,
   ParticipantSchema,
   RequestIdSchema,
+  RoleSchema,
   RoomSchema,
 } from "./shapes.ts";
 import { SUBPROTOCOL } from "./wire.ts";
 
-const ann = { userId: "ann", role: "participant", state: {}, joinedAt: 1767225600000 };
+const ann = { userId: "ann", role: "participant", state: {}, joinedAt: 1767225600000, host: true };
 const room = { roomId: "test", kind: "meeting", topology: "mesh", createdAt: 1767225600000 };
 const bob = { userId: "bob", name: "Bob", role: "participant", state: {}, joinedAt: 1767225601000 };
 
@@ -131,9 +134,48 @@ export const serverMessages = {
     description: "Somebody is no longer in the room (rule LE3).",
     example: { roomId: "test", userId: "bob", reason: "disconnected" },
   }),
-  "room-created": message("room-created", { roomId: RoomIdSchema }, {
-    description: "The reply to create-room (rule CR1).",
-    example: { roomId: "482913", requestId: 1 },
+  "room-created": message("room-created", {
+    roomId: RoomIdSchema,
+    hostKey: Type.String({ description: "Whoever joins with it is host; for its receiver alone." }),
+  }, {
+    description: "The reply to create-room (rules CR1, CR5).",
+    example: { roomId: "482913", hostKey: "tq2Yk0cC9b1dXw7LrE4sVg", requestId: 1 },
+  }),
+  waiting: message("waiting", { roomId: RoomIdSchema, userId: UserIdSchema }, {
+    description: "The reply to join where the host admits one by one (rule LB2).",
+    example: { roomId: "test", userId: "bob" },
+  }),
+  knock: message("knock", {
+    userId: UserIdSchema,
+    name: Type.Optional(NameSchema),
+    role: RoleSchema,
+  }, {
+    description: "Somebody waits to be admitted; to the host alone (rule LB3).",
+    example: { userId: "bob", name: "Bob", role: "participant" },
+  }),
+  "knock-ended": message("knock-ended", { userId: UserIdSchema, reason: LeaveReasonSchema }, {
+    description: "Somebody waits no more and did not enter; to the host alone (rule LB6).",
+    example: { userId: "bob", reason: "left" },
+  }),
+  "host-changed": message("host-changed", { userId: UserIdSchema }, {
+    description: "The room has another host, because the one before left (rule HO3).",
+    example: { userId: "bob" },
+  }),
+  "room-updated": message("room-updated", { room: RoomSchema }, {
+    description: "The room was locked or opened, or its lobby switched (rules LK2, LB1).",
+    example: {
+      room: {
+        roomId: "test",
+        kind: "meeting",
+        topology: "mesh",
+        createdAt: 1767225600000,
+        locked: true,
+      },
+    },
+  }),
+  mute: message("mute", { from: UserIdSchema, kind: MutableKindSchema }, {
+    description: "The host asks the receiver to switch something off (rule MU1).",
+    example: { from: "ann", kind: "audio" },
   }),
   offer: message("offer", { from: UserIdSchema, description: OfferDescriptionSchema }, {
     description: "A session description from another participant (rule RL1).",

@@ -59,6 +59,7 @@ export const ParticipantSchema = Type.Object({
       description: "False while its connection is lost and it may resume (rule RE3).",
     }),
   ),
+  host: Type.Optional(Type.Literal(true, { description: "It may moderate the room." })),
 });
 /** A participant as the others see it. */
 export type ParticipantView = Static<typeof ParticipantSchema>;
@@ -71,6 +72,9 @@ export const RoomSchema = Type.Object({
     description: "How media travels.",
   }),
   createdAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
+  locked: Type.Optional(Type.Literal(true, { description: "Nobody else may join." })),
+  passcode: Type.Optional(Type.Literal(true, { description: "Joins need its passcode." })),
+  lobby: Type.Optional(Type.Literal(true, { description: "Who joins waits for the host." })),
 });
 /** A room as its members see it. */
 export type RoomView = Static<typeof RoomSchema>;
@@ -106,6 +110,11 @@ export const IceServerSchema = Type.Object({
 });
 /** One STUN or TURN server. */
 export type IceServer = Static<typeof IceServerSchema>;
+
+/** What a host can ask a participant to switch off; the names of the media state. */
+export const MUTABLE_KINDS = ["audio", "video", "screen"] as const;
+/** One of {@linkcode MUTABLE_KINDS}, as a schema. */
+export const MutableKindSchema = Type.Union(MUTABLE_KINDS.map((kind) => Type.Literal(kind)));
 
 /** The path that media takes to a viewer, best first. */
 export const MEDIA_PATHS = ["p2p", "turn", "sfu", "relay"] as const;

@@ -25,6 +25,9 @@
  * @module
  */
 export type { Outbound, Outcome } from "./outbound.ts";
-export { Participant, type StatsReport } from "./participant.ts";
-export { type RegistryOptions, RoomRegistry, type Seat } from "./registry.ts";
-export { type Entrant, type RelayedMessage, Room, type RoomOptions, type Roster } from "./room.ts";
+export { type Entrant, Participant, type StatsReport } from "./participant.ts";
+export type { Origin } from "./permissions.ts";
+export { type Entry, type RegistryOptions, RoomRegistry, type Seat } from "./registry.ts";
+export { type RelayedMessage, Room, type Roster } from "./room.ts";
+export type { ReservationOptions } from "./room_codes.ts";
+export type { RoomOptions } from "./room_state.ts";

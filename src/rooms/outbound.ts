@@ -17,4 +17,9 @@ export type Outcome = {
   readonly reply: ServerMessage | undefined;
   /** Goes to the others. */
   readonly outbound: readonly Outbound[];
+  /** Whose place is gone, besides the sender's own: free their connections once all is said. */
+  readonly unseated?: readonly Participant[];
 };
+
+/** The outcome of a request that nobody but the sender hears of. */
+export const SILENT: Outcome = { reply: undefined, outbound: [] };

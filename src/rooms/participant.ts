@@ -3,6 +3,7 @@
  * object as the key to the connection it sits on, and everybody else sees {@linkcode ParticipantView}.
  */
 import type { MediaPath, MediaState, ParticipantView, Role, UserId } from "../protocol/mod.ts";
+import type { Origin } from "./permissions.ts";
 
 /** What a participant last measured (rule SS1). */
 export type StatsReport = {
@@ -10,27 +11,60 @@ export type StatsReport = {
   readonly path: MediaPath | undefined;
 };
 
-/** A member of a room, from its join to its leave. */
+/** Who wants to enter. */
+export type Entrant = {
+  readonly userId: UserId;
+  readonly name?: string | undefined;
+  /** Default `participant`. */
+  readonly role?: Role | undefined;
+  /** Default none: nothing is known of it but its user id. */
+  readonly origin?: Origin | undefined;
+  /** What stands for the passcode that it has proven. Default none. */
+  readonly passcode?: object | undefined;
+  /** `true`: a token or key makes it host; `false`: its token forbids it. Default: rule HO1. */
+  readonly mayHost?: boolean | undefined;
+};
+
+/** A member of a room, from its join to its leave; before, it may wait to be admitted. */
 export class Participant {
   /** Unique in the room. */
   readonly userId: UserId;
   /** What it may do. */
   readonly role: Role;
+  /** What else tells it from others. */
+  readonly origin: Origin;
+  /** Whether it is host by grant, never, or by the rules alone. */
+  readonly mayHost: boolean | undefined;
+  /** Whether it is no member yet, but waits in the lobby (rule LB2). */
+  isWaiting = false;
   /** Its last statistics, if it sent any. */
   report: StatsReport | undefined;
   #view: ParticipantView;
 
   /** A member as it joined, with an empty media state. */
-  constructor(options: { userId: UserId; name: string | undefined; role: Role; joinedAt: number }) {
-    const { userId, name, role, joinedAt } = options;
+  constructor(entrant: Entrant, joinedAt: number) {
+    const { userId, name, role = "participant", origin = {}, mayHost } = entrant;
     this.userId = userId;
     this.role = role;
+    this.origin = origin;
+    this.mayHost = mayHost;
     this.#view = { userId, ...(name === undefined ? {} : { name }), role, state: {}, joinedAt };
   }
 
   /** What the others see; a new object after each change, never changed itself. */
   get view(): ParticipantView {
     return this.#view;
+  }
+
+  /** It may moderate from now on; only `Hosts` says so. */
+  becomeHost(): void {
+    this.#view = { ...this.#view, host: true };
+  }
+
+  /** It waits no more: it has been a member since `joinedAt` (rule LB4). */
+  admit(joinedAt: number): void {
+    this.isWaiting = false;
+    this.#view = { ...this.#view, joinedAt };
   }
 
   /** Shows whether its connection is there (rule RE3). Returns whether that changed anything. */

@@ -10,13 +10,13 @@ import {
   parseUserId,
   ProtocolError,
   type RoomId,
-  type RoomKind,
   type UserId,
 } from "../protocol/mod.ts";
 import type { Outbound, Outcome } from "./outbound.ts";
 import type { Participant } from "./participant.ts";
+import type { Origin } from "./permissions.ts";
 import { Room } from "./room.ts";
-import { RoomCodes } from "./room_codes.ts";
+import { type ReservationOptions, RoomCodes } from "./room_codes.ts";
 import { StatsSchedule } from "./stats_schedule.ts";
 
 /** Length of a user id that the server makes: 48 bits, so that a room never sees one twice. */
@@ -37,13 +37,22 @@ export type RegistryOptions = {
 /** A participant's place: its room, and itself in it. */
 export type Seat = { readonly room: Room; readonly participant: Participant };
 
+/** What is known of who joins, besides its message. */
+export type Entry = {
+  readonly origin?: Origin | undefined;
+  /** As in {@linkcode Entrant}. */
+  readonly mayHost?: boolean | undefined;
+  /** What stands for the passcode it has proven, or that a room it creates is to have. */
+  readonly passcode?: object | undefined;
+};
+
 /** The rooms by id. */
 export class RoomRegistry {
   readonly #options: RegistryOptions;
+  /** Those without a member too, where somebody waits for a host. */
   readonly #rooms = new Map<RoomId, Room>();
   readonly #codes: RoomCodes;
   readonly #stats: StatsSchedule;
-  #participants = 0;
 
   /** No rooms at first. */
   constructor(options: RegistryOptions) {
@@ -59,32 +68,53 @@ export class RoomRegistry {
 
   /** How many participants there are in all rooms. */
   get participantCount(): number {
-    return this.#participants;
+    let count = 0;
+    for (const room of this.#rooms.values()) count += room.size;
+    return count;
   }
 
-  /** The room, if it exists. */
+  /** The room, if it exists and has a member. */
   get(roomId: RoomId): Room | undefined {
-    return this.#rooms.get(roomId);
+    const room = this.#rooms.get(roomId);
+    return room !== undefined && room.size > 0 ? room : undefined;
   }
 
-  /** Every room, oldest first. */
-  rooms(): IterableIterator<Room> {
-    return this.#rooms.values();
+  /** Whether the id is that of a room, of one that waits for its host, or of a reserved code. */
+  isInUse(roomId: RoomId): boolean {
+    return this.#rooms.has(roomId) || this.#codes.get(roomId) !== undefined;
   }
 
-  /** Enters a room, and makes it first where there is none (rules JO1-JO8). */
-  join(message: ClientMessageOf<"join">): { seat: Seat; outcome: Outcome } {
-    const { roomId } = message;
+  /** What stands for the passcode of that room or reserved code, if there is one. */
+  passcodeOf(roomId: RoomId): object | undefined {
+    return (this.#rooms.get(roomId) ?? this.#codes.get(roomId))?.passcode;
+  }
+
+  /** Every room that has a member, oldest first. */
+  rooms(): Room[] {
+    return [...this.#rooms.values()].filter((room) => room.size > 0);
+  }
+
+  /** Enters a room, and makes it first where there is none (rules JO1-JO8, LB2). */
+  join(
+    message: ClientMessageOf<"join">,
+    entry: Entry = {},
+  ): { seat: Seat; outcome: Outcome } {
+    const { roomId, name, role } = message;
     const existing = this.#rooms.get(roomId);
-    const room = existing ?? this.#make(message);
-    const userId = message.userId ?? this.#makeUserId(room);
-    const entrant = { ...message, userId };
-    const { participant, outcome } = room.join(entrant, this.#options.clock.now());
-    if (existing === undefined) {
-      this.#rooms.set(roomId, room);
-      this.#codes.release(roomId);
+    if (role === "viewer" && (existing === undefined || existing.size === 0)) {
+      throw new ProtocolError(
+        "room-not-found",
+        `Cannot view room "${roomId}": no such room, and a viewer does not create one`,
+      );
     }
-    this.#participants++;
+    const room = existing ?? this.#make(message, entry);
+    const mayHost = isKeyHolder(room, message) ? true : entry.mayHost;
+    const userId = message.userId ?? this.#makeUserId(room);
+    const entrant = { ...entry, userId, name, role, mayHost };
+    const { participant, outcome } = room.join(entrant, this.#options.clock.now());
+    this.#rooms.set(roomId, room);
+    // Until a member opens the room the code keeps what it was reserved with (rule LB8).
+    if (room.size > 0) this.#codes.release(roomId);
     return { seat: { room, participant }, outcome };
   }
 
@@ -92,38 +122,26 @@ export class RoomRegistry {
   leave(seat: Seat, reason: LeaveReason): Outcome {
     const { room, participant } = seat;
     const outcome = room.leave(participant, reason);
-    this.#participants--;
-    if (room.size === 0) this.#destroy(room);
-    return outcome;
+    if (!room.isOver) return outcome;
+    this.#destroy(room);
+    const { outbound, unseated } = endingOf(room, room.waiting);
+    return { ...outcome, outbound: [...outcome.outbound, ...outbound], unseated };
   }
 
-  /** Destroys a room and all its seats: who is in it gets `leaved` (rule LE6). */
-  end(roomId: RoomId): { seats: Seat[]; outbound: Outbound[] } {
+  /** Destroys a room and all its seats: who is in it, or waits, gets `leaved` (rules LE6, EN1). */
+  end(roomId: RoomId): { unseated: Participant[]; outbound: Outbound[] } {
     const room = this.#rooms.get(roomId);
     if (room === undefined) {
       throw new ProtocolError("room-not-found", `Cannot end room "${roomId}": no such room`);
     }
-    const participants = room.participants;
-    this.#participants -= participants.length;
     this.#destroy(room);
-    return {
-      seats: participants.map((participant) => ({ room, participant })),
-      outbound: participants.map((participant) => ({
-        to: [participant],
-        message: {
-          type: "leaved",
-          roomId,
-          userId: participant.userId,
-          reason: "room-ended",
-        },
-      })),
-    };
+    return endingOf(room, [...room.participants, ...room.waiting]);
   }
 
-  /** Reserves a six-digit code that is no room's (rules CR1-CR4). */
-  reserveCode(kind: RoomKind): RoomId {
+  /** Reserves a six-digit code that is no room's (rules CR1-CR5). */
+  reserveCode(options: ReservationOptions): { roomId: RoomId; hostKey: string } {
     this.#refuseBeyondCapacity("Cannot create a room");
-    return this.#codes.reserve(kind, (code) => this.#rooms.has(code));
+    return this.#codes.reserve(options, (code) => this.#rooms.has(code));
   }
 
   /** Keeps what a participant measured until the next summary (rules SS1-SS3). */
@@ -135,24 +153,21 @@ export class RoomRegistry {
   /** Forgets every room and stops what runs by itself; nobody is told. Idempotent. */
   close(): void {
     this.#rooms.clear();
-    this.#participants = 0;
     this.#stats.close();
   }
 
-  #make({ roomId, role }: ClientMessageOf<"join">): Room {
-    if (role === "viewer") {
-      throw new ProtocolError(
-        "room-not-found",
-        `Cannot view room "${roomId}": no such room, and a viewer does not create one`,
-      );
-    }
-    const reserved = this.#codes.kindOf(roomId);
+  #make({ roomId, role }: ClientMessageOf<"join">, entry: Entry): Room {
+    const { clock, maxParticipants } = this.#options;
+    const reserved = this.#codes.get(roomId);
     if (reserved === undefined) this.#refuseBeyondCapacity(`Cannot join room "${roomId}"`);
     return new Room({
       roomId,
-      kind: reserved ?? (role === "broadcaster" ? "live" : "meeting"),
-      createdAt: this.#options.clock.now(),
-      maxParticipants: this.#options.maxParticipants,
+      kind: reserved?.kind ?? (role === "broadcaster" ? "live" : "meeting"),
+      createdAt: clock.now(),
+      maxParticipants,
+      hasLobby: reserved?.hasLobby ?? false,
+      hostKey: reserved?.hostKey,
+      passcode: reserved === undefined ? entry.passcode : reserved.passcode,
     });
   }
 
@@ -178,4 +193,26 @@ export class RoomRegistry {
       `${attempt}: the server holds ${used} of ${maxRooms}`,
     );
   }
+}
+
+/** What the end of a room means for those whose stay it ends. */
+function endingOf(
+  { roomId }: Room,
+  unseated: Participant[],
+): { unseated: Participant[]; outbound: Outbound[] } {
+  const outbound = unseated.map((one): Outbound => ({
+    to: [one],
+    message: { type: "leaved", roomId, userId: one.userId, reason: "room-ended" },
+  }));
+  return { unseated, outbound };
+}
+
+/** Whether a join shows the room's host key; a wrong one is refused, for it promises too much. */
+function isKeyHolder(room: Room, { roomId, hostKey }: ClientMessageOf<"join">): boolean {
+  if (hostKey === undefined) return false;
+  if (room.isHostKey(hostKey)) return true;
+  throw new ProtocolError(
+    "not-allowed",
+    `Cannot join room "${roomId}": the host key is not its own`,
+  );
 }

@@ -12,13 +12,15 @@ import {
   ProtocolError,
   quoted,
   type RoomId,
-  type RoomKind,
   type RoomView,
   type ServerMessageOf,
   type UserId,
 } from "../protocol/mod.ts";
-import type { Outbound, Outcome } from "./outbound.ts";
-import { Participant } from "./participant.ts";
+import { depart, type Entered, enterOrWait } from "./entering.ts";
+import { Moderation } from "./moderation.ts";
+import { type Outbound, type Outcome, SILENT } from "./outbound.ts";
+import type { Entrant, Participant } from "./participant.ts";
+import { type RoomOptions, RoomState } from "./room_state.ts";
 
 /** A message that goes from one participant to another, unread. */
 export type RelayedMessage = ClientMessageOf<"offer" | "answer" | "ice-candidate">;
@@ -26,32 +28,22 @@ export type RelayedMessage = ClientMessageOf<"offer" | "answer" | "ice-candidate
 /** A room as it is at one moment. */
 export type Roster = Pick<ServerMessageOf<"joined">, "users" | "participants" | "room">;
 
-/** Who wants to enter. */
-export type Entrant = Pick<ClientMessageOf<"join">, "name" | "role"> & { userId: UserId };
-
-/** What a room is made with. */
-export type RoomOptions = {
-  readonly roomId: RoomId;
-  readonly kind: RoomKind;
-  /** Milliseconds since the Unix epoch. */
-  readonly createdAt: number;
-  readonly maxParticipants: number;
-};
-
-/** A room with at least one member, but for the moment of its making. */
+/** A room: it has members, or somebody waits for its host. */
 export class Room {
-  /** The room as its members see it. */
-  readonly view: RoomView;
-  readonly #maxParticipants: number;
-  readonly #members = new Map<UserId, Participant>();
-  #broadcaster: Participant | undefined;
+  /** What its hosts may do. */
+  readonly moderation: Moderation;
+  readonly #state: RoomState;
   #messages = 0;
 
-  /** An empty room; the registry lets the first member in at once. */
+  /** An empty room; the registry lets the first one in at once. */
   constructor(options: RoomOptions) {
-    const { roomId, kind, createdAt, maxParticipants } = options;
-    this.view = { roomId, kind, topology: "mesh", createdAt };
-    this.#maxParticipants = maxParticipants;
+    this.#state = new RoomState(options);
+    this.moderation = new Moderation(this.#state);
+  }
+
+  /** The room as its members see it. */
+  get view(): RoomView {
+    return this.#state.view;
   }
 
   /** Names the room. */
@@ -59,15 +51,25 @@ export class Room {
     return this.view.roomId;
   }
 
-  /** The members, in join order. */
-  get participants(): Participant[] {
-    return [...this.#members.values()];
+  /** Stands for the passcode, if there is one. */
+  get passcode(): object | undefined {
+    return this.#state.passcode;
   }
 
-  /** The room as it is now (rules JO2, RE5, BP2). */
+  /** The members, in join order. */
+  get participants(): Participant[] {
+    return this.#state.all;
+  }
+
+  /** Those who wait to be admitted, in the order of their knocks. */
+  get waiting(): Participant[] {
+    return [...this.#state.waiting.values()];
+  }
+
+  /** The room as it is now (rules RE5, BP2). */
   get roster(): Roster {
     return {
-      users: [...this.#members.keys()],
+      users: [...this.#state.members.keys()],
       participants: this.participants.map((member) => member.view),
       room: this.view,
     };
@@ -75,76 +77,39 @@ export class Room {
 
   /** How many members the room has. */
   get size(): number {
-    return this.#members.size;
+    return this.#state.members.size;
   }
 
   /** How many of them are viewers. */
   get viewerCount(): number {
     let count = 0;
-    for (const member of this.#members.values()) if (member.role === "viewer") count++;
+    for (const member of this.#state.members.values()) if (member.role === "viewer") count++;
     return count;
+  }
+
+  /** Whether it has served its time: the last member left, or nobody came but some who waited. */
+  get isOver(): boolean {
+    return this.size === 0 && (this.#state.isOpened || this.#state.waiting.size === 0);
   }
 
   /** Whether a user id is in use. */
   has(userId: UserId): boolean {
-    return this.#members.has(userId);
+    return this.#state.members.has(userId) || this.#state.waiting.has(userId);
   }
 
-  /** Lets `entrant` in (rules JO1-JO6). */
-  join(entrant: Entrant, joinedAt: number): { participant: Participant; outcome: Outcome } {
-    const { userId, name, role = "participant" } = entrant;
-    const attempt = `Cannot join room "${this.roomId}" as "${userId}"`;
-    if (this.#members.has(userId)) {
-      throw new ProtocolError("user-id-taken", `${attempt}: the user id is in use`);
-    }
-    if (this.size >= this.#maxParticipants) {
-      throw new ProtocolError(
-        "room-full",
-        `${attempt}: it holds ${this.size} of ${this.#maxParticipants} participants`,
-      );
-    }
-    if (role === "broadcaster" && this.#broadcaster !== undefined) {
-      throw new ProtocolError(
-        "broadcaster-taken",
-        `${attempt}: "${this.#broadcaster.userId}" is the broadcaster`,
-      );
-    }
-    const participant = new Participant({ userId, name, role, joinedAt });
-    const others = this.participants;
-    this.#members.set(userId, participant);
-    if (role === "broadcaster") this.#broadcaster = participant;
-    const { roomId } = this;
-    const reply: ServerMessageOf<"joined"> = {
-      type: "joined",
-      roomId,
-      userId,
-      ...this.roster,
-    };
-    return {
-      participant,
-      outcome: {
-        reply,
-        outbound: [{
-          to: others,
-          message: { type: "user-joined", roomId, userId, participant: participant.view },
-        }],
-      },
-    };
+  /** Whether `hostKey` is the one that makes its holder host (rule CR5). */
+  isHostKey(hostKey: string): boolean {
+    return this.#state.hostKey === hostKey;
   }
 
-  /** Takes `participant` out (rules LE2-LE4). */
+  /** Lets `entrant` in, or has it wait (rules JO1-JO6, LB2). */
+  join(entrant: Entrant, now: number): Entered {
+    return enterOrWait(this.#state, entrant, now);
+  }
+
+  /** Takes `participant` out (rules LE2-LE4, HO3, LB6). */
   leave(participant: Participant, reason: LeaveReason): Outcome {
-    const { roomId } = this;
-    const { userId } = participant;
-    this.#members.delete(userId);
-    if (this.#broadcaster === participant) this.#broadcaster = undefined;
-    return {
-      reply: { type: "leaved", roomId, userId, reason },
-      outbound: [{
-        to: this.participants,
-        message: { type: "user-left", roomId, userId, reason },
-      }],
-    };
+    return depart(this.#state, participant, reason);
   }
 
   /** Passes an offer, an answer or a candidate to its addressee (rules RL1-RL4). */
@@ -176,12 +141,12 @@ export class Room {
 
   /** Changes what the sender shows of itself (rule ST1). */
   updateState(sender: Participant, message: ClientMessageOf<"state">): Outcome {
-    if (!sender.updateState(message)) return { reply: undefined, outbound: [] };
+    if (!sender.updateState(message)) return SILENT;
     const { userId, view: { state } } = sender;
     return {
       reply: undefined,
       outbound: [{
-        to: this.#others(sender),
+        to: this.#state.others(sender),
         message: { type: "participant-updated", userId, state },
       }],
     };
@@ -192,7 +157,7 @@ export class Room {
     if (!participant.updateConnected(connected)) return [];
     const { userId } = participant;
     return [{
-      to: this.#others(participant),
+      to: this.#state.others(participant),
       message: { type: "participant-updated", userId, connected },
     }];
   }
@@ -201,7 +166,7 @@ export class Room {
   summarizeStats(): Outbound {
     let bitrateKbps = 0;
     const paths: Partial<Record<MediaPath, number>> = {};
-    for (const { role, report } of this.#members.values()) {
+    for (const { role, report } of this.#state.members.values()) {
       if (report === undefined) continue;
       if (role !== "viewer") bitrateKbps += report.bitrateKbps ?? 0;
       if (report.path !== undefined) paths[report.path] = (paths[report.path] ?? 0) + 1;
@@ -219,12 +184,6 @@ export class Room {
     };
   }
 
-  #others(sender: Participant): Participant[] {
-    const others: Participant[] = [];
-    for (const member of this.#members.values()) if (member !== sender) others.push(member);
-    return others;
-  }
-
   #audience(
     sender: Participant,
     message: ClientMessageOf<"chat" | "data">,
@@ -232,7 +191,7 @@ export class Room {
     const { type, to, from } = message;
     if (to === undefined) {
       refuseForged(sender, { type, from });
-      return { to: {}, others: this.#others(sender) };
+      return { to: {}, others: this.#state.others(sender) };
     }
     return { to: { to }, others: [this.#addressee(sender, { type, to, from })] };
   }
@@ -243,17 +202,7 @@ export class Room {
   ): Participant {
     const { type, to } = message;
     refuseForged(sender, message);
-    if (to === sender.userId) {
-      throw new ProtocolError("not-allowed", `Cannot send ${type} to "${to}": that is the sender`);
-    }
-    const addressee = this.#members.get(to);
-    if (addressee === undefined) {
-      throw new ProtocolError(
-        "no-such-participant",
-        `Cannot send ${type} to "${to}": not in room "${this.roomId}"`,
-      );
-    }
-    return addressee;
+    return this.#state.addressee(sender, to, `Cannot send ${type} to "${to}"`);
   }
 }
 

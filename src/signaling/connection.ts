@@ -3,6 +3,7 @@
  * hands good messages to the dispatch, queues what is to be sent, and knows the seat it sits on. The
  * hub makes it and is told of its end exactly once.
  */
+import { bannedNetwork, type ClientOrigin, networkOf, TokenBucket } from "../access/mod.ts";
 import type { Clock, Logger } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -17,11 +18,12 @@ import {
   type ServerMessage,
   type ServerMessageOf,
 } from "../protocol/mod.ts";
+import type { Entry } from "../rooms/mod.ts";
+import { Inbox } from "./inbox.ts";
 import { type FramePacker, Outbox } from "./outbox.ts";
 import { ReaderWatch } from "./reader_watch.ts";
 import type { SeatedConnection, Session } from "./session.ts";
 import type { Socket } from "./socket.ts";
-import { TokenBucket } from "./token_bucket.ts";
 
 /** Close code: the client broke a bound (RFC 6455, section 7.4.1, policy violation). */
 const CLOSE_POLICY = 1008;
@@ -45,8 +47,8 @@ export type ConnectionEnd = {
 
 /** What a connection asks of the hub. */
 export interface ConnectionOwner {
-  /** A message that passed the door. */
-  dispatch(connection: Connection, message: ClientMessage): void;
+  /** A message that passed the door; a promise, which never rejects, where it has to wait. */
+  dispatch(connection: Connection, message: ClientMessage): void | Promise<void>;
   /** Queues `message` for `connection`. */
   send(connection: Connection, message: ServerMessage): void;
   /** Has the connection flushed when the turn ends. */
@@ -65,11 +67,16 @@ export interface ConnectionOwner {
 export class Connection implements SeatedConnection {
   /** Names it in `welcome` and in the log. */
   readonly id: ConnectionId;
+  /** What is known of it when it joins. */
+  readonly entry: Entry;
+  /** Who shares its budget of wrong guesses. */
+  readonly network: string;
   /** The stay of the participant who sits here; the sessions alone set it. */
   session: Session | undefined;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
+  readonly #inbox: Inbox<ClientMessage>;
   readonly #bucket: TokenBucket;
   readonly #reader: ReaderWatch;
   readonly #limits: ConnectionLimits;
@@ -86,9 +93,17 @@ export class Connection implements SeatedConnection {
     limits: ConnectionLimits;
     clock: Clock;
     log: Logger;
+    /** Where the socket comes from. Default unknown. */
+    client?: ClientOrigin;
   }) {
     const { limits } = options;
     this.id = options.id;
+    const address = options.client?.address;
+    this.network = networkOf(address);
+    this.entry = { origin: { connectionId: options.id, network: bannedNetwork(address) } };
+    this.#inbox = new Inbox((message) =>
+      this.#isOver ? undefined : this.#owner.dispatch(this, message)
+    );
     this.#owner = options.owner;
     this.#socket = options.socket;
     this.#outbox = new Outbox(options.socket, {
@@ -130,7 +145,8 @@ export class Connection implements SeatedConnection {
     if (retryAfterMs > 0) return this.#limit(requestId, retryAfterMs);
     if (!decoded.ok) return this.#refuse(decoded);
     this.#refusedInRow = 0;
-    this.#owner.dispatch(this, decoded.message);
+    if (this.#inbox.take(decoded.message)) return;
+    this.#limit(requestId, this.#bucket.missingMs());
   }
 
   /** Queues an encoded message until the turn ends; `key` names what a newer one supersedes. */
@@ -190,6 +206,7 @@ export class Connection implements SeatedConnection {
   #end(end: ConnectionEnd): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#inbox.close();
     this.#owner.ended(this, end);
   }
 

@@ -4,7 +4,7 @@
  */
 import { assertNever, type Clock } from "../base/mod.ts";
 import { type ClientMessage, type ClientMessageOf, ProtocolError } from "../protocol/mod.ts";
-import type { Outcome, RoomRegistry, Seat } from "../rooms/mod.ts";
+import type { Entry, Outbound, Outcome, RoomRegistry, Seat } from "../rooms/mod.ts";
 
 /** What a message may touch. */
 export type DispatchContext = {
@@ -12,6 +12,8 @@ export type DispatchContext = {
   readonly clock: Clock;
   /** Where the sender sits, if it does. */
   readonly seat: Seat | undefined;
+  /** What is known of the sender when it joins. */
+  readonly entry: Entry;
 };
 
 /** The outcome of a message; `seat` is where the sender sits afterwards. */
@@ -28,10 +30,11 @@ export function dispatch(
     case "join":
       return join(context, message);
     case "leave":
-      return { outcome: leave(registry, seated(seat, message.type), message), seat: undefined };
+      return { outcome: leave(registry, placed(seat, message.type), message), seat: undefined };
     case "create-room": {
-      const roomId = registry.reserveCode(message.kind);
-      return stay({ reply: { type: "room-created", roomId }, outbound: [] });
+      const { kind, lobby: hasLobby } = message;
+      const created = registry.reserveCode({ kind, hasLobby, passcode: context.entry.passcode });
+      return stay({ reply: { type: "room-created", ...created }, outbound: [] });
     }
     case "offer":
     case "answer":
@@ -51,6 +54,32 @@ export function dispatch(
       const { room, participant } = seated(seat, message.type);
       return stay(room.updateState(participant, message));
     }
+    case "kick": {
+      const { room: { moderation }, participant } = seated(seat, message.type);
+      return stay(moderation.kick(participant, message));
+    }
+    case "mute": {
+      const { room: { moderation }, participant } = seated(seat, message.type);
+      return stay(moderation.mute(participant, message));
+    }
+    case "lock": {
+      const { room: { moderation }, participant } = seated(seat, message.type);
+      return stay(moderation.lock(participant, message));
+    }
+    case "lobby": {
+      const { room: { moderation }, participant } = seated(seat, message.type);
+      return stay(moderation.lobby(participant, message));
+    }
+    case "admit": {
+      const { room: { moderation }, participant } = seated(seat, message.type);
+      return stay(moderation.admit(participant, message, clock.now()));
+    }
+    case "deny": {
+      const { room: { moderation }, participant } = seated(seat, message.type);
+      return stay(moderation.deny(participant, message));
+    }
+    case "end-room":
+      return { outcome: endRoom(registry, seated(seat, message.type)), seat: undefined };
     case "stats":
       registry.reportStats(seated(seat, message.type), message);
       return stay({ reply: undefined, outbound: [] });
@@ -61,7 +90,10 @@ export function dispatch(
   }
 }
 
-function join({ registry, seat }: DispatchContext, message: ClientMessageOf<"join">): Dispatched {
+function join(
+  { registry, seat, entry }: DispatchContext,
+  message: ClientMessageOf<"join">,
+): Dispatched {
   if (seat !== undefined) {
     throw new ProtocolError(
       "already-joined",
@@ -69,7 +101,19 @@ function join({ registry, seat }: DispatchContext, message: ClientMessageOf<"joi
         `as "${seat.participant.userId}"`,
     );
   }
-  return registry.join(message);
+  return registry.join(message, entry);
+}
+
+/** The sender's own `leaved` is its reply; the others hear theirs (rule EN1). */
+function endRoom(registry: RoomRegistry, { room, participant }: Seat): Outcome {
+  room.moderation.refuseOthers(participant, "end-room");
+  const { outbound, unseated } = registry.end(room.roomId);
+  const isOwn = ({ to }: Outbound) => to[0] === participant;
+  return {
+    reply: outbound.find(isOwn)?.message,
+    outbound: outbound.filter((one) => !isOwn(one)),
+    unseated,
+  };
 }
 
 function leave(registry: RoomRegistry, seat: Seat, message: ClientMessageOf<"leave">): Outcome {
@@ -84,7 +128,15 @@ function leave(registry: RoomRegistry, seat: Seat, message: ClientMessageOf<"lea
   return registry.leave(seat, "left");
 }
 
+/** The sender's place as a member; who waits in a lobby has none yet (rule LB2). */
 function seated(seat: Seat | undefined, type: string): Seat {
+  const place = placed(seat, type);
+  if (!place.participant.isWaiting) return place;
+  throw new ProtocolError("not-joined", `Cannot ${type}: the connection waits to be admitted`);
+}
+
+/** The sender's place, in a room or in its lobby. */
+function placed(seat: Seat | undefined, type: string): Seat {
   if (seat !== undefined) return seat;
   throw new ProtocolError("not-joined", `Cannot ${type}: the connection is in no room`);
 }

@@ -3,6 +3,7 @@
  * broadcast once and delivers it to the sessions it is for. The hub owns one and brings the
  * connections; nothing here knows sockets.
  */
+import { GuessThrottle, type PasscodeHasher } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -11,10 +12,20 @@ import {
   ProtocolError,
   type RoomId,
   type ServerMessage,
+  type ServerMessageOf,
 } from "../protocol/mod.ts";
-import { type Outbound, RoomRegistry, type Seat } from "../rooms/mod.ts";
+import {
+  type Outbound,
+  type Outcome,
+  type Participant,
+  RoomRegistry,
+  type Seat,
+} from "../rooms/mod.ts";
+import { Admission, type Prepared } from "./admission.ts";
+import { answerTo } from "./answer.ts";
 import type { Connection, ConnectionEnd } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
+import { FanOutTimes } from "./fan_out_times.ts";
 import type { SignalingObserver } from "./observer.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
@@ -34,15 +45,19 @@ export type ExchangeOptions = {
   readonly maxParticipants: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
   readonly resumeGraceMs: number;
+  /** Hashes the passcodes; the usual one unless a test brings a cheaper. */
+  readonly hasher?: PasscodeHasher | undefined;
 };
 
 /** The rooms, and the sessions of those in them. */
 export class Exchange {
   /** The rooms; REST reads them. */
   readonly registry: RoomRegistry;
+  /** What comes before the rooms; REST asks it for a room. */
+  readonly admission: Admission;
   readonly #options: ExchangeOptions;
   readonly #sessions: Sessions;
-  #broadcastsSince: number[] = [];
+  readonly #fanOutTimes: FanOutTimes;
   #isClosing = false;
 
   /** No rooms at first. */
@@ -52,6 +67,9 @@ export class Exchange {
       ...options,
       deliver: (outbound) => this.#deliver(outbound),
     });
+    this.#fanOutTimes = new FanOutTimes(options);
+    const throttle = new GuessThrottle(options.clock);
+    this.admission = new Admission({ registry: this.registry, throttle, hasher: options.hasher });
     this.#sessions = new Sessions({
       ...options,
       expired: ({ seat }) => this.#vacate(seat, "timeout"),
@@ -59,13 +77,18 @@ export class Exchange {
   }
 
   /** Carries out a message and delivers what comes of it. */
-  dispatch(connection: Connection, message: ClientMessage): void {
+  dispatch(connection: Connection, message: ClientMessage): void | Promise<void> {
     this.#options.observer.messageReceived(message.type);
+    const carryOut = (prepared: Prepared) => this.#carryOut(connection, prepared);
+    const fail = (error: unknown) => this.#fail(connection, message, error);
     try {
-      if (message.type === "resume") this.#resume(connection, message);
-      else this.#carryOut(connection, message);
+      if (message.type === "resume") return this.#resume(connection, message);
+      const { entry, network, session } = connection;
+      const prepared = this.admission.prepare({ entry, network, seat: session?.seat }, message);
+      if (!(prepared instanceof Promise)) return carryOut(prepared);
+      return prepared.then(carryOut).catch(fail);
     } catch (error) {
-      this.#fail(connection, message, error);
+      fail(error);
     }
   }
 
@@ -100,13 +123,9 @@ export class Exchange {
 
   /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
   endRoom(roomId: RoomId): void {
-    const { seats, outbound } = this.registry.end(roomId);
-    this.#deliver(outbound);
-    for (const { participant } of seats) {
-      const session = this.#sessions.of(participant);
-      if (session !== undefined) this.#sessions.end(session);
-    }
-    this.#options.log.info("room ended", { roomId, participants: seats.length });
+    const ending = this.registry.end(roomId);
+    this.#tell(ending);
+    this.#options.log.info("room ended", { roomId, participants: ending.unseated.length });
   }
 
   /** The server stops: nobody joins any more (rule ER4). */
@@ -122,29 +141,37 @@ export class Exchange {
 
   /** Everything queued in a turn is with the sockets: tells how long that took. */
   turnEnded(): void {
-    if (this.#broadcastsSince.length === 0) return;
-    const now = this.#options.clock.elapsed();
-    const began = this.#broadcastsSince;
-    this.#broadcastsSince = [];
-    for (const at of began) this.#options.observer.fannedOut(now - at);
+    this.#fanOutTimes.end();
   }
 
-  #carryOut(connection: Connection, message: Exclude<ClientMessage, { type: "resume" }>): void {
+  #carryOut(connection: Connection, { message, entry }: Prepared): void {
+    // What had to be prepared took its time; `resume` needs nothing prepared.
+    if (connection.isOver || message.type === "resume") return;
     if (this.#isClosing && message.type === "join") {
       throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
     }
     const { registry } = this;
     const { clock } = this.#options;
     const before = connection.session;
-    const { outcome, seat } = dispatch({ registry, clock, seat: before?.seat }, message);
+    const context = { registry, clock, seat: before?.seat, entry };
+    const { outcome, seat } = dispatch(context, message);
     if (before !== undefined && seat === undefined) this.#sessions.end(before);
     if (before === undefined && seat !== undefined) {
       this.#seat(connection, seat, { request: message, reply: outcome.reply });
     } else {
       this.#reply(connection, message, outcome.reply);
     }
-    if (outcome.outbound.length > 0) this.#broadcastsSince.push(clock.elapsed());
-    this.#deliver(outcome.outbound);
+    if (outcome.outbound.length > 0) this.#fanOutTimes.begin();
+    this.#tell(outcome);
+  }
+
+  /** Says what is to be said, then ends the sessions of those who lost their seats by it. */
+  #tell({ outbound, unseated = [] }: Pick<Outcome, "outbound" | "unseated">): void {
+    this.#deliver(outbound);
+    for (const participant of unseated) {
+      const session = this.#sessions.of(participant);
+      if (session !== undefined) this.#sessions.end(session);
+    }
   }
 
   /** Begins the session of who just joined; only what comes after `joined` is numbered (RE2). */
@@ -155,14 +182,17 @@ export class Exchange {
   ): void {
     const isResumable = request.type === "join" && request.resumable === true;
     const session = this.#sessions.begin(connection, seat, isResumable);
-    const { resumeToken } = session;
-    const { resumeGraceMs } = this.#options;
-    const joined = reply?.type === "joined" && resumeToken !== undefined
-      ? { ...reply, resumeToken, resumeGraceMs }
-      : reply;
+    const joined = reply?.type === "joined" ? this.#withToken(session, reply) : reply;
     this.#reply(connection, request, joined);
     connection.session = session;
     this.#logSession("joined", session);
+  }
+
+  /** From `joined` on the participant may resume, if it asked to (rule RE1). */
+  #withToken(session: Session, joined: ServerMessageOf<"joined">): ServerMessageOf<"joined"> {
+    const resumeToken = this.#sessions.grantResume(session);
+    if (resumeToken === undefined) return joined;
+    return { ...joined, resumeToken, resumeGraceMs: this.#options.resumeGraceMs };
   }
 
   /** Seats a new connection where a lost one sat, and sends what that one missed (rules RE4-RE7). */
@@ -189,7 +219,7 @@ export class Exchange {
 
   /** Leaves a seat whose session has ended, and tells who stays. */
   #vacate(seat: Seat, reason: ConnectionEnd["reason"]): void {
-    this.#deliver(this.registry.leave(seat, reason).outbound);
+    this.#tell(this.registry.leave(seat, reason));
     const { room: { roomId }, participant: { userId } } = seat;
     this.#options.log.debug("left", { roomId, userId, reason });
   }
@@ -210,21 +240,29 @@ export class Exchange {
   }
 
   #fail(connection: Connection, request: ClientMessage, error: unknown): void {
-    const { requestId } = request;
-    const isExpected = error instanceof ProtocolError;
-    const code = isExpected ? error.code : "internal-error";
-    const message = isExpected ? error.message : `Cannot ${request.type}: a fault of the server`;
-    if (!isExpected) {
+    const answer = answerTo(error, request);
+    if (answer.code === "internal-error") {
       this.#options.log.error("request failed", { type: request.type, error: `${error}` });
     }
-    this.#options.observer.errorRaised(code);
-    const answer = { type: "error", code, message } as const;
-    this.send(connection, requestId === undefined ? answer : { ...answer, requestId });
+    this.#options.observer.errorRaised(answer.code);
+    this.send(connection, answer);
+  }
+
+  /** Who waited in the lobby is in (rule LB4): its `joined` comes unasked, and begins its numbers. */
+  #admitted(participant: Participant, joined: ServerMessageOf<"joined">): void {
+    const session = this.#sessions.of(participant);
+    if (session === undefined) return;
+    session.connection?.queue(encode(this.#withToken(session, joined)));
+    this.#options.observer.messageSent(joined.type, 1);
   }
 
   #deliver(outbound: readonly Outbound[]): void {
     for (const { to, message } of outbound) {
       if (to.length === 0) continue;
+      if (message.type === "joined") {
+        this.#admitted(to[0]!, message);
+        continue;
+      }
       const encoded = encode(message);
       const key = supersedingKey(message);
       for (const participant of to) this.#sessions.of(participant)?.deliver(encoded, key);

@@ -3,6 +3,7 @@
  * them flushed once a turn, and ends them when the server stops. What they say goes through its
  * exchange. The application makes one; the upgrade route gives it sockets.
  */
+import type { ClientOrigin, PasscodeHasher } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -12,7 +13,6 @@ import {
   type Limits,
   type RoomId,
   type ServerMessage,
-  SUBPROTOCOL,
 } from "../protocol/mod.ts";
 import type { RoomRegistry } from "../rooms/mod.ts";
 import {
@@ -23,8 +23,10 @@ import {
 } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
 import type { SignalingObserver } from "./observer.ts";
+import type { Admission } from "./admission.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
+import { welcomeTo } from "./welcome.ts";
 
 /** Characters of a connection id: 72 bits, unguessable. */
 const CONNECTION_ID_LENGTH = 12;
@@ -54,6 +56,8 @@ export type HubOptions = {
   readonly maxConnections: number;
   readonly maxRooms: number;
   readonly limits: Limits & ConnectionLimits;
+  /** Hashes the passcodes; the usual one unless a test brings a cheaper. */
+  readonly hasher?: PasscodeHasher | undefined;
 };
 
 /** The meeting point of connections and rooms. */
@@ -82,6 +86,11 @@ export class Hub implements ConnectionOwner {
     return this.#exchange.registry;
   }
 
+  /** What comes before the rooms; REST asks it for a room. */
+  get admission(): Admission {
+    return this.#exchange.admission;
+  }
+
   /** How many connections are open. */
   get connectionCount(): number {
     return this.#connections.size;
@@ -95,12 +104,12 @@ export class Hub implements ConnectionOwner {
   }
 
   /** A listener for one socket; its connection begins when the socket opens. */
-  listener(): SocketListener {
+  listener(client: ClientOrigin = {}): SocketListener {
     let connection: Connection | undefined;
     return {
       onOpen: (socket) => {
         this.#openSockets++;
-        connection = this.#open(socket);
+        connection = this.#open(socket, client);
       },
       onFrame: (text) => connection?.receive(text),
       onClosed: (end) => {
@@ -147,8 +156,8 @@ export class Hub implements ConnectionOwner {
   }
 
   /** See ConnectionOwner. */
-  dispatch(connection: Connection, message: ClientMessage): void {
-    this.#exchange.dispatch(connection, message);
+  dispatch(connection: Connection, message: ClientMessage): void | Promise<void> {
+    return this.#exchange.dispatch(connection, message);
   }
 
   /** See ConnectionOwner. */
@@ -191,8 +200,8 @@ export class Hub implements ConnectionOwner {
     }
   }
 
-  #open(socket: Socket): Connection | undefined {
-    const { clock, random, limits, iceServers, heartbeatMs, observer, log } = this.#options;
+  #open(socket: Socket, client: ClientOrigin): Connection | undefined {
+    const { clock, random, limits, observer, log } = this.#options;
     // The upgrade route looked already; a burst of handshakes can still arrive together.
     const { refusal } = this;
     if (refusal !== undefined) {
@@ -201,26 +210,11 @@ export class Hub implements ConnectionOwner {
       return undefined;
     }
     const id = connectionIdFrom(random.id(CONNECTION_ID_LENGTH));
-    const connection = new Connection({
-      id,
-      owner: this,
-      socket,
-      packer: this.#packer,
-      limits,
-      clock,
-      log,
-    });
+    const shared = { owner: this, packer: this.#packer, limits, clock, log };
+    const connection = new Connection({ ...shared, id, socket, client });
     this.#connections.add(connection);
     observer.connectionOpened();
-    const { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants } = limits;
-    this.send(connection, {
-      type: "welcome",
-      protocol: SUBPROTOCOL,
-      connectionId: id,
-      iceServers: [...iceServers],
-      heartbeatMs,
-      limits: { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants },
-    });
+    this.send(connection, welcomeTo(id, this.#options));
     return connection;
   }
 }

@@ -24,17 +24,21 @@ export class Session {
   /** Where the participant sits. */
   readonly seat: Seat;
   /** What proves that a new connection may take the seat; `undefined`: it may not resume. */
-  readonly resumeToken: string | undefined;
+  resumeToken: string | undefined;
   /** The connection now; `undefined` while it is lost and the seat is kept. */
   connection: SeatedConnection | undefined;
-  readonly #kept: KeptMessages | undefined;
+  #kept: KeptMessages | undefined;
 
   /** A stay that begins on `connection`. */
-  constructor(seat: Seat, connection: SeatedConnection, resumeToken: string | undefined) {
+  constructor(seat: Seat, connection: SeatedConnection) {
     this.seat = seat;
     this.connection = connection;
+  }
+
+  /** From now on messages are numbered and kept, for who comes back with `resumeToken`. */
+  keepMessages(resumeToken: string): void {
     this.resumeToken = resumeToken;
-    if (resumeToken !== undefined) this.#kept = new KeptMessages();
+    this.#kept = new KeptMessages();
   }
 
   /** The number of the last message so far. */

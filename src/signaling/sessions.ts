@@ -25,6 +25,8 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #byParticipant = new Map<Participant, Session>();
   readonly #byToken = new Map<string, Session>();
+  /** Those that asked to be resumable and are not in the room yet. */
+  readonly #resumable = new Set<Session>();
   readonly #graces = new Map<Session, Cancel>();
 
   /** No sessions at first. */
@@ -44,12 +46,19 @@ export class Sessions {
 
   /** Begins a session; `isResumable` as the join asked. */
   begin(connection: SeatedConnection, seat: Seat, isResumable: boolean): Session {
-    const { random, resumeGraceMs } = this.#options;
-    const token = isResumable && resumeGraceMs > 0 ? random.id(RESUME_TOKEN_LENGTH) : undefined;
-    const session = new Session(seat, connection, token);
+    const session = new Session(seat, connection);
     this.#byParticipant.set(seat.participant, session);
-    if (token !== undefined) this.#byToken.set(token, session);
+    if (isResumable && this.#options.resumeGraceMs > 0) this.#resumable.add(session);
     return session;
+  }
+
+  /** Makes the token of a session whose join asked for one; `undefined` where it did not. */
+  grantResume(session: Session): string | undefined {
+    if (!this.#resumable.delete(session)) return undefined;
+    const token = this.#options.random.id(RESUME_TOKEN_LENGTH);
+    session.keepMessages(token);
+    this.#byToken.set(token, session);
+    return token;
   }
 
   /** Keeps the seat of a lost connection for the grace time. Returns false where it may not resume. */
@@ -97,6 +106,7 @@ export class Sessions {
   end(session: Session): void {
     this.#byParticipant.delete(session.seat.participant);
     if (session.resumeToken !== undefined) this.#byToken.delete(session.resumeToken);
+    this.#resumable.delete(session);
     this.#graces.get(session)?.();
     this.#graces.delete(session);
     unseat(session);

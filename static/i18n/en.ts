@@ -18,13 +18,15 @@ const errors: Record<ErrorCode, string> = {
   "user-id-taken": "Somebody in the room has this user id",
   "room-not-found": "There is no such room",
   "room-full": "The room is full",
+  "room-locked": "The room is locked",
   "too-many-rooms": "The server has no room left for another room",
   "too-many-connections": "The server takes no more connections",
+  "bad-passcode": "The passcode is missing or wrong",
   "not-allowed": "You may not do this",
   "bad-token": "The token is missing or wrong",
   "no-such-participant": "Nobody in the room has this user id",
   "broadcaster-taken": "The room has a broadcaster already",
-  "rate-limited": "Too many messages in a short time",
+  "rate-limited": "Too many messages or wrong codes in a short time",
   "resume-expired": "The seat in the room is gone; join again",
   "slow-consumer": "This tab did not keep up with what was sent to it",
   "server-shutting-down": "The server is stopping",
@@ -43,6 +45,8 @@ const leftBecause: Record<LeaveReason, (who: string) => string> = {
   timeout: (who) => `${who} did not come back`,
   "slow-consumer": (who) => `${who} could not keep up and was disconnected`,
   "room-ended": (who) => `${who} left: the room was ended`,
+  kicked: (who) => `${who} was removed by the host`,
+  denied: (who) => `${who} was not admitted`,
 };
 
 /** Every text. */

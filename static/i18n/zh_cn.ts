@@ -13,8 +13,10 @@ const errors: Record<ErrorCode, string> = {
   "user-id-taken": "房间里已有人使用这个用户 ID",
   "room-not-found": "房间不存在",
   "room-full": "房间已满",
+  "room-locked": "房间已锁定",
   "too-many-rooms": "服务器的房间数已达上限",
   "too-many-connections": "服务器的连接数已达上限",
+  "bad-passcode": "房间密码缺失或错误",
   "not-allowed": "没有权限执行此操作",
   "bad-token": "令牌缺失或无效",
   "no-such-participant": "房间里没有这个用户",
@@ -38,6 +40,8 @@ const leftBecause: Record<LeaveReason, (who: string) => string> = {
   timeout: (who) => `${who} 未能重新连接`,
   "slow-consumer": (who) => `${who} 接收过慢，已被断开`,
   "room-ended": (who) => `${who} 已离开：房间已结束`,
+  kicked: (who) => `${who} 已被主持人移出`,
+  denied: (who) => `${who} 未获准加入`,
 };
 
 const number = (count: number): string => count.toLocaleString("zh-CN");

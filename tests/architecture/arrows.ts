@@ -12,9 +12,10 @@ const LAYERS: Record<string, readonly string[]> = {
   media: ["base", "protocol"],
   turn: ["base", "protocol"],
   cluster: ["base", "protocol"],
-  signaling: ["base", "protocol", "rooms"],
-  http: ["base", "protocol", "rooms", "signaling"],
-  app: ["base", "protocol", "rooms", "signaling", "http", "media", "turn", "cluster"],
+  access: ["base", "protocol"],
+  signaling: ["base", "protocol", "access", "rooms"],
+  http: ["base", "protocol", "access", "rooms", "signaling"],
+  app: ["base", "protocol", "access", "rooms", "signaling", "http", "media", "turn", "cluster"],
   server: ["app", "base", "protocol", "rooms", "signaling", "http"],
 };
 /** What stands beside `rooms` is seen by the layers as an interface. */

@@ -16,13 +16,17 @@ const WITHOUT_BEHAVIOUR: Record<string, string> = {
 const TESTED_THROUGH: Record<string, string> = {
   "src/process.ts": "tests/server_test.ts",
   "src/settings.ts": "tests/config_test.ts",
+  "src/rooms/outbound.ts": "tests/rooms/room_test.ts",
   "src/rooms/participant.ts": "tests/rooms/room_test.ts",
+  "src/rooms/room_state.ts": "tests/rooms/room_test.ts",
   "src/rooms/room_codes.ts": "tests/rooms/registry_test.ts",
   "src/rooms/stats_schedule.ts": "tests/rooms/registry_test.ts",
   "src/signaling/dispatch.ts": "tests/signaling/hub_test.ts",
   "src/signaling/exchange.ts": "tests/signaling/hub_test.ts",
   "src/signaling/session.ts": "tests/signaling/resume_test.ts",
   "src/signaling/sessions.ts": "tests/signaling/resume_test.ts",
+  "src/signaling/fan_out_times.ts": "tests/signaling/hub_test.ts",
+  "src/signaling/welcome.ts": "tests/signaling/hub_test.ts",
 };
 
 const sources = await readSources();

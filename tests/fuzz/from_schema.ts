@@ -46,7 +46,7 @@ const KNOWN: Record<string, readonly string[]> = {
   string: ["const", "minLength", "maxLength", "pattern"],
   integer: ["minimum", "maximum"],
   number: ["minimum", "maximum"],
-  boolean: [],
+  boolean: ["const"],
   null: [],
 };
 
@@ -70,7 +70,7 @@ export function fromSchema(schema: Schema): Arbitrary<unknown> {
       return fc.double({ noNaN: true, noDefaultInfinity: true })
         .map((value) => clamp(value, schema));
     case "boolean":
-      return fc.boolean();
+      return schema.const === undefined ? fc.boolean() : fc.constant(schema.const);
     case "null":
       return fc.constant(null);
     default:

@@ -1,6 +1,7 @@
 /** Rooms over HTTP, without a port. */
 import assert from "node:assert/strict";
 import { codeOf, withApp } from "../support/app_fixture.ts";
+import { TestServer } from "../support/test_server.ts";
 
 const kind = (value: unknown): RequestInit => ({
   method: "POST",
@@ -102,5 +103,58 @@ Deno.test(
     assert.deepEqual(await (await send("/api/ice-servers")).json(), {
       iceServers: [{ urls: "stun:stun.example.org" }],
     });
+  }),
+);
+
+Deno.test(
+  "[TH1, TH2] GET /api/rooms/:id throttles wrong codes, and says when to try again",
+  withApp([], async (send) => {
+    for (let n = 0; n < 10; n++) {
+      assert.deepEqual(await codeOf(await send(`/api/rooms/00000${n}`)), [404, "room-not-found"]);
+    }
+    const refused = await send("/api/rooms/000010");
+
+    assert.equal(refused.headers.get("retry-after"), "10");
+    assert.deepEqual(await codeOf(refused), [429, "rate-limited"]);
+    assert.deepEqual(await codeOf(await send("/api/rooms/by-name")), [404, "room-not-found"]);
+  }),
+);
+
+Deno.test("[TH3] GET /api/rooms lists rooms by name, and none by its code", async () => {
+  const server = TestServer.start();
+  const named = await server.join("open", "ann");
+  const code = await server.connect();
+  code.say({ type: "create-room", kind: "live" });
+  const { roomId } = await code.hear("room-created");
+  code.say({ type: "join", roomId });
+  await code.hear("joined");
+
+  const { rooms } = await (await fetch(server.url("/api/rooms"))).json();
+  const one = await (await fetch(server.url(`/api/rooms/${roomId}`))).json();
+
+  assert.deepEqual(rooms.map((room: { roomId: string }) => room.roomId), ["open"]);
+  assert.equal(one.roomId, roomId);
+  await named.close();
+  await code.close();
+  await server.close();
+});
+
+Deno.test(
+  "[CR5, PC1] POST /api/rooms takes what create-room takes, and gives the host key",
+  withApp([], async (send) => {
+    const post = (fields: unknown) =>
+      send("/api/rooms", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(fields),
+      });
+
+    const { hostKey } = await (await post({ kind: "live", lobby: true, passcode: "x" })).json();
+
+    assert.match(hostKey, /^[\w-]{22}$/);
+    for (const wrong of [{ lobby: 1 }, { passcode: "" }, { passcode: 1 }]) {
+      const response = await post({ kind: "live", ...wrong });
+      assert.deepEqual(await codeOf(response), [400, "bad-message"]);
+    }
   }),
 );

@@ -27,6 +27,7 @@ const cases: Record<ClientMessageType, Cases> = {
       { roomId: "test", token: 1 },
       { roomId: "test", passcode: 1234 },
       { roomId: "test", resumable: 1 },
+      { roomId: "test", hostKey: 1 },
     ],
   },
   resume: {
@@ -49,8 +50,11 @@ const cases: Record<ClientMessageType, Cases> = {
     bad: [{ roomId: "" }, { userId: "" }, { roomId: null }],
   },
   "create-room": {
-    good: [{ kind: "meeting" }, { kind: "live" }],
-    bad: [{}, { kind: "" }, { kind: "Live" }, { kind: ["live"] }],
+    good: [{ kind: "meeting" }, { kind: "live", lobby: true, passcode: "x".repeat(128) }],
+    bad: [{}, { kind: "" }, { kind: "Live" }, { kind: ["live"] }, { kind: "live", lobby: 1 }, {
+      kind: "live",
+      passcode: "",
+    }, { kind: "live", passcode: "x".repeat(129) }],
   },
   offer: {
     good: [
@@ -139,6 +143,16 @@ const cases: Record<ClientMessageType, Cases> = {
     ],
     bad: [{}, { payload: 1, to: "" }, { payload: 1, to: 1 }],
   },
+  kick: { good: [{ userId: "bob" }], bad: [{}, { userId: "" }, { userId: null }] },
+  mute: {
+    good: ["audio", "video", "screen"].map((kind) => ({ userId: "bob", kind })),
+    bad: [{ userId: "bob" }, { kind: "audio" }, { userId: "bob", kind: "hand" }],
+  },
+  lock: { good: [{ locked: true }, { locked: false }], bad: [{}, { locked: 1 }] },
+  lobby: { good: [{ enabled: true }, { enabled: false }], bad: [{}, { enabled: "on" }] },
+  admit: { good: [{ userId: "bob" }], bad: [{}, { userId: "" }] },
+  deny: { good: [{ userId: "bob" }], bad: [{}, { userId: ["bob"] }] },
+  "end-room": { good: [{}], bad: [{ requestId: -1 }] },
   stats: {
     good: [
       {},

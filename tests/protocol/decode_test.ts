@@ -24,6 +24,13 @@ Deno.test("[ME1] decode takes the least that each type demands", () => {
     chat: { text: "x" },
     state: {},
     data: { payload: null },
+    kick: { userId: "bob" },
+    mute: { userId: "bob", kind: "audio" },
+    lock: { locked: true },
+    lobby: { enabled: false },
+    admit: { userId: "bob" },
+    deny: { userId: "bob" },
+    "end-room": {},
     stats: {},
     ping: { at: 0 },
   };

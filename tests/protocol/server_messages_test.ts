@@ -44,6 +44,7 @@ const cases: Record<ServerMessageType, Cases> = {
   joined: {
     good: [joined, { ...joined, participants: [{ ...bob, name: "Bob", state: { hand: true } }] }],
     bad: [
+      { ...joined, participants: [{ ...bob, host: false }] },
       { ...joined, users: "bob" },
       { ...joined, users: ["no spaces"] },
       { ...joined, participants: [{}] },
@@ -91,12 +92,31 @@ const cases: Record<ServerMessageType, Cases> = {
       { ...left, reason: "disconnected" },
       { ...left, reason: "slow-consumer" },
       { ...left, reason: "room-ended" },
+      { ...left, reason: "kicked" },
     ],
     bad: [{ roomId: "test", userId: "bob" }, { ...left, reason: "" }],
   },
   "room-created": {
-    good: [{ roomId: "482913" }],
-    bad: [{}, { roomId: 482913 }],
+    good: [{ roomId: "482913", hostKey: "k" }],
+    bad: [{}, { roomId: 482913, hostKey: "k" }, { roomId: "482913" }],
+  },
+  waiting: { good: [{ roomId: "test", userId: "bob" }], bad: [{}, { roomId: "test" }] },
+  knock: {
+    good: [{ userId: "bob", role: "viewer" }, { userId: "bob", name: "Bob", role: "participant" }],
+    bad: [{ userId: "bob" }, { userId: "bob", role: "guest" }],
+  },
+  "knock-ended": {
+    good: [{ userId: "bob", reason: "denied" }],
+    bad: [{ userId: "bob" }, { userId: "bob", reason: "bored" }],
+  },
+  "host-changed": { good: [{ userId: "bob" }], bad: [{}, { userId: "" }] },
+  "room-updated": {
+    good: [{ room }, { room: { ...room, locked: true, lobby: true } }],
+    bad: [{}, { room: { ...room, locked: false } }],
+  },
+  mute: {
+    good: [{ from: "ann", kind: "audio" }],
+    bad: [{ from: "ann" }, { from: "ann", kind: "hand" }],
   },
   offer: {
     good: [{ from: "ann", description: { type: "offer", sdp: "" }, more: 1 }],

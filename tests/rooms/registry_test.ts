@@ -1,6 +1,6 @@
 /** The registry: rooms that come and go, reserved codes, statistics that fall due. */
 import assert from "node:assert/strict";
-import { ProtocolError } from "../../src/protocol/mod.ts";
+import { ProtocolError, type RoomKind } from "../../src/protocol/mod.ts";
 import { type Outbound, RoomRegistry } from "../../src/rooms/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { clientMessage, roomId } from "../support/messages.ts";
@@ -20,7 +20,9 @@ function makeRegistry(
   });
   const join = (room: string, user?: string, more: Record<string, unknown> = {}) =>
     registry.join(clientMessage("join", { roomId: room, userId: user, ...more }));
-  return { clock, registry, delivered, join };
+  const reserve = (kind: RoomKind, hasLobby = false) =>
+    registry.reserveCode({ kind, hasLobby }).roomId;
+  return { clock, registry, delivered, join, reserve };
 }
 
 function hasCode(code: string) {
@@ -107,19 +109,19 @@ Deno.test("[LI1] RoomRegistry.join refuses a room beyond the bound", () => {
 });
 
 Deno.test("[CR1] RoomRegistry.reserveCode gives six digits and never a code in use", () => {
-  const { registry, join } = makeRegistry({ draws: [42, 42, 7, 8] });
+  const { join, reserve } = makeRegistry({ draws: [42, 42, 7, 8] });
   join("000007", "ann");
 
-  const first = registry.reserveCode("live");
-  const second = registry.reserveCode("live");
+  const first = reserve("live");
+  const second = reserve("live");
 
   assert.equal(first, "000042");
   assert.equal(second, "000008");
 });
 
 Deno.test("[CR3] RoomRegistry.join turns a reserved code into a room of its kind", () => {
-  const { registry, join } = makeRegistry({ draws: [42, 43] });
-  const code = registry.reserveCode("live");
+  const { join, reserve } = makeRegistry({ draws: [42, 43] });
+  const code = reserve("live");
 
   assert.throws(() => join(code, "vic", { role: "viewer" }), hasCode("room-not-found"));
   const { room } = join(code, "ann").seat;
@@ -128,29 +130,29 @@ Deno.test("[CR3] RoomRegistry.join turns a reserved code into a room of its kind
 });
 
 Deno.test("[CR3] RoomRegistry.reserveCode gives a code again when its reservation is over", () => {
-  const { registry, clock } = makeRegistry({ draws: [42] });
-  const first = registry.reserveCode("live");
+  const { clock, reserve } = makeRegistry({ draws: [42] });
+  const first = reserve("live");
   clock.advance(10 * 60_000);
 
-  const second = registry.reserveCode("meeting");
+  const second = reserve("meeting");
 
   assert.equal(second, first);
 });
 
 Deno.test("[CR3] RoomRegistry frees a code for anyone once its room is destroyed", () => {
-  const { registry, join } = makeRegistry({ draws: [42] });
-  const code = registry.reserveCode("live");
+  const { registry, join, reserve } = makeRegistry({ draws: [42] });
+  const code = reserve("live");
   registry.leave(join(code, "ann").seat, "left");
 
-  assert.equal(registry.reserveCode("live"), code);
+  assert.equal(reserve("live"), code);
 });
 
 Deno.test("[CR4] RoomRegistry.reserveCode counts rooms and codes together", () => {
-  const { registry, join } = makeRegistry({ maxRooms: 2, draws: [1, 2, 3] });
+  const { registry, join, reserve } = makeRegistry({ maxRooms: 2, draws: [1, 2, 3] });
   join("test", "ann");
-  const code = registry.reserveCode("meeting");
+  const code = reserve("meeting");
 
-  assert.throws(() => registry.reserveCode("meeting"), hasCode("too-many-rooms"));
+  assert.throws(() => reserve("meeting"), hasCode("too-many-rooms"));
   assert.throws(() => join("other", "bob"), hasCode("too-many-rooms"));
   join(code, "bob");
 
@@ -158,10 +160,10 @@ Deno.test("[CR4] RoomRegistry.reserveCode counts rooms and codes together", () =
 });
 
 Deno.test("[CR1] RoomRegistry.reserveCode gives up when every draw is in use", () => {
-  const { registry } = makeRegistry({ draws: [42] });
-  registry.reserveCode("live");
+  const { reserve } = makeRegistry({ draws: [42] });
+  reserve("live");
 
-  assert.throws(() => registry.reserveCode("live"), RangeError);
+  assert.throws(() => reserve("live"), RangeError);
 });
 
 Deno.test("[LE6] RoomRegistry.end tells each participant and frees the id", () => {
@@ -169,9 +171,9 @@ Deno.test("[LE6] RoomRegistry.end tells each participant and frees the id", () =
   const ann = join("test", "ann").seat;
   const bob = join("test", "bob").seat;
 
-  const { seats, outbound } = registry.end(roomId("test"));
+  const { unseated, outbound } = registry.end(roomId("test"));
 
-  assert.deepEqual(seats.map(({ participant }) => participant), [ann.participant, bob.participant]);
+  assert.deepEqual(unseated, [ann.participant, bob.participant]);
   assert.deepEqual(outbound.map(({ to, message }) => ({ to: to[0]?.userId, message })), [
     { to: "ann", message: { type: "leaved", roomId: "test", userId: "ann", reason: "room-ended" } },
     { to: "bob", message: { type: "leaved", roomId: "test", userId: "bob", reason: "room-ended" } },
@@ -184,6 +186,69 @@ Deno.test("[LE6] RoomRegistry.end refuses a room that does not exist", () => {
   const { registry } = makeRegistry();
 
   assert.throws(() => registry.end(roomId("test")), hasCode("room-not-found"));
+});
+
+Deno.test("[EN1, LB7] RoomRegistry ends a room for those who wait too, by end or by the last leave", () => {
+  const { registry, join, reserve } = makeRegistry({ draws: [42, 43] });
+  for (const end of ["end", "leave"] as const) {
+    const code = reserve("meeting", true);
+    const hostKey = `${end === "end" ? 1 : 2}`.padStart(22, "0");
+    const waiting = join(code, "bob").seat.participant;
+    const host = join(code, "ann", { hostKey }).seat;
+
+    const { outbound, unseated } = end === "end"
+      ? registry.end(code)
+      : registry.leave(host, "left");
+
+    assert.ok(unseated?.includes(waiting));
+    const told = outbound.filter(({ to }) => to[0] === waiting).map(({ message }) => message);
+    assert.deepEqual(told, [
+      { type: "leaved", roomId: code, userId: "bob", reason: "room-ended" },
+    ]);
+    assert.equal(registry.size, 0);
+  }
+});
+
+Deno.test("[CR5] RoomRegistry.join makes the holder of the host key host, who was first or not", () => {
+  const { registry, join } = makeRegistry({ draws: [42] });
+  const { roomId: code, hostKey } = registry.reserveCode({ kind: "live" });
+  const first = join(code, "ann").seat.participant;
+
+  assert.throws(() => join(code, "eve", { hostKey: "guess" }), hasCode("not-allowed"));
+  const owner = join(code, "bob", { hostKey }).seat.participant;
+
+  assert.deepEqual([first.view.host, owner.view.host], [true, true]);
+  assert.throws(() => join("other", "eve", { hostKey }), hasCode("not-allowed"));
+  assert.equal(registry.get(roomId("other")), undefined);
+});
+
+Deno.test("[LB8] RoomRegistry keeps a lobby closed to those who come early, leave and come again", () => {
+  const { registry, join, reserve } = makeRegistry({ draws: [42] });
+  const code = reserve("meeting", true);
+
+  for (const attempt of [1, 2, 3]) {
+    const { seat, outcome } = join(code, `early-${attempt}`);
+    assert.equal(outcome.reply?.type, "waiting");
+    assert.equal(registry.get(code), undefined, "a room without its host is in no list");
+    assert.deepEqual(registry.rooms(), []);
+    registry.leave(seat, "left");
+    assert.equal(registry.size, 0);
+  }
+  assert.throws(() => join(code, "vic", { role: "viewer" }), hasCode("room-not-found"));
+
+  assert.equal(join(code, "ann", { hostKey: "1".padStart(22, "0") }).outcome.reply?.type, "joined");
+  assert.equal(join(code, "bob").outcome.reply?.type, "waiting");
+});
+
+Deno.test("[KI4] RoomRegistry forgets who was kicked with the room", () => {
+  const { registry, join } = makeRegistry();
+  const ann = join("test", "ann").seat;
+  join("test", "bob");
+  ann.room.moderation.kick(ann.participant, clientMessage("kick", { userId: "bob" }));
+  assert.throws(() => join("test", "bob"), hasCode("not-allowed"));
+  registry.leave(ann, "left");
+
+  assert.equal(join("test", "bob").outcome.reply?.type, "joined");
 });
 
 Deno.test("[SS1] [SS2] RoomRegistry sums up the reports of a room every two seconds", () => {

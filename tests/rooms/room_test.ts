@@ -41,7 +41,7 @@ Deno.test("[JO2] Room.join answers with everyone in join order, the joiner last"
     userId: "bob",
     users: ["zoe", "ann", "bob"],
     participants: [
-      { userId: "zoe", role: "participant", state: {}, joinedAt: AT },
+      { userId: "zoe", role: "participant", state: {}, joinedAt: AT, host: true },
       { userId: "ann", role: "participant", state: {}, joinedAt: AT },
       { userId: "bob", name: "Bob", role: "viewer", state: {}, joinedAt: AT + 5 },
     ],
@@ -108,19 +108,19 @@ Deno.test("[LI1] Room.join refuses when full", () => {
 
 Deno.test("[LE3] Room.leave tells those who stay, with the reason", () => {
   const room = makeRoom();
-  const { ann } = seatTwo(room);
+  const { bob } = seatTwo(room);
 
-  const outcome = room.leave(ann, "disconnected");
+  const outcome = room.leave(bob, "disconnected");
 
   assert.deepEqual(outcome.reply, {
     type: "leaved",
     roomId: "test",
-    userId: "ann",
+    userId: "bob",
     reason: "disconnected",
   });
   assert.deepEqual(said(outcome), [{
-    to: ["bob"],
-    message: { type: "user-left", roomId: "test", userId: "ann", reason: "disconnected" },
+    to: ["ann"],
+    message: { type: "user-left", roomId: "test", userId: "bob", reason: "disconnected" },
   }]);
 });
 

@@ -284,3 +284,48 @@ Deno.test("[ER4] Hub.close forgets the seats of lost connections", async () => {
   assert.equal(fixture.clock.pending, 0);
   assert.equal(fixture.hub.registry.size, 0);
 });
+
+Deno.test("[RE1] [LB4] Hub lets who was admitted from the lobby resume, as it asked to", () => {
+  const fixture = new HubFixture();
+  const ann = fixture.join("test", "ann");
+  ann.say({ type: "lobby", enabled: true });
+  const bob = fixture.connect();
+  bob.say({ type: "join", roomId: "test", userId: "bob", resumable: true });
+  ann.say({ type: "admit", userId: "bob" });
+  const joined = bob.heard().find((one) => one.type === "joined");
+  assert.ok(joined?.type === "joined" && joined.resumeToken !== undefined);
+  assert.equal(joined.seq, undefined);
+
+  bob.drop();
+  ann.say({ type: "chat", text: "while away" });
+
+  assert.deepEqual(chats(resume(fixture, joined.resumeToken, 0).heard()), [[1, "while away"]]);
+});
+
+Deno.test("[RE3] [LB6] Hub keeps no place in the lobby for a lost connection", () => {
+  const fixture = new HubFixture();
+  const ann = fixture.join("test", "ann");
+  ann.say({ type: "lobby", enabled: true });
+  const bob = fixture.connect();
+  bob.say({ type: "join", roomId: "test", userId: "bob", resumable: true });
+  ann.heard();
+
+  bob.drop();
+
+  assert.deepEqual(ann.heard(), [
+    { type: "knock-ended", userId: "bob", reason: "disconnected" },
+  ]);
+  assert.equal(fixture.clock.pending, 0);
+});
+
+Deno.test("[RE8] [KI1] Hub lets no token outlive a kick, lost connection or not", () => {
+  const fixture = new HubFixture();
+  const ann = fixture.join("test", "ann");
+  const { client: bob, token } = joinResumable(fixture, "bob");
+  bob.drop();
+
+  ann.say({ type: "kick", userId: "bob" });
+
+  assert.deepEqual(codesOf(resume(fixture, token, 0).heard()), ["resume-expired"]);
+  assert.equal(fixture.clock.pending, 0);
+});

@@ -2,6 +2,7 @@
  * A hub on a clock that stands still, with sockets that are plain objects: what is sent is there to
  * read, what is closed says how. The socket pair of the signaling tests.
  */
+import { type ClientOrigin, PasscodeHasher } from "../../src/access/mod.ts";
 import { type Logger, silentLogger } from "../../src/base/mod.ts";
 import { type ServerMessage, SUBPROTOCOL, unpackFrame } from "../../src/protocol/mod.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "../../src/signaling/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { ScriptedRandom } from "./scripted_random.ts";
+import { waitUntil } from "./wait_until.ts";
 
 /** A socket whose peer takes everything at once, unless told otherwise. */
 export class FakeSocket implements Socket {
@@ -85,6 +87,15 @@ export class FakeClient {
     return this.heard().map(({ type }) => type);
   }
 
+  /** Waits until something new was sent to it, for a request that the hub cannot answer at once. */
+  async untilHeard(): Promise<ServerMessage[]> {
+    await waitUntil(() => {
+      this.#clock.endTurn();
+      return this.socket.frames.length > this.#read ? undefined : "nothing was heard";
+    });
+    return this.heard();
+  }
+
   /** The network goes away without a word. */
   drop(): void {
     this.#closed({ isClean: false });
@@ -140,6 +151,7 @@ export class HubFixture {
       resumeGraceMs: 15_000,
       maxConnections: 100,
       maxRooms: 100,
+      hasher: new PasscodeHasher({ cost: { N: 2 } }),
       ...options,
       limits: {
         maxMessageBytes: 65_536,
@@ -153,8 +165,9 @@ export class HubFixture {
   }
 
   /** Opens a connection; its welcome is there to be heard. */
-  connect(protocol: string = SUBPROTOCOL): FakeClient {
-    const client = new FakeClient(this.hub.listener(), new FakeSocket(protocol), this.clock);
+  connect(protocol: string = SUBPROTOCOL, origin: ClientOrigin = {}): FakeClient {
+    const listener = this.hub.listener(origin);
+    const client = new FakeClient(listener, new FakeSocket(protocol), this.clock);
     this.clock.endTurn();
     return client;
   }

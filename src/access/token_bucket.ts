@@ -1,5 +1,5 @@
 /**
- * A token bucket: how much of something a client may do in a while (rule LI2). One a connection.
+ * A token bucket: how much of something a client may do in a while (rules LI2, TH1).
  */
 import type { Clock } from "../base/mod.ts";
 
@@ -21,12 +21,29 @@ export class TokenBucket {
     this.#filledAtMs = clock.elapsed();
   }
 
+  /** How many milliseconds are missing until there is a token; 0: there is one. */
+  missingMs(): number {
+    this.#fill();
+    return this.#tokens >= 1 ? 0 : Math.ceil((1 - this.#tokens) / this.#perMs);
+  }
+
+  /** Puts a token back that was taken for nothing. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#capacity, this.#tokens + 1);
+  }
+
+  /** Whether nothing is missing. */
+  get isFull(): boolean {
+    this.#fill();
+    return this.#tokens === this.#capacity;
+  }
+
   /** Takes a token. Returns 0, or how many milliseconds are missing until there is one. */
   take(): number {
-    this.#fill();
-    if (this.#tokens < 1) {
+    const missingMs = this.missingMs();
+    if (missingMs > 0) {
       this.#refused++;
-      return Math.ceil((1 - this.#tokens) / this.#perMs);
+      return missingMs;
     }
     this.#tokens--;
     return 0;

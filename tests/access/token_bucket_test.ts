@@ -1,6 +1,6 @@
 /** The token bucket, on a clock that stands still. */
 import assert from "node:assert/strict";
-import { TokenBucket } from "../../src/signaling/token_bucket.ts";
+import { TokenBucket } from "../../src/access/token_bucket.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 Deno.test("[LI2] TokenBucket.take allows a burst, then the rate", () => {

@@ -1,0 +1,77 @@
+/**
+ * Bounds how often anybody may be wrong about a six-digit code or a passcode: by network, and all
+ * together (rules TH1-TH4). The hub has one; what it lets through is counted, right guesses are not.
+ */
+import type { Clock } from "../base/mod.ts";
+import { ProtocolError } from "../protocol/mod.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+/** Wrong guesses of one network: a typing error or ten at once, then one every ten seconds. */
+export const NETWORK_GUESSES = { perSecond: 0.1, burst: 10 } as const;
+/** Wrong guesses of everybody together. */
+export const ALL_GUESSES = { perSecond: 0.5, burst: 60 } as const;
+/** Networks remembered; beyond, the oldest is forgotten, and the bound on all holds still. */
+const MAX_NETWORKS = 10_000;
+
+/** The budget of wrong guesses. */
+export class GuessThrottle {
+  readonly #clock: Clock;
+  readonly #all: TokenBucket;
+  readonly #networks = new Map<string, TokenBucket>();
+
+  /** Full at first. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#all = new TokenBucket(clock, ALL_GUESSES);
+  }
+
+  /** How many networks are remembered. */
+  get size(): number {
+    return this.#networks.size;
+  }
+
+  /**
+   * Throws `rate-limited` while `network`, or everybody together, has been wrong too often: before
+   * it is known whether this one is right, or being let through would say so (rule TH2).
+   */
+  refuseBeyond(network: string, attempt: string): void {
+    const waitMs = Math.max(this.#all.missingMs(), this.#networks.get(network)?.missingMs() ?? 0);
+    if (waitMs === 0) return;
+    throw new ProtocolError("rate-limited", `${attempt}: too many wrong codes or passcodes`, {
+      retryAfterMs: waitMs,
+    });
+  }
+
+  /** Counts a guess as wrong; throws as {@linkcode refuseBeyond} when it is one too many. */
+  count(network: string, attempt: string): void {
+    this.refuseBeyond(network, attempt);
+    this.#all.take();
+    this.#bucketOf(network).take();
+  }
+
+  /** Takes a {@linkcode count} back: the guess was right. */
+  takeBack(network: string): void {
+    this.#all.giveBack();
+    this.#networks.get(network)?.giveBack();
+  }
+
+  #bucketOf(network: string): TokenBucket {
+    const known = this.#networks.get(network);
+    if (known !== undefined) return known;
+    if (this.#networks.size >= MAX_NETWORKS) this.#forget();
+    const bucket = new TokenBucket(this.#clock, NETWORK_GUESSES);
+    this.#networks.set(network, bucket);
+    return bucket;
+  }
+
+  /** Drops whoever has its full budget again, or else the oldest. */
+  #forget(): void {
+    for (const [network, bucket] of this.#networks) {
+      if (bucket.isFull) this.#networks.delete(network);
+    }
+    for (const oldest of this.#networks.keys()) {
+      if (this.#networks.size < MAX_NETWORKS) return;
+      this.#networks.delete(oldest);
+    }
+  }
+}

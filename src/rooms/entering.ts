@@ -1,0 +1,139 @@
+/**
+ * The door of a room: who is let in, who waits, who is turned away, and what happens when somebody
+ * goes (rules JO1-JO6, HO1-HO3, LK1, LB1-LB7). `Room` and `moderation.ts` call it; every function
+ * checks first, then changes the state, and returns what is to be said.
+ */
+import { type LeaveReason, ProtocolError, type ServerMessageOf } from "../protocol/mod.ts";
+import type { Outbound, Outcome } from "./outbound.ts";
+import { type Entrant, Participant } from "./participant.ts";
+import type { RoomState } from "./room_state.ts";
+
+/** Somebody at the door, and what came of it. */
+export type Entered = { readonly participant: Participant; readonly outcome: Outcome };
+
+/** Lets `entrant` in, or has it wait. Throws ProtocolError, with nothing changed, if neither. */
+export function enterOrWait(state: RoomState, entrant: Entrant, now: number): Entered {
+  const { roomId, locked, lobby } = state.view;
+  const attempt = `Cannot join room "${roomId}" as "${entrant.userId}"`;
+  if (state.bans.has(entrant.userId, entrant.origin ?? {})) {
+    throw new ProtocolError("not-allowed", `${attempt}: the host has removed this client`);
+  }
+  const isHost = entrant.mayHost === true;
+  if (locked === true && !isHost) {
+    throw new ProtocolError("room-locked", `${attempt}: the host has locked it`);
+  }
+  if (state.passcode !== undefined && entrant.passcode !== state.passcode && !isHost) {
+    throw new ProtocolError("bad-passcode", `${attempt}: it demands its passcode`);
+  }
+  const participant = new Participant(entrant, now);
+  if (lobby === true && !isHost) return { participant, outcome: wait(state, participant, attempt) };
+  refuseConflict(state, participant, attempt);
+  return { participant, outcome: enter(state, participant) };
+}
+
+/** Lets one in who waits (rule LB4). Throws ProtocolError if it cannot be a member. */
+export function admitOne(state: RoomState, participant: Participant, now: number): Outbound[] {
+  const { userId } = participant;
+  refuseConflict(state, participant, `Cannot admit "${userId}" to room "${state.view.roomId}"`);
+  state.waiting.delete(userId);
+  participant.admit(now);
+  const { reply, outbound } = enter(state, participant);
+  return [{ to: [participant], message: reply! }, ...outbound]; // Entering always has a reply.
+}
+
+/** Takes `participant` out, whether it is a member or waits (rules LE2-LE4, HO3, LB6). */
+export function depart(state: RoomState, participant: Participant, reason: LeaveReason): Outcome {
+  const { roomId } = state.view;
+  const { userId } = participant;
+  const reply: ServerMessageOf<"leaved"> = { type: "leaved", roomId, userId, reason };
+  if (participant.isWaiting) {
+    state.waiting.delete(userId);
+    const ended = { type: "knock-ended", userId, reason } as const;
+    return { reply, outbound: [{ to: state.hosts.all, message: ended }] };
+  }
+  state.members.delete(userId);
+  if (state.broadcaster === participant) state.broadcaster = undefined;
+  const heir = state.hosts.left(participant, state.members.values());
+  const { all } = state;
+  const outbound: Outbound[] = [
+    { to: all, message: { type: "user-left", roomId, userId, reason } },
+  ];
+  if (heir !== undefined) {
+    outbound.push({ to: all, message: { type: "host-changed", userId: heir.userId } });
+    outbound.push(...knocksFor(state, heir));
+  }
+  return { reply, outbound };
+}
+
+/** What `participant` would be as a member, and a member is already. */
+function refuseConflict(state: RoomState, { userId, role }: Participant, attempt: string): void {
+  const { members, maxParticipants, broadcaster } = state;
+  if (members.has(userId)) {
+    throw new ProtocolError("user-id-taken", `${attempt}: the user id is in use`);
+  }
+  if (members.size >= maxParticipants) {
+    throw new ProtocolError(
+      "room-full",
+      `${attempt}: it holds ${members.size} of ${maxParticipants} participants`,
+    );
+  }
+  if (role === "broadcaster" && broadcaster !== undefined) {
+    throw new ProtocolError(
+      "broadcaster-taken",
+      `${attempt}: "${broadcaster.userId}" is the broadcaster`,
+    );
+  }
+}
+
+function enter(state: RoomState, participant: Participant): Outcome {
+  const { roomId } = state.view;
+  const { userId, role } = participant;
+  const others = state.all;
+  state.members.set(userId, participant);
+  if (role === "broadcaster") state.broadcaster = participant;
+  state.hosts.entered(participant);
+  state.isOpened = true;
+  const joined: ServerMessageOf<"joined"> = {
+    type: "joined",
+    roomId,
+    userId,
+    users: [...state.members.keys()],
+    participants: state.all.map((member) => member.view),
+    room: state.view,
+  };
+  const outbound: Outbound[] = [{
+    to: others,
+    message: { type: "user-joined", roomId, userId, participant: participant.view },
+  }];
+  if (participant.view.host === true) outbound.push(...knocksFor(state, participant));
+  return { reply: joined, outbound };
+}
+
+/** Has `participant` wait; it learns nothing of who is in the room (rules LB2, LB3). */
+function wait(state: RoomState, participant: Participant, attempt: string): Outcome {
+  const { userId } = participant;
+  if (state.waiting.has(userId)) {
+    throw new ProtocolError("user-id-taken", `${attempt}: the user id is in use`);
+  }
+  if (state.waiting.size >= state.maxParticipants) {
+    throw new ProtocolError("room-full", `${attempt}: as many wait as the room may hold`);
+  }
+  participant.isWaiting = true;
+  state.waiting.set(userId, participant);
+  return {
+    reply: { type: "waiting", roomId: state.view.roomId, userId },
+    outbound: [{ to: state.hosts.all, message: knockOf(participant) }],
+  };
+}
+
+/** A new host learns who waits already. */
+function knocksFor(state: RoomState, host: Participant): Outbound[] {
+  return [...state.waiting.values()].map((waiting) => ({
+    to: [host],
+    message: knockOf(waiting),
+  }));
+}
+
+function knockOf({ userId, role, view: { name } }: Participant): ServerMessageOf<"knock"> {
+  return { type: "knock", userId, ...(name === undefined ? {} : { name }), role };
+}

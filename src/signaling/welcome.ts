@@ -1,0 +1,25 @@
+/** The first message of every connection (rule CO2). The hub sends it when a socket opens. */
+import {
+  type ConnectionId,
+  type IceServer,
+  type Limits,
+  type ServerMessageOf,
+  SUBPROTOCOL,
+} from "../protocol/mod.ts";
+
+/** What the server has to offer to connection `id`. */
+export function welcomeTo(
+  id: ConnectionId,
+  options: { iceServers: readonly IceServer[]; heartbeatMs: number; limits: Limits },
+): ServerMessageOf<"welcome"> {
+  const { iceServers, heartbeatMs, limits } = options;
+  const { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants } = limits;
+  return {
+    type: "welcome",
+    protocol: SUBPROTOCOL,
+    connectionId: id,
+    iceServers: [...iceServers],
+    heartbeatMs,
+    limits: { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants },
+  };
+}
