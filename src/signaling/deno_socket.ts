@@ -30,13 +30,17 @@ export function attachDenoSocket(
   const close = (code: number, reason: string) => {
     if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
   };
+  const send = (frame: string) => {
+    if (native.readyState === WebSocket.OPEN) native.send(frame);
+  };
   const socket: Socket = {
     protocol,
     get bufferedBytes() {
       return native.bufferedAmount;
     },
-    send(frame) {
-      if (native.readyState === WebSocket.OPEN) native.send(frame);
+    send,
+    sendAll(frames) {
+      for (const frame of frames) send(frame); // The native socket cannot cork.
     },
     close,
     closeLingering(code, reason) {
