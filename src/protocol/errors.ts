@@ -16,7 +16,8 @@ export const ERROR_CODES = {
   "room-not-found": "No such room, and this request does not create one",
   "room-full": "The room holds limits.maxParticipants",
   "too-many-rooms": "The server holds as many rooms as it is allowed to",
-  "too-many-connections": "The server holds as many connections as it is allowed to",
+  "too-many-connections":
+    "The server holds as many connections as it may, or as many from one address",
   "not-allowed": "The sender may not do this",
   "bad-token": "The token is missing, malformed, expired or not for this",
   "no-such-participant": "The addressee is not in the sender's room",
@@ -49,8 +50,12 @@ export class ProtocolError extends Error {
 /** The codes with which the server closes a connection, and what each means; rule CO9. */
 export const CLOSE_CODES = {
   1000: "Either side is done",
+  1002: "The client broke RFC 6455",
+  1007: "The client sent text that is not UTF-8",
   1008: "The client broke a bound; the reason is the error code",
+  1009: "The client sent a message that is too large to be read to its end",
   1012: "The server stops; reconnect after a pause that grows and is jittered",
+  1013: "Too many connections arrived at once; reconnect as after 1012",
 } as const;
 
 /** Why a participant is no longer in its room; rule LE4. */

@@ -21,3 +21,10 @@ export const MAX_PACKED_LENGTH = 256 * 1024;
 export const STATS_SUMMARY_PERIOD_MS = 2_000;
 /** A code from `create-room` stays reserved this long before the first join (rule CR3). */
 export const ROOM_CODE_RESERVATION_MS = 10 * 60_000;
+/**
+ * A message of up to this many times `limits.maxMessageBytes` is read to its end and answered with an
+ * error; a longer one is refused by its header, and the connection with it (rule ME7).
+ */
+export const OVERSIZE_FACTOR = 4;
+/** Fragments of one message: a megabyte in packets of a kilobyte (rule ME7). */
+export const MAX_FRAGMENTS = 1_024;
