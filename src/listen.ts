@@ -79,6 +79,7 @@ async function open(config: Config, app: App, tls: TlsPair | undefined): Promise
     clock: systemClock,
     heartbeatMs: config["heartbeat-ms"],
     maxMessageBytes: config["max-message-bytes"],
+    messagesPerSecond: config["message-rate"],
     maxPerAddress: config["max-connections-per-address"],
   });
 }

@@ -34,6 +34,8 @@ import { writeResponse } from "./raw_response.ts";
 const CLOSE_TIMEOUT_MS = 1_000;
 /** Pieces in which one frame may arrive: packets are a kilobyte, a client that drips is hostile. */
 const MAX_CHUNKS = 4_096;
+/** Where the rate of messages is set low, a client is still read as fast as this. */
+const MIN_BYTES_PER_SECOND = 4 * 1024 * 1024;
 /** Connections that the kernel may hold for us: beyond it, a client waits a second for its next try. */
 const BACKLOG = 4_096;
 /** A stopping listener waits this long for answers under way. */
@@ -49,6 +51,7 @@ export type WsListenerOptions = {
   readonly clock: Clock;
   readonly heartbeatMs: number;
   readonly maxMessageBytes: number;
+  readonly messagesPerSecond: number;
   /** Sockets of one address; of connections it may have twice as many. */
   readonly maxPerAddress: number;
 };
@@ -104,7 +107,11 @@ function upgradeOf(
   options: WsListenerOptions,
   deadlines: Deadlines,
 ): (incoming: IncomingMessage, stream: Duplex, head: Buffer) => void {
-  const { handler, door, clock, heartbeatMs, maxMessageBytes } = options;
+  const { handler, door, clock, heartbeatMs, maxMessageBytes, messagesPerSecond } = options;
+  // Twice what the rate allows of the longest messages: who sends more is refused, and then closed.
+  const allowed = 2 * maxMessageBytes * messagesPerSecond;
+  const maxBytesPerSecond = Math.max(allowed, MIN_BYTES_PER_SECOND);
+  const limits = { clock, heartbeatMs, maxBytesPerSecond };
   const protocols = new WeakMap<IncomingMessage, string>();
   const bounds: ServerOptions & Bounds = {
     noServer: true,
@@ -131,7 +138,7 @@ function upgradeOf(
     protocols.set(incoming, admission.protocol);
     server.handleUpgrade(incoming, stream, head, (native: WebSocket) => {
       deadlines.upgraded(incoming.socket);
-      attachWsSocket(native, admission.listener, { clock, heartbeatMs, stream });
+      attachWsSocket(native, admission.listener, { ...limits, stream });
     });
   };
 }

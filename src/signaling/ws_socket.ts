@@ -14,18 +14,19 @@ import type { SocketListener } from "./socket.ts";
  * our close frame; reading a flood on would fill the memory with what nobody collects.
  */
 const LINGER_BYTES = 256 * 1024;
-/**
- * One peer is read at most this much in this time, 20 MB/s: a flood of large messages would otherwise
- * hold the event loop, and the memory of what it brought, for as long as it lasts.
- */
+/** Reading is paced in steps of this length: short enough that a step of a flood is not felt. */
 const READ_WINDOW_MS = 50;
-const READ_WINDOW_BYTES = 1024 * 1024;
 
 /** What the adapter needs beside the socket. */
 export type WsSocketOptions = {
   readonly clock: Clock;
   /** A peer that does not answer the ping of one heartbeat is gone with the next (rule CO8). */
   readonly heartbeatMs: number;
+  /**
+   * No peer is read faster: a flood of large messages would otherwise hold the event loop, and the
+   * memory of what it brought, for as long as it lasts.
+   */
+  readonly maxBytesPerSecond: number;
   /** The connection beneath; writes to it are corked. */
   readonly stream: Duplex;
 };
@@ -86,7 +87,9 @@ export function attachWsSocket(
 }
 
 /** Pauses a peer that sends more than a window's share, and for good one that is being closed. */
-function paceReading(native: WsWebSocket, { clock, stream }: WsSocketOptions) {
+function paceReading(native: WsWebSocket, options: WsSocketOptions) {
+  const { clock, stream, maxBytesPerSecond } = options;
+  const windowBytes = maxBytesPerSecond * READ_WINDOW_MS / 1_000;
   let windowEndsAt = 0;
   let bytes = 0;
   let isStopping = false;
@@ -99,7 +102,7 @@ function paceReading(native: WsWebSocket, { clock, stream }: WsSocketOptions) {
     }
     bytes += chunk.length;
     if (isStopping && bytes > LINGER_BYTES) native.pause();
-    if (isStopping || bytes <= READ_WINDOW_BYTES) return;
+    if (isStopping || bytes <= windowBytes) return;
     native.pause();
     cancelPause();
     cancelPause = clock.after(windowEndsAt - now, () => native.resume());

@@ -13,8 +13,19 @@ export type SocketServer = { readonly port: number; readonly close: () => Promis
 /** Starts a server that selects `signalbox.v1` and gives its sockets to `listener`. */
 export type StartSockets = (listener: SocketListener) => Promise<SocketServer>;
 
-/** A server whose sockets write down what they are told. */
-export async function watchSockets(start: StartSockets) {
+/** A server, and what its sockets were told. */
+export type WatchedSockets = {
+  readonly server: SocketServer;
+  /** `open`, `frame …` and `closed`, of all sockets in one order. */
+  readonly events: readonly string[];
+  /** Waits for an event. */
+  readonly until: (event: string) => Promise<void>;
+  /** The socket that opened last. */
+  readonly socket: () => Socket;
+};
+
+/** Starts a server whose sockets write down what they are told. */
+export async function watchSockets(start: StartSockets): Promise<WatchedSockets> {
   const events: string[] = [];
   let socket: Socket | undefined;
   const server = await start({
@@ -30,8 +41,15 @@ export async function watchSockets(start: StartSockets) {
   return { server, events, until, socket: () => socket! };
 }
 
-/** A browser's kind of client that keeps what it gets. */
-export async function connect(port: number) {
+/** A browser's kind of client, the frames that it got, and how it was closed. */
+export type WatchedClient = {
+  readonly client: WebSocket;
+  readonly frames: readonly string[];
+  readonly closed: Promise<CloseEvent>;
+};
+
+/** Connects a client that keeps what it gets. */
+export async function connect(port: number): Promise<WatchedClient> {
   const client = new WebSocket(`ws://127.0.0.1:${port}/`, "signalbox.v1");
   const frames: string[] = [];
   client.onmessage = ({ data }) => frames.push(data);

@@ -20,6 +20,7 @@ async function start(flags: string[] = [], tls?: TlsPair) {
     clock: systemClock,
     heartbeatMs: config["heartbeat-ms"],
     maxMessageBytes: config["max-message-bytes"],
+    messagesPerSecond: config["message-rate"],
     maxPerAddress: config["max-connections-per-address"],
   });
   return {
@@ -142,6 +143,7 @@ Deno.test("listenWs rejects for a port that is taken", async () => {
       clock: systemClock,
       heartbeatMs: 15_000,
       maxMessageBytes: 65_536,
+      messagesPerSecond: 100,
       maxPerAddress: 1,
     }),
     { code: "EADDRINUSE" },

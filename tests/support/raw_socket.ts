@@ -73,11 +73,15 @@ export class RawSocket {
   /** Reads until `text` has come by. Returns what was read. */
   async readUntil(text: string): Promise<string> {
     let seen = "";
+    let searched = 0;
     const buffer = new Uint8Array(65_536);
     const decoder = new TextDecoder();
-    while (!seen.includes(text)) {
+    while (!seen.includes(text, searched)) {
+      searched = Math.max(0, seen.length - text.length);
       const length = await this.#connection.read(buffer);
-      if (length === null) throw new Error(`The connection ended before ${text} came: ${seen}`);
+      if (length === null) {
+        throw new Error(`The connection ended before ${text} came: ${seen.slice(0, 1_000)}`);
+      }
       seen += decoder.decode(buffer.subarray(0, length), { stream: true });
     }
     return seen;

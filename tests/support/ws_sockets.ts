@@ -15,6 +15,9 @@ const CLOSE_TIMEOUT_MS = 200;
 /** The longest message that is read. */
 export const MAX_PAYLOAD = 100_000;
 
+/** A second's reading of one peer; a step of it is a twentieth. */
+const MAX_BYTES_PER_SECOND = 20_000_000;
+
 /** What a test may set, and what it may want to see. */
 export type WsSocketsOptions = {
   readonly clock?: Clock;
@@ -39,7 +42,12 @@ export async function startWsSockets(
   server.on("upgrade", (incoming: IncomingMessage, stream: Duplex, head: Buffer) => {
     onStream(stream);
     sockets.handleUpgrade(incoming, stream, head, (native: WebSocket) => {
-      attachWsSocket(native, listener, { clock, heartbeatMs, stream });
+      attachWsSocket(native, listener, {
+        clock,
+        heartbeatMs,
+        maxBytesPerSecond: MAX_BYTES_PER_SECOND,
+        stream,
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
