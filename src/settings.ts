@@ -4,6 +4,7 @@
  * table come from it. The environment variable of `--max-rooms` is `MAX_ROOMS`, and so for each.
  */
 import { LOG_LEVELS, type LogLevel } from "./base/mod.ts";
+import { TrustedProxies } from "./http/mod.ts";
 import { type IceServer, IceServerSchema } from "./protocol/mod.ts";
 import { Compile } from "typebox/compile";
 
@@ -22,13 +23,32 @@ export type Setting<T> = {
 /** The largest number of rooms: a tenth of the six-digit codes, so that a free one is found. */
 const MAX_ROOMS = 100_000;
 
+/** How the port can be served. */
+const LISTENERS = ["auto", "deno", "ws"] as const;
+/** One of {@linkcode LISTENERS}. */
+export type ListenerChoice = (typeof LISTENERS)[number];
+
 const iceServers = Compile(IceServerSchema);
 
 /** The settings by flag, in the order of `--help`. */
 export const settings = {
   host: text("HOST", "127.0.0.1", "address to bind; 0.0.0.0 for every IPv4 interface"),
   port: whole("PORT", "8080", { from: 0, to: 65_535, help: "port to bind; 0 for any free one" }),
-  "tls-cert": optional("FILE", "certificate chain (PEM); with --tls-key, serves https and wss"),
+  listener: setting<ListenerChoice>({
+    value: "NAME",
+    fallback: "auto",
+    help: "deno, ws (bounds hostile clients, renews certificates), or auto: deno on loopback " +
+      "without TLS, else ws",
+    read: (text) => {
+      const choice = LISTENERS.find((one) => one === text);
+      if (choice === undefined) throw new RangeError(`expected ${LISTENERS.join(", ")}`);
+      return choice;
+    },
+  }),
+  "tls-cert": optional(
+    "FILE",
+    "certificate chain (PEM); with --tls-key, serves https and wss; renewed files are taken over",
+  ),
   "tls-key": optional("FILE", "private key of the certificate (PEM)"),
   "log-file": optional("FILE", "write the log there as JSON lines, rotated at 10 MiB"),
   "log-level": setting<LogLevel>({
@@ -64,6 +84,17 @@ export const settings = {
     "bearer token for administration over HTTP; better by environment",
   ),
   "max-connections": whole("N", "10000", { from: 1, to: 1_000_000, help: "connections at once" }),
+  "max-connections-per-address": whole("N", "256", {
+    from: 1,
+    to: 1_000_000,
+    help: "connections of one address, or one /64 of IPv6, except this machine's own",
+  }),
+  "trusted-proxy": setting<readonly string[]>({
+    value: "LIST",
+    fallback: "",
+    help: "proxies whose X-Forwarded-For is believed: addresses or networks separated by commas",
+    read: readProxies,
+  }),
   "max-rooms": whole("N", "10000", { from: 1, to: MAX_ROOMS, help: "rooms at once" }),
   "max-participants": whole("N", "1000", { from: 1, to: 100_000, help: "participants of a room" }),
   "max-message-bytes": whole("BYTES", "65536", {
@@ -162,6 +193,16 @@ function readIceServers(text: string): readonly IceServer[] {
     checked.push(server);
   }
   return checked;
+}
+
+function readProxies(text: string): readonly string[] {
+  const proxies = text.split(",").map((proxy) => proxy.trim()).filter((proxy) => proxy !== "");
+  try {
+    new TrustedProxies(proxies);
+  } catch (error) {
+    throw new RangeError("expected addresses or networks like 10.0.0.0/8", { cause: error });
+  }
+  return proxies;
 }
 
 function readOrigins(text: string, word: "same" | "none"): readonly string[] {

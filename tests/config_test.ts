@@ -44,6 +44,9 @@ const bad: [args: string[], environment: Record<string, string>, named: RegExp][
   [["--origin", "example.org"], {}, /--origin "example.org"/],
   [["--origin", "https://a.example/path"], {}, /--origin/],
   [["--cors-origin", "same"], {}, /--cors-origin/],
+  [["--listener", "node"], {}, /--listener "node": expected auto, deno, ws/],
+  [["--trusted-proxy", "proxy.example"], {}, /--trusted-proxy "proxy.example": expected addr/],
+  [["--max-connections-per-address", "0"], {}, /--max-connections-per-address/],
   [["--tls-cert", "cert.pem"], {}, /^Cannot use --tls-cert without --tls-key/],
   [[], { TLS_KEY: "key.pem" }, /^Cannot use --tls-key without --tls-cert/],
   [["--nope"], {}, /'--nope'.*--help/],
@@ -73,6 +76,13 @@ Deno.test("readConfig reads ICE servers as urls and as JSON", () => {
   assert.deepEqual(read(JSON.stringify(turn)), [turn]);
 });
 
+Deno.test("readConfig reads trusted proxies as addresses and networks", () => {
+  const read = (text: string) => readConfig(["--trusted-proxy", text], {})["trusted-proxy"];
+
+  assert.deepEqual(read("10.0.0.0/8, ::1"), ["10.0.0.0/8", "::1"]);
+  assert.deepEqual(readConfig([], {})["trusted-proxy"], []);
+});
+
 Deno.test("readConfig never shows the administrator's token", () => {
   assert.throws(
     () => readConfig(["--admin-token", " "], {}),
@@ -96,10 +106,12 @@ Deno.test("helpText lists every flag with its variable, and shows examples", () 
   ]);
 });
 
-Deno.test("the start task may read exactly the variables of the settings", async () => {
+Deno.test("the start task may read exactly the variables of the settings and of ws", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
   const listed = /--allow-env=(\S+)/.exec(tasks.start)?.[1]?.split(",").sort();
 
-  assert.deepEqual(listed, names.map(variableOf).sort());
+  // The package reads its own when it is loaded.
+  const ofWs = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
+  assert.deepEqual(listed, [...names.map(variableOf), ...ofWs].sort());
   assert.ok(!/(^| )(-A|--allow-all)( |$)/.test(tasks.start));
 });

@@ -1,6 +1,6 @@
 /**
  * HTTP as one function from request to response: the WebSocket upgrade, the page, the API and the
- * operators' routes, under one set of security headers. The application makes it; `Deno.serve` or a
+ * operators' routes, under one set of security headers. The application makes it; a listener or a
  * test calls it.
  */
 import { Hono } from "hono";
@@ -15,6 +15,7 @@ import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
 import { problem, problemOf } from "./problem.ts";
 import { addRoomRoutes, type RequestEnvironment } from "./rooms_api.ts";
+import type { SocketDoor } from "./socket_door.ts";
 import { upgrade } from "./upgrade.ts";
 
 /** What the routes depend on. */
@@ -26,48 +27,51 @@ export type HandlerOptions = {
   readonly version: string;
   readonly iceServers: readonly IceServer[];
   readonly heartbeatMs: number;
-  /** Origins whose pages may open the socket: `same`, `*`, or a list. */
-  readonly socketOrigins: readonly string[];
+  /** Who may open a socket. */
+  readonly door: SocketDoor;
   /** Origins whose pages may read the API: `*`, `none`, or a list. */
   readonly corsOrigins: readonly string[];
   readonly adminToken: string | undefined;
+  /** The server itself speaks TLS, so that browsers may be told to come back over HTTPS only. */
+  readonly isSecure: boolean;
   /** The page; `undefined` where there is none. */
   readonly assets: PageAssets | undefined;
 };
 
-/** What a server knows of a request besides it: `Deno.serve` passes one. */
-export type RequestInfo = {
+/** What a listener knows of a request beside the request; `Deno.serve` passes it along. */
+export type RequestOrigin = {
   /** The other end of the connection. */
   readonly remoteAddr: Deno.Addr;
 };
 
-/** Answers one request. Without `info` the client's address is unknown. */
-export type Handler = (request: Request, info?: RequestInfo) => Response | Promise<Response>;
+/** Answers one request. Without an origin it is nobody's, and counts for no address. */
+export type Handler = (request: Request, from?: RequestOrigin) => Response | Promise<Response>;
 
 /** What a page of another origin may read. Writing stays with the server's own pages. */
 const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
 
 /** Builds the handler. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { hub, clock, heartbeatMs, socketOrigins } = options;
+  const { door, clock, heartbeatMs } = options;
   const app = createRoutes(options);
-  return (request, info) => {
-    const address = addressOf(info);
+  return (request, from) => {
     if (new URL(request.url).pathname === SOCKET_PATH) {
-      return upgrade(request, { hub, clock, heartbeatMs, origins: socketOrigins, address });
+      return upgrade(request, { door, clock, heartbeatMs, peer: peerOf(from) });
     }
+    const address = door.clientOf(request, peerOf(from));
     return app.fetch(request, { address } satisfies RequestEnvironment);
   };
 }
 
-function addressOf(info: RequestInfo | undefined): string | undefined {
-  return info !== undefined && "hostname" in info.remoteAddr ? info.remoteAddr.hostname : undefined;
+function peerOf(from: RequestOrigin | undefined): string | undefined {
+  return from !== undefined && "hostname" in from.remoteAddr ? from.remoteAddr.hostname : undefined;
 }
 
 function createRoutes(options: HandlerOptions): Hono {
-  const { corsOrigins, log } = options;
+  const { corsOrigins, isSecure, log } = options;
   const app = new Hono();
-  app.use(secureHeaders(SECURITY_HEADERS));
+  const strictTransportSecurity = isSecure && HSTS;
+  app.use(secureHeaders({ ...SECURITY_HEADERS, strictTransportSecurity }));
   if (!corsOrigins.includes("none")) {
     const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
     for (const path of READ_ONLY_PATHS) app.use(path, cors({ origin, allowMethods: ["GET"] }));
@@ -112,6 +116,12 @@ function refuseOtherMethods(app: Hono): void {
 }
 
 /**
+ * Browsers keep to HTTPS for half a year (RFC 6797). Of the host's other names and of a proxy in front
+ * the server knows nothing, so it speaks for neither.
+ */
+const HSTS = "max-age=15552000";
+
+/**
  * Everything comes from the server itself, nothing is inline, and no text becomes markup: a page that
  * needs more has to change this line first.
  */
@@ -144,8 +154,6 @@ const SECURITY_HEADERS: Parameters<typeof secureHeaders>[0] = {
   referrerPolicy: "no-referrer",
   xContentTypeOptions: "nosniff",
   xFrameOptions: "DENY",
-  // The server cannot know whether every page of its host is meant for HTTPS.
-  strictTransportSecurity: false,
   // The API is to be read from other origins where CORS allows it.
   crossOriginResourcePolicy: "cross-origin",
 };

@@ -33,3 +33,10 @@ export const MAX_KEPT_LENGTH = 512 * 1024;
 export const MAX_UNREAD_BYTES = 256 * 1024;
 /** A reader that takes nothing for so long is given up (rule BP4). */
 export const SLOW_CONSUMER_MS = 10_000;
+/**
+ * A message of up to this many times `limits.maxMessageBytes` is read to its end and answered with an
+ * error; a longer one is refused by its header, and the connection with it (rule ME7).
+ */
+export const OVERSIZE_FACTOR = 4;
+/** Fragments of one message: a megabyte in packets of a kilobyte (rule ME7). */
+export const MAX_FRAGMENTS = 1_024;

@@ -25,6 +25,7 @@ export { decode, type Decoded, decodeValue } from "./decode.ts";
 export { encode } from "./encode.ts";
 export {
   CLOSE_CODES,
+  DEPARTURE_CODES,
   ERROR_CODES,
   type ErrorCode,
   LEAVE_REASONS,

@@ -6,15 +6,11 @@
  * Hence owners treat their own decision to close as final.
  */
 import type { Cancel, Clock } from "../base/mod.ts";
+import { DEPARTURE_CODES } from "../protocol/mod.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
 /** How long a lingering close reads on: a round trip or two, and no longer than a flooder deserves. */
 const LINGER_MS = 250;
-/**
- * Close codes of a peer that means to go (RFC 6455, section 7.4.1): done, going away (a tab that is
- * closed), or none given. Any other says that something went wrong; rule RE3.
- */
-const DEPARTURE_CODES = new Set([1000, 1001, 1005]);
 
 /** What the native socket cannot say of itself. */
 export type DenoSocketOptions = {
@@ -35,13 +31,17 @@ export function attachDenoSocket(
   const close = (code: number, reason: string) => {
     if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
   };
+  const send = (frame: string) => {
+    if (native.readyState === WebSocket.OPEN) native.send(frame);
+  };
   const socket: Socket = {
     protocol,
     get bufferedBytes() {
       return native.bufferedAmount;
     },
-    send(frame) {
-      if (native.readyState === WebSocket.OPEN) native.send(frame);
+    send,
+    sendAll(frames) {
+      for (const frame of frames) send(frame); // The native socket cannot cork.
     },
     close,
     closeLingering(code, reason) {

@@ -36,3 +36,4 @@ export { attachDenoSocket } from "./deno_socket.ts";
 export { Hub, type HubOptions } from "./hub.ts";
 export { type SignalingObserver, silentObserver } from "./observer.ts";
 export type { Socket, SocketListener } from "./socket.ts";
+export { attachWsSocket, type WsSocketOptions } from "./ws_socket.ts";

@@ -92,7 +92,8 @@ export class Outbox {
     if (encoded.length === 0) return;
     this.#encoded = [];
     const frames = this.#packer?.pack(encoded) ?? encoded;
-    for (const frame of frames) this.#socket.send(frame);
+    if (frames.length === 1) this.#socket.send(frames[0]!);
+    else this.#socket.sendAll(frames);
   }
 
   #weigh(

@@ -1,6 +1,6 @@
 /**
  * Which file may import which: the table of src/ARCHITECTURE.md as code, for the tests of this
- * folder. The layers are `base, protocol <- rooms <- signaling <- http <- app <- server`.
+ * folder. The layers are `base, protocol <- rooms <- signaling <- http <- listener <- app <- server`.
  */
 import { type Import, importsOf, type Source } from "./source.ts";
 
@@ -15,7 +15,11 @@ const LAYERS: Record<string, readonly string[]> = {
   access: ["base", "protocol"],
   signaling: ["base", "protocol", "access", "rooms"],
   http: ["base", "protocol", "access", "rooms", "signaling"],
-  app: ["base", "protocol", "access", "rooms", "signaling", "http", "media", "turn", "cluster"],
+  listener: ["base", "protocol", "signaling", "http"],
+  app: [
+    ...["base", "protocol", "access", "rooms", "signaling", "http", "listener"],
+    ...["media", "turn", "cluster"],
+  ],
   server: ["app", "base", "protocol", "rooms", "signaling", "http"],
 };
 /** What stands beside `rooms` is seen by the layers as an interface. */

@@ -17,6 +17,8 @@ const TESTED_THROUGH: Record<string, string> = {
   "src/process.ts": "tests/server_test.ts",
   "src/settings.ts": "tests/config_test.ts",
   "src/rooms/outbound.ts": "tests/rooms/room_test.ts",
+  "src/listener/deno_listener.ts": "tests/server_test.ts",
+  "src/listener/raw_response.ts": "tests/listener/ws_listener_test.ts",
   "src/rooms/participant.ts": "tests/rooms/room_test.ts",
   "src/rooms/room_state.ts": "tests/rooms/room_test.ts",
   "src/rooms/room_codes.ts": "tests/rooms/registry_test.ts",

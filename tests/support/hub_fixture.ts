@@ -37,6 +37,10 @@ export class FakeSocket implements Socket {
     else this.bufferedBytes += frame.length;
   }
 
+  sendAll(frames: readonly string[]): void {
+    for (const frame of frames) this.send(frame);
+  }
+
   close(code: number, reason: string): void {
     if (this.closed !== undefined) return;
     this.closed = { code, reason };
