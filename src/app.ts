@@ -4,8 +4,10 @@
  */
 import { type Clock, logger, systemClock, systemRandom } from "./base/mod.ts";
 import type { Config } from "./config.ts";
+import { TokenVerifier } from "./access/mod.ts";
 import { createHandler, type Handler, Metrics, type PageAssets } from "./http/mod.ts";
 import { Hub } from "./signaling/mod.ts";
+import { readTokenKey } from "./token_key.ts";
 import { VERSION } from "./version.ts";
 
 /** A stopping server waits this long for its outboxes. With closing it stays under 3 s. */
@@ -31,12 +33,14 @@ export type App = {
   readonly close: () => Promise<void>;
 };
 
-/** Builds a server; it begins to work with the first request. */
+/** Builds a server; it works with the first request. Throws ConfigError for a key it cannot use. */
 export function createApp(options: AppOptions): App {
   const { config, assets, clock = systemClock } = options;
   const iceServers = config["ice-servers"];
   const heartbeatMs = config["heartbeat-ms"];
   const metrics = new Metrics(clock);
+  const tokenKey = readTokenKey(config);
+  const verifier = tokenKey === undefined ? undefined : new TokenVerifier(tokenKey, clock);
   const hub = new Hub({
     clock,
     random: systemRandom,
@@ -46,6 +50,7 @@ export function createApp(options: AppOptions): App {
     heartbeatMs,
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
+    verifier,
     limits: {
       maxMessageBytes: config["max-message-bytes"],
       messagesPerSecond: config["message-rate"],
@@ -70,6 +75,7 @@ export function createApp(options: AppOptions): App {
     socketOrigins: config.origin,
     corsOrigins: config["cors-origin"],
     adminToken: config["admin-token"],
+    verifier,
     assets,
   });
   return {

@@ -43,6 +43,7 @@ const bad: [args: string[], environment: Record<string, string>, named: RegExp][
   [["--ice-servers", '[{"urls":[]}]'], {}, /--ice-servers/],
   [["--origin", "example.org"], {}, /--origin "example.org"/],
   [["--origin", "https://a.example/path"], {}, /--origin/],
+  [["--token-jwks-url", "ftp://x"], {}, /--token-jwks-url/],
   [["--cors-origin", "same"], {}, /--cors-origin/],
   [["--tls-cert", "cert.pem"], {}, /^Cannot use --tls-cert without --tls-key/],
   [[], { TLS_KEY: "key.pem" }, /^Cannot use --tls-key without --tls-cert/],
@@ -71,6 +72,21 @@ Deno.test("readConfig reads ICE servers as urls and as JSON", () => {
   const turn = { urls: ["turn:c.example"], username: "u", credential: "c" };
   assert.deepEqual(read(JSON.stringify([turn])), [turn]);
   assert.deepEqual(read(JSON.stringify(turn)), [turn]);
+});
+
+Deno.test("readConfig never shows the secret of tokens", () => {
+  for (
+    const [args, environment] of [[["--token-secret", "short"], {}], [[], {
+      TOKEN_SECRET: "short",
+    }]] as const
+  ) {
+    assert.throws(
+      () => readConfig(args, environment),
+      (error) =>
+        error instanceof ConfigError && /expected at least 32/.test(error.message) &&
+        !error.message.includes("short"),
+    );
+  }
 });
 
 Deno.test("readConfig never shows the administrator's token", () => {

@@ -3,10 +3,14 @@
  * {@linkcode ClientOrigin} to the hub; bans and throttles ask for the network of its address.
  */
 
+import type { Claims } from "./token.ts";
+
 /** What the listener knows of a socket. */
 export type ClientOrigin = {
   /** The client's IP address. Default unknown: all such clients share one throttle, and no ban. */
   readonly address?: string | undefined;
+  /** What the token of the upgrade says. Default none: the server demands none. */
+  readonly claims?: Claims | undefined;
 };
 
 /** The network that stands for all clients whose address is not known. */

@@ -6,6 +6,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import type { TokenVerifier } from "../access/mod.ts";
 import type { Clock, Logger } from "../base/mod.ts";
 import { type IceServer, quoted, SOCKET_PATH } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
@@ -31,6 +32,8 @@ export type HandlerOptions = {
   /** Origins whose pages may read the API: `*`, `none`, or a list. */
   readonly corsOrigins: readonly string[];
   readonly adminToken: string | undefined;
+  /** Checks the access tokens of sockets; `undefined` where none are demanded. */
+  readonly verifier: TokenVerifier | undefined;
   /** The page; `undefined` where there is none. */
   readonly assets: PageAssets | undefined;
 };
@@ -49,12 +52,13 @@ const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
 
 /** Builds the handler. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { hub, clock, heartbeatMs, socketOrigins } = options;
+  const { hub, clock, heartbeatMs, socketOrigins, verifier } = options;
   const app = createRoutes(options);
   return (request, info) => {
     const address = addressOf(info);
     if (new URL(request.url).pathname === SOCKET_PATH) {
-      return upgrade(request, { hub, clock, heartbeatMs, origins: socketOrigins, address });
+      const origins = socketOrigins;
+      return upgrade(request, { hub, clock, heartbeatMs, origins, address, verifier });
     }
     return app.fetch(request, { address } satisfies RequestEnvironment);
   };

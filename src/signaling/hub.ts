@@ -3,7 +3,7 @@
  * broadcast once, delivers it to the seats it is for, and ends everything when the server stops. The
  * application makes one; the upgrade route gives it sockets.
  */
-import { type ClientOrigin, GuessThrottle, type PasscodeHasher } from "../access/mod.ts";
+import type { ClientOrigin } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -18,7 +18,7 @@ import {
   type ServerMessage,
 } from "../protocol/mod.ts";
 import { type Outbound, type Outcome, type Participant, RoomRegistry } from "../rooms/mod.ts";
-import { Admission, type Prepared } from "./admission.ts";
+import { type AccessOptions, Admission, type Prepared } from "./admission.ts";
 import { answerTo } from "./answer.ts";
 import { Connection, type ConnectionLimits, type ConnectionOwner } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
@@ -40,7 +40,7 @@ const POLL_MS = 10;
 const CLOSE_WAIT_MS = 500;
 
 /** What a hub is made with. */
-export type HubOptions = {
+export type HubOptions = AccessOptions & {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -50,8 +50,6 @@ export type HubOptions = {
   readonly maxConnections: number;
   readonly maxRooms: number;
   readonly limits: Limits & ConnectionLimits;
-  /** Hashes the passcodes; the usual one unless a test brings a cheaper. */
-  readonly hasher?: PasscodeHasher | undefined;
 };
 
 /** The meeting point of connections and rooms. */
@@ -80,9 +78,11 @@ export class Hub implements ConnectionOwner {
       deliver: (outbound) => this.#deliver(outbound),
     });
     this.#fanOutTimes = new FanOutTimes(options);
-    const throttle = new GuessThrottle(options.clock);
-    this.admission = new Admission({ registry: this.registry, throttle, hasher: options.hasher });
-    this.#schedule = new OutboxSchedule(options.clock, () => this.#turnEnded());
+    this.admission = new Admission(this.registry, options);
+    this.#schedule = new OutboxSchedule(options.clock, () => {
+      this.#packer.forget();
+      this.#fanOutTimes.end();
+    });
   }
 
   /** How many connections are open. */
@@ -162,15 +162,22 @@ export class Hub implements ConnectionOwner {
     }
   }
 
-  #dispatchPrepared(connection: Connection, { message, entry }: Prepared): void {
+  #dispatchPrepared(connection: Connection, { message, entry, claims }: Prepared): void {
     if (connection.isOver) return;
+    connection.use(claims);
     const { clock, log } = this.#options;
     const before = connection.seat;
     try {
       if (this.#isClosing && message.type === "join") {
         throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
       }
-      const context = { registry: this.registry, clock, seat: before, entry };
+      const context = {
+        registry: this.registry,
+        clock,
+        seat: before,
+        entry,
+        expiresAt: claims?.expiresAt,
+      };
       const { outcome, seat } = dispatch(context, message);
       if (seat !== before) this.#reseat(connection, seat);
       this.#reply(connection, message, outcome.reply);
@@ -235,6 +242,7 @@ export class Hub implements ConnectionOwner {
     this.#connections.add(connection);
     observer.connectionOpened();
     this.send(connection, welcomeTo(id, this.#options));
+    connection.use(client.claims);
     return connection;
   }
 
@@ -288,10 +296,5 @@ export class Hub implements ConnectionOwner {
     const encoded = encode(message);
     for (const connection of connections) connection.queue(encoded);
     this.#options.observer.messageSent(message.type, connections.length);
-  }
-
-  #turnEnded(): void {
-    this.#packer.forget();
-    this.#fanOutTimes.end();
   }
 }

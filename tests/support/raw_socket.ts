@@ -19,11 +19,11 @@ export class RawSocket {
   /** Connects to a port of this machine and asks for a WebSocket. */
   static async open(
     port: number,
-    options: { headers?: Record<string, string>; key?: string } = {},
+    options: { headers?: Record<string, string>; key?: string; path?: string } = {},
   ): Promise<RawSocket> {
-    const { headers = {}, key = "dGhlIHNhbXBsZSBub25jZQ==" } = options;
+    const { headers = {}, key = "dGhlIHNhbXBsZSBub25jZQ==", path = "/ws" } = options;
     const lines = [
-      "GET /ws HTTP/1.1",
+      `GET ${path} HTTP/1.1`,
       `Host: 127.0.0.1:${port}`,
       "Upgrade: websocket",
       "Connection: Upgrade",
