@@ -75,6 +75,7 @@ export function createApp(options: AppOptions): App {
     socketOrigins: config.origin,
     corsOrigins: config["cors-origin"],
     adminToken: config["admin-token"],
+    addressHeader: config["address-header"],
     verifier,
     assets,
   });

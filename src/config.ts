@@ -17,6 +17,7 @@ type OptionalName =
   | "tls-cert"
   | "tls-key"
   | "log-file"
+  | "address-header"
   | "admin-token"
   | "token-secret"
   | "token-public-key"

@@ -62,6 +62,13 @@ export const settings = {
     help: "origins whose pages may read the API: *, none, or origins separated by commas",
     read: (text) => readOrigins(text, "none"),
   }),
+  "address-header": setting<string>({
+    value: "NAME",
+    fallback: undefined,
+    help:
+      "header in which your proxy names the client, its last entry counts; for bans and throttles",
+    read: readHeaderName,
+  }),
   "admin-token": optional(
     "TOKEN",
     "bearer token for administration over HTTP; better by environment",
@@ -151,6 +158,11 @@ function whole(
 function readText(text: string): string {
   if (text.trim() === "") throw new RangeError("expected a value that is not empty");
   return text;
+}
+
+function readHeaderName(text: string): string {
+  if (/^[a-z][a-z0-9-]*$/i.test(text)) return text;
+  throw new RangeError("expected the name of a header like X-Forwarded-For");
 }
 
 function readSecret(text: string): string {

@@ -43,6 +43,7 @@ const bad: [args: string[], environment: Record<string, string>, named: RegExp][
   [["--ice-servers", '[{"urls":[]}]'], {}, /--ice-servers/],
   [["--origin", "example.org"], {}, /--origin "example.org"/],
   [["--origin", "https://a.example/path"], {}, /--origin/],
+  [["--address-header", "a b"], {}, /--address-header "a b"/],
   [["--token-jwks-url", "ftp://x"], {}, /--token-jwks-url/],
   [["--cors-origin", "same"], {}, /--cors-origin/],
   [["--tls-cert", "cert.pem"], {}, /^Cannot use --tls-cert without --tls-key/],

@@ -11,6 +11,7 @@ import type { Clock, Logger } from "../base/mod.ts";
 import { type IceServer, quoted, SOCKET_PATH } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 import type { PageAssets } from "./assets.ts";
+import { clientAddress, type RequestInfo } from "./client_address.ts";
 import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
@@ -32,16 +33,12 @@ export type HandlerOptions = {
   /** Origins whose pages may read the API: `*`, `none`, or a list. */
   readonly corsOrigins: readonly string[];
   readonly adminToken: string | undefined;
+  /** The header in which a proxy names the client; `undefined`: the connection says it. */
+  readonly addressHeader: string | undefined;
   /** Checks the access tokens of sockets; `undefined` where none are demanded. */
   readonly verifier: TokenVerifier | undefined;
   /** The page; `undefined` where there is none. */
   readonly assets: PageAssets | undefined;
-};
-
-/** What a server knows of a request besides it: `Deno.serve` passes one. */
-export type RequestInfo = {
-  /** The other end of the connection. */
-  readonly remoteAddr: Deno.Addr;
 };
 
 /** Answers one request. Without `info` the client's address is unknown. */
@@ -52,20 +49,16 @@ const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
 
 /** Builds the handler. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { hub, clock, heartbeatMs, socketOrigins, verifier } = options;
+  const { hub, clock, heartbeatMs, socketOrigins, verifier, addressHeader } = options;
   const app = createRoutes(options);
   return (request, info) => {
-    const address = addressOf(info);
+    const address = clientAddress(request, info, addressHeader);
     if (new URL(request.url).pathname === SOCKET_PATH) {
       const origins = socketOrigins;
       return upgrade(request, { hub, clock, heartbeatMs, origins, address, verifier });
     }
     return app.fetch(request, { address } satisfies RequestEnvironment);
   };
-}
-
-function addressOf(info: RequestInfo | undefined): string | undefined {
-  return info !== undefined && "hostname" in info.remoteAddr ? info.remoteAddr.hostname : undefined;
 }
 
 function createRoutes(options: HandlerOptions): Hono {

@@ -12,6 +12,7 @@
  * @module
  */
 export { type Asset, asset, buildPage, type PageAssets } from "./assets.ts";
-export { createHandler, type Handler, type HandlerOptions, type RequestInfo } from "./handler.ts";
+export { clientAddress, type RequestInfo } from "./client_address.ts";
+export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
 export { Metrics, type MetricsSource } from "./metrics.ts";
 export type { RoomSummary } from "./rooms_api.ts";
