@@ -1,5 +1,5 @@
 /**
- * The entry of the command line: `client` and `simulate`. Turns what a command rejects with into one
+ * The entry of the command line: `client`, `simulate` and `token`. Turns what a command rejects with into one
  * line and an exit code.
  *
  * Exit codes: 0 done, 1 a broadcast is wrong, 2 usage, 3 no connection, 130 interrupted.
@@ -7,10 +7,12 @@
 import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
 import { simulate } from "./commands/simulate.ts";
+import { token } from "./commands/token.ts";
 import { systemTerminal, type Terminal } from "./terminal.ts";
 
 const HELP = `Usage: deno task client [--flag value ...]      talk to a server by hand
        deno task simulate [--flag value ...]    let users talk, and verify what they see
+       deno task token --room ID --user ID      mint an access token
 
 Each has --help.
 `;
@@ -26,6 +28,9 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
       return await simulate(rest, { terminal, signal: interruptSignal() });
     }
     if (command === "client") return await client(rest, { terminal });
+    if (command === "token") {
+      return await token(rest, { terminal, secret: Deno.env.get("TOKEN_SECRET") });
+    }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     terminal.err.write(`${error.message}\nThe flags: deno task ${command} --help\n`);

@@ -2,10 +2,12 @@
  * The composition root: builds everything a server is made of and ties it together. The process entry
  * calls it, and so does whoever runs a server inside another program (the harness, the tests).
  */
+import { TokenVerifier } from "./access/mod.ts";
 import { type Clock, logger, systemClock, systemRandom } from "./base/mod.ts";
 import type { Config } from "./config.ts";
 import { createHandler, type Handler, Metrics, type PageAssets, SocketDoor } from "./http/mod.ts";
 import { Hub } from "./signaling/mod.ts";
+import { readTokenKey } from "./token_key.ts";
 import { VERSION } from "./version.ts";
 
 /** A stopping server waits this long for its outboxes. With closing it stays under 3 s. */
@@ -33,17 +35,20 @@ export type App = {
   readonly close: () => Promise<void>;
 };
 
-/** Builds a server; it begins to work with the first request. */
+/** Builds a server; it works with the first request. Throws ConfigError for a key it cannot use. */
 export function createApp(options: AppOptions): App {
   const { config, assets, clock = systemClock } = options;
   const iceServers = config["ice-servers"];
   const heartbeatMs = config["heartbeat-ms"];
+  const tokenKey = readTokenKey(config);
+  const verifier = tokenKey === undefined ? undefined : new TokenVerifier(tokenKey, clock);
   const metrics = new Metrics(clock);
   const hub = new Hub({
     clock,
     random: systemRandom,
     log: logger("signaling"),
     observer: metrics,
+    verifier,
     iceServers,
     heartbeatMs,
     resumeGraceMs: config["resume-grace-ms"],
@@ -65,6 +70,7 @@ export function createApp(options: AppOptions): App {
   const door = new SocketDoor({
     hub,
     origins: config.origin,
+    verifier,
     maxPerAddress: config["max-connections-per-address"],
     trustedProxies: config["trusted-proxy"],
   });

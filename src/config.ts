@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { quoted } from "./protocol/mod.ts";
-import { type SettingName, settings, variableOf } from "./settings.ts";
+import { SECRET_SETTINGS, type SettingName, settings, variableOf } from "./settings.ts";
 
 /** The value of each setting; `undefined` where an optional one is not given. */
 type Values = {
@@ -13,7 +13,14 @@ type Values = {
     ? T | (Name extends OptionalName ? undefined : never)
     : never;
 };
-type OptionalName = "tls-cert" | "tls-key" | "log-file" | "admin-token";
+type OptionalName =
+  | "tls-cert"
+  | "tls-key"
+  | "log-file"
+  | "admin-token"
+  | "token-secret"
+  | "token-public-key"
+  | "token-jwks-url";
 
 /** Everything the server can be told, checked. */
 export type Config = Values;
@@ -45,7 +52,7 @@ export function readConfig(
       const source = flags[name] !== undefined || fromEnvironment === undefined
         ? `--${name}`
         : variable;
-      const shown = name === "admin-token" ? "" : ` ${quoted(given)}`;
+      const shown = SECRET_SETTINGS.includes(name) ? "" : ` ${quoted(given)}`;
       throw new ConfigError(`Cannot use ${source}${shown}: ${error.message}`, { cause: error });
     }
   }
@@ -96,6 +103,7 @@ Examples:
   deno task start --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
   ICE_SERVERS=stun:stun.example.org:3478 deno task start
   ADMIN_TOKEN=... deno task start --origin https://app.example.org
+  TOKEN_SECRET=... deno task start        and deno task token --help, to mint tokens
 `;
 }
 

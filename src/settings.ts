@@ -27,6 +27,8 @@ const MAX_ROOMS = 100_000;
 const LISTENERS = ["auto", "deno", "ws"] as const;
 /** One of {@linkcode LISTENERS}. */
 export type ListenerChoice = (typeof LISTENERS)[number];
+/** Shortest secret of access tokens. */
+const MIN_SECRET_BYTES = 32;
 
 const iceServers = Compile(IceServerSchema);
 
@@ -83,6 +85,22 @@ export const settings = {
     "TOKEN",
     "bearer token for administration over HTTP; better by environment",
   ),
+  "token-secret": setting<string>({
+    value: "TEXT",
+    fallback: undefined,
+    help: "demands access tokens signed with this (HS256); better by environment",
+    read: readSecret,
+  }),
+  "token-public-key": optional(
+    "FILE",
+    "demands access tokens signed by the owner of this Ed25519 key (PEM)",
+  ),
+  "token-jwks-url": setting<string>({
+    value: "URL",
+    fallback: undefined,
+    help: "demands access tokens signed with an Ed25519 key of this key set",
+    read: readHttpUrl,
+  }),
   "max-connections": whole("N", "10000", { from: 1, to: 1_000_000, help: "connections at once" }),
   "max-connections-per-address": whole("N", "256", {
     from: 1,
@@ -129,6 +147,9 @@ export const settings = {
   }),
 };
 
+/** Settings whose value is never shown. */
+export const SECRET_SETTINGS: readonly SettingName[] = ["admin-token", "token-secret"];
+
 /** The flag of a setting, without dashes. */
 export type SettingName = keyof typeof settings;
 
@@ -165,6 +186,17 @@ function whole(
 function readText(text: string): string {
   if (text.trim() === "") throw new RangeError("expected a value that is not empty");
   return text;
+}
+
+function readSecret(text: string): string {
+  // RFC 7518, section 3.2: a key as long as the hash, or it is the weaker part.
+  if (new TextEncoder().encode(text).length >= MIN_SECRET_BYTES) return text;
+  throw new RangeError(`expected at least ${MIN_SECRET_BYTES} bytes`);
+}
+
+function readHttpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new RangeError("expected a URL like https://example.org/.well-known/jwks.json");
 }
 
 function readIceServers(text: string): readonly IceServer[] {

@@ -43,6 +43,7 @@ const bad: [args: string[], environment: Record<string, string>, named: RegExp][
   [["--ice-servers", '[{"urls":[]}]'], {}, /--ice-servers/],
   [["--origin", "example.org"], {}, /--origin "example.org"/],
   [["--origin", "https://a.example/path"], {}, /--origin/],
+  [["--token-jwks-url", "ftp://x"], {}, /--token-jwks-url/],
   [["--cors-origin", "same"], {}, /--cors-origin/],
   [["--listener", "node"], {}, /--listener "node": expected auto, deno, ws/],
   [["--trusted-proxy", "proxy.example"], {}, /--trusted-proxy "proxy.example": expected addr/],
@@ -81,6 +82,21 @@ Deno.test("readConfig reads trusted proxies as addresses and networks", () => {
 
   assert.deepEqual(read("10.0.0.0/8, ::1"), ["10.0.0.0/8", "::1"]);
   assert.deepEqual(readConfig([], {})["trusted-proxy"], []);
+});
+
+Deno.test("readConfig never shows the secret of tokens", () => {
+  for (
+    const [args, environment] of [[["--token-secret", "short"], {}], [[], {
+      TOKEN_SECRET: "short",
+    }]] as const
+  ) {
+    assert.throws(
+      () => readConfig(args, environment),
+      (error) =>
+        error instanceof ConfigError && /expected at least 32/.test(error.message) &&
+        !error.message.includes("short"),
+    );
+  }
 });
 
 Deno.test("readConfig never shows the administrator's token", () => {

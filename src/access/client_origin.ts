@@ -3,10 +3,14 @@
  * {@linkcode ClientOrigin} to the hub; bans and throttles ask for the network of its address.
  */
 
+import type { Claims } from "./token.ts";
+
 /** What the listener knows of a socket. */
 export type ClientOrigin = {
   /** The client's IP address. Default unknown: all such clients share one throttle, and no ban. */
   readonly address?: string | undefined;
+  /** What the token of the upgrade says. Default none: the server demands none. */
+  readonly claims?: Claims | undefined;
 };
 
 /** The network that stands for all clients whose address is not known. */
@@ -30,12 +34,14 @@ export function networkOf(address: string | undefined): string {
 }
 
 /**
- * The network that a ban may hold against: none of an unknown address or of this machine, for behind
- * a proxy that is everybody.
+ * Addresses that may be a proxy's, and so everybody's: this machine's, and those of private networks
+ * (RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291).
  */
+const NOT_PUBLIC =
+  /^(0|10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[789]\d|1[01]\d|12[0-7]))\.|^f[cd][\da-f]{2}:|^fe[89ab][\da-f]:|^0:0:0:0::/;
+
+/** The network that a ban may hold against: a public one, or none. */
 export function bannedNetwork(address: string | undefined): string | undefined {
   const network = networkOf(address);
-  const isEverybody = network === UNKNOWN_NETWORK || network.startsWith("127.") ||
-    network === "0:0:0:0::/64";
-  return isEverybody ? undefined : network;
+  return network === UNKNOWN_NETWORK || NOT_PUBLIC.test(network) ? undefined : network;
 }

@@ -1,5 +1,5 @@
 /**
- * Who may come in, before any room is asked: passcodes, the budget of wrong guesses, where a client
+ * Who may come in, before any room is asked: access tokens, passcodes, the budget of wrong guesses, where a client
  * comes from. Signaling asks it while a join waits; HTTP at the door.
  *
  * ```ts
@@ -17,4 +17,6 @@
 export { bannedNetwork, type ClientOrigin, networkOf } from "./client_origin.ts";
 export { ALL_GUESSES, GuessThrottle, NETWORK_GUESSES } from "./guess_throttle.ts";
 export { type PasscodeHash, PasscodeHasher } from "./passcode.ts";
+export { Expiry, type ExpiryActions, WARNING_MS } from "./expiry.ts";
+export { badToken, bindJoin, type Claims, type TokenKey, TokenVerifier } from "./token.ts";
 export { TokenBucket } from "./token_bucket.ts";

@@ -49,7 +49,15 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 /** The current file and its rotated ancestors. The start task's write permission lists the names. */
 const MAX_FILES = 4;
 /** Values of these fields never reach a sink (STYLE 26). */
-const REDACTED_FIELDS = new Set(["token", "passcode", "secret", "description", "sdp", "candidate"]);
+const REDACTED_FIELDS = new Set([
+  "token",
+  "passcode",
+  "hostKey",
+  "secret",
+  "description",
+  "sdp",
+  "candidate",
+]);
 /** Fields of these names would replace what every line of a log file has; they get a prefix. */
 const RESERVED_FIELDS = new Set(["@timestamp", "level", "logger", "message"]);
 /** Fields nested deeper are cut: a line stays short, and a cycle ends. */

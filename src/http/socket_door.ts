@@ -1,8 +1,9 @@
 /**
  * Who may open a socket: the handshake as HTTP sees it, its origin, the server's capacity, the number
- * that one address may hold, and the subprotocol (rules CO1, CO3, CO10). Both listeners ask it, so
- * that they refuse alike.
+ * that one address may hold, its access token, and the subprotocol (rules CO1, CO3, CO10, TK1). Both
+ * listeners ask it, so that they refuse alike.
  */
+import type { Claims, TokenVerifier } from "../access/mod.ts";
 import { ProtocolError, quoted, SUBPROTOCOL } from "../protocol/mod.ts";
 import type { Hub, SocketListener } from "../signaling/mod.ts";
 import { AddressLimit } from "./address_limit.ts";
@@ -23,6 +24,8 @@ export type SocketDoorOptions = {
   readonly maxPerAddress: number;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Checks access tokens; `undefined` where none are demanded. */
+  readonly verifier: TokenVerifier | undefined;
 };
 
 /** What becomes of a handshake. */
@@ -35,6 +38,14 @@ export type Admission =
     /** Hears of the socket; its connection begins when the socket opens. */
     readonly listener: SocketListener;
   };
+
+/** Who knocks. */
+type Visitor = {
+  /** What its sockets are counted by. */
+  readonly key: string | undefined;
+  readonly address: string | undefined;
+  readonly claims: Claims | undefined;
+};
 
 /** The door of one server's sockets. */
 export class SocketDoor {
@@ -50,8 +61,11 @@ export class SocketDoor {
     this.#sockets = new AddressLimit(options.maxPerAddress);
   }
 
-  /** Judges one request for a socket; `peer` is the address at the other end, where it is known. */
-  knock(request: Request, peer: string | undefined): Admission {
+  /**
+   * Judges one request for a socket; `peer` is the address at the other end, where it is known. Later
+   * only where a token has to be checked. Rejects with nothing but faults of the server.
+   */
+  knock(request: Request, peer: string | undefined): Admission | Promise<Admission> {
     const { hub } = this.#options;
     const refuse = (response: Response): Admission => ({ kind: "refused", response });
     if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
@@ -84,10 +98,22 @@ export class SocketDoor {
         headers: { "retry-after": RETRY_AFTER_S },
       }));
     }
+    const { verifier } = this.#options;
+    const admit = (claims?: Claims) => this.#admit(request, { key, address, claims });
+    if (verifier === undefined) return admit();
+    return verifier.verify(tokenOf(request)).then(admit, (error) => {
+      const response = problemOf(error);
+      if (response === undefined) throw error;
+      hub.errorRaised(error instanceof ProtocolError ? error.code : "internal-error");
+      return refuse(response);
+    });
+  }
+
+  #admit(request: Request, visitor: Visitor): Admission {
     const offered = request.headers.get("sec-websocket-protocol") ?? "";
     const isOffered = offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
     const protocol = isOffered ? SUBPROTOCOL : "";
-    return { kind: "admitted", protocol, listener: this.#counted(key, address) };
+    return { kind: "admitted", protocol, listener: this.#counted(visitor) };
   }
 
   /** Whose request it is: the peer's, or that of the client a trusted proxy names. */
@@ -97,8 +123,8 @@ export class SocketDoor {
   }
 
   /** The hub's listener, counted for its address from its opening to its end. */
-  #counted(key: string | undefined, address: string | undefined): SocketListener {
-    const listener = this.#options.hub.listener({ address });
+  #counted({ key, address, claims }: Visitor): SocketListener {
+    const listener = this.#options.hub.listener({ address, claims });
     let leave: (() => void) | undefined;
     return {
       onOpen: (socket) => {
@@ -128,6 +154,13 @@ export class SocketDoor {
       return new URL(origin).host === (request.headers.get("host") ?? new URL(request.url).host);
     });
   }
+}
+
+/** Browsers cannot set headers on a socket, so the query may carry the token too (RFC 6750). */
+function tokenOf(request: Request): string | undefined {
+  const header = request.headers.get("authorization");
+  if (header !== null) return /^Bearer +(\S+)$/i.exec(header)?.[1];
+  return new URL(request.url).searchParams.get("access_token") ?? undefined;
 }
 
 /** The answer to a handshake that RFC 6455, section 4.2.1 does not allow. */

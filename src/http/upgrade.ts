@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../base/mod.ts";
 import { attachDenoSocket } from "../signaling/mod.ts";
-import { badHandshake, type SocketDoor } from "./socket_door.ts";
+import { type Admission, badHandshake, type SocketDoor } from "./socket_door.ts";
 
 /** What the upgrade depends on. */
 export type UpgradeOptions = {
@@ -15,11 +15,16 @@ export type UpgradeOptions = {
   readonly peer: string | undefined;
 };
 
-/** Answers one request for a WebSocket. */
-export function upgrade(request: Request, options: UpgradeOptions): Response {
-  const { door, clock, heartbeatMs, peer } = options;
-  const admission = door.knock(request, peer);
+/** Answers one request for a WebSocket; later only where a token has to be checked first. */
+export function upgrade(request: Request, options: UpgradeOptions): Response | Promise<Response> {
+  const admission = options.door.knock(request, options.peer);
+  if (!(admission instanceof Promise)) return answer(request, admission, options);
+  return admission.then((admission) => answer(request, admission, options));
+}
+
+function answer(request: Request, admission: Admission, options: UpgradeOptions): Response {
   if (admission.kind === "refused") return admission.response;
+  const { clock, heartbeatMs } = options;
   const { protocol, listener } = admission;
   try {
     const { socket, response } = Deno.upgradeWebSocket(request, {

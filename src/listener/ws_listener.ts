@@ -133,7 +133,7 @@ function upgradeOf(
     if (new URL(request.url).pathname !== SOCKET_PATH) {
       return writeResponse(stream, await handler(request));
     }
-    const admission = door.knock(request, incoming.socket.remoteAddress);
+    const admission = await door.knock(request, incoming.socket.remoteAddress);
     if (admission.kind === "refused") return writeResponse(stream, admission.response);
     protocols.set(incoming, admission.protocol);
     server.handleUpgrade(incoming, stream, head, (native: WebSocket) => {

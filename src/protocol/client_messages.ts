@@ -152,6 +152,10 @@ export const clientMessages = {
     description: "The host ends the room for everyone (rule EN1).",
     examples: [{ type: "end-room" }],
   }),
+  "refresh-token": message("refresh-token", { token: Type.String({ minLength: 1 }) }, {
+    description: "Goes on with a newer access token (rule TK7).",
+    examples: [{ type: "refresh-token", token: "eyJhbGciOiJIUzI1NiJ9.e30.c2ln" }],
+  }),
   stats: message("stats", {
     bitrateKbps: Type.Optional(Type.Number({ minimum: 0, maximum: 1e7 })),
     path: Type.Optional(Type.Union(MEDIA_PATHS.map((path) => Type.Literal(path)))),

@@ -70,6 +70,7 @@ export {
   type ParticipantView,
   type RequestId,
   type Role,
+  RoleSchema,
   type RoomKind,
   RoomKindSchema,
   RoomSchema,

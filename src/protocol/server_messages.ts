@@ -38,6 +38,7 @@ const roster = {
   participants: Type.Array(ParticipantSchema, { description: "The same, in full." }),
   room: RoomSchema,
 };
+const ExpirySchema = Type.Integer({ description: "Milliseconds since the Unix epoch." });
 const delivery = {
   from: UserIdSchema,
   to: Type.Optional(UserIdSchema),
@@ -172,6 +173,14 @@ export const serverMessages = {
         locked: true,
       },
     },
+  }),
+  "token-expiring": message("token-expiring", { expiresAt: ExpirySchema }, {
+    description: "The connection ends soon unless it refreshes its token (rule TK6).",
+    example: { expiresAt: 1767229200000 },
+  }),
+  "token-refreshed": message("token-refreshed", { expiresAt: ExpirySchema }, {
+    description: "The reply to refresh-token (rule TK7).",
+    example: { expiresAt: 1767232800000, requestId: 1 },
   }),
   mute: message("mute", { from: UserIdSchema, kind: MutableKindSchema }, {
     description: "The host asks the receiver to switch something off (rule MU1).",

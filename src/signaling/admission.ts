@@ -1,9 +1,19 @@
 /**
- * What a request to enter has to show before a room is asked: that its code is no guess, and its
- * passcode. The hub has one, and asks it ahead of the dispatch; most requests need nothing and get
- * their answer at once, a passcode takes a while. Rules PC1-PC4, TH1-TH4.
+ * What a request to enter has to show before a room is asked: its token, that its code is no guess,
+ * and its passcode. The hub has one, and asks it ahead of the dispatch; most requests need nothing and get
+ * their answer at once, a passcode takes a while. Rules PC1-PC4, TH1-TH4, TK3-TK7.
  */
-import { type GuessThrottle, networkOf, type PasscodeHash, PasscodeHasher } from "../access/mod.ts";
+import {
+  badToken,
+  bindJoin,
+  type Claims,
+  GuessThrottle,
+  networkOf,
+  type PasscodeHash,
+  PasscodeHasher,
+  type TokenVerifier,
+} from "../access/mod.ts";
+import type { Clock } from "../base/mod.ts";
 import {
   type ClientMessage,
   type ClientMessageOf,
@@ -14,11 +24,20 @@ import {
 } from "../protocol/mod.ts";
 import type { Entry, Room, RoomRegistry } from "../rooms/mod.ts";
 
+/** What admission is made with, besides the rooms. */
+export type AccessOptions = {
+  /** Hashes the passcodes. Default the usual one; tests bring a cheaper. */
+  readonly hasher?: PasscodeHasher | undefined;
+  /** Checks access tokens. Default none: the server demands none. */
+  readonly verifier?: TokenVerifier | undefined;
+};
+
 /** Who asks. */
 export type Applicant = {
   readonly entry: Entry;
   readonly network: string;
   readonly seat: object | undefined;
+  readonly claims?: Claims | undefined;
 };
 
 /** A new code, and the key that makes its holder host. */
@@ -27,36 +46,43 @@ export type ReservedCode = ReturnType<RoomRegistry["reserveCode"]>;
 const NOBODY: Applicant = { entry: {}, network: networkOf(undefined), seat: undefined };
 
 /** A request that may be dispatched, and what was found out for it. */
-export type Prepared = { readonly message: ClientMessage; readonly entry: Entry };
+export type Prepared = {
+  readonly message: ClientMessage;
+  readonly entry: Entry;
+  /** What its newest token says, if it has one. */
+  readonly claims?: Claims | undefined;
+};
 
 /** The checks ahead of the rooms. */
 export class Admission {
   readonly #registry: RoomRegistry;
   readonly #throttle: GuessThrottle;
   readonly #hasher: PasscodeHasher;
+  readonly #verifier: TokenVerifier | undefined;
 
-  /** `hasher` is the usual one unless a test brings a cheaper. */
-  constructor(options: {
-    registry: RoomRegistry;
-    throttle: GuessThrottle;
-    hasher?: PasscodeHasher | undefined;
-  }) {
-    this.#registry = options.registry;
-    this.#throttle = options.throttle;
+  /** Guesses are counted from now on. */
+  constructor(registry: RoomRegistry, options: AccessOptions & { clock: Clock }) {
+    this.#registry = registry;
+    this.#throttle = new GuessThrottle(options.clock);
     this.#hasher = options.hasher ?? new PasscodeHasher();
+    this.#verifier = options.verifier;
   }
 
   /** Checks `message`; a promise only where there is something to wait for. Throws ProtocolError. */
   prepare(applicant: Applicant, message: ClientMessage): Prepared | Promise<Prepared> {
     const { entry } = applicant;
+    const verifier = this.#verifier;
+    if (verifier !== undefined && message.type === "refresh-token") {
+      return refresh(verifier, applicant, message);
+    }
     if (message.type === "create-room" && message.passcode !== undefined) {
       return this.#withHash(message, entry, message.passcode);
     }
     // Who sits in a room already is refused for that, whatever it shows.
     if (message.type !== "join" || applicant.seat !== undefined) return { message, entry };
-    const attempt = `Cannot join room "${message.roomId}"`;
-    this.#countGuess(message.roomId, applicant.network, attempt);
-    return this.#withPasscode(applicant, message, attempt);
+    return verifier === undefined
+      ? this.#prepareJoin(applicant, message)
+      : this.#prepareWithToken(verifier, applicant, message);
   }
 
   /** The room of that id, for whoever asks over HTTP from `address`. Throws ProtocolError. */
@@ -79,6 +105,31 @@ export class Admission {
     if (!isRoomCode(roomId)) return;
     this.#throttle.refuseBeyond(network, attempt);
     if (!this.#registry.isInUse(roomId)) this.#throttle.count(network, attempt);
+  }
+
+  /** The token of the join counts, or else that of the upgrade (rules TK3, TK4). */
+  async #prepareWithToken(
+    verifier: TokenVerifier,
+    applicant: Applicant,
+    message: ClientMessageOf<"join">,
+  ): Promise<Prepared> {
+    const { token } = message;
+    const claims = token === undefined ? applicant.claims : await verifier.verify(token);
+    if (claims === undefined) throw badToken("there is none");
+    // The token vouches for the user id: a ban need not count the network (rule KI3).
+    const origin = { ...applicant.entry.origin, network: undefined };
+    const entry = { origin, mayHost: claims.mayHost };
+    const bound = bindJoin(message, claims);
+    return { ...await this.#prepareJoin({ ...applicant, entry }, bound), claims };
+  }
+
+  #prepareJoin(
+    applicant: Applicant,
+    message: ClientMessageOf<"join">,
+  ): Prepared | Promise<Prepared> {
+    const attempt = `Cannot join room "${message.roomId}"`;
+    this.#countGuess(message.roomId, applicant.network, attempt);
+    return this.#withPasscode(applicant, message, attempt);
   }
 
   #withPasscode(
@@ -109,4 +160,17 @@ export class Admission {
   async #withHash(message: ClientMessage, entry: Entry, passcode: string): Promise<Prepared> {
     return { message, entry: { ...entry, passcode: await this.#hasher.hash(passcode) } };
   }
+}
+
+/** A newer token of the same holder for the same room (rule TK7). */
+async function refresh(
+  verifier: TokenVerifier,
+  { entry, claims: before }: Applicant,
+  message: ClientMessageOf<"refresh-token">,
+): Promise<Prepared> {
+  const claims = await verifier.verify(message.token);
+  if (claims.userId !== before?.userId || claims.roomId !== before.roomId) {
+    throw badToken("it is of another user id or room", "Cannot refresh-token");
+  }
+  return { message, entry, claims };
 }

@@ -3,7 +3,14 @@
  * hands good messages to the dispatch, queues what is to be sent, and knows the seat it sits on. The
  * hub makes it and is told of its end exactly once.
  */
-import { bannedNetwork, type ClientOrigin, networkOf, TokenBucket } from "../access/mod.ts";
+import {
+  bannedNetwork,
+  type Claims,
+  type ClientOrigin,
+  Expiry,
+  networkOf,
+  TokenBucket,
+} from "../access/mod.ts";
 import type { Clock, Logger } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -76,6 +83,8 @@ export class Connection implements SeatedConnection {
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
+  #claims: Claims | undefined;
+  readonly #expiry: Expiry;
   readonly #inbox: Inbox<ClientMessage>;
   readonly #bucket: TokenBucket;
   readonly #reader: ReaderWatch;
@@ -100,6 +109,10 @@ export class Connection implements SeatedConnection {
     this.id = options.id;
     const address = options.client?.address;
     this.network = networkOf(address);
+    this.#expiry = new Expiry(options.clock, {
+      warn: (expiresAt) => this.#owner.send(this, { type: "token-expiring", expiresAt }),
+      end: () => this.#expire(),
+    });
     this.entry = { origin: { connectionId: options.id, network: bannedNetwork(address) } };
     this.#inbox = new Inbox((message) =>
       this.#isOver ? undefined : this.#owner.dispatch(this, message)
@@ -127,6 +140,18 @@ export class Connection implements SeatedConnection {
   /** Whether the peer has taken everything that was sent. */
   get isDrained(): boolean {
     return this.#socket.bufferedBytes === 0;
+  }
+
+  /** What its newest access token says, if it has one (rule TK7). */
+  get claims(): Claims | undefined {
+    return this.#claims;
+  }
+
+  /** Goes on with these claims, if there are any, until they end (rule TK6). */
+  use(claims: Claims | undefined): void {
+    if (this.#isOver || claims === undefined || claims === this.#claims) return;
+    this.#claims = claims;
+    this.#expiry.watch(claims.expiresAt);
   }
 
   /** Takes one frame of the client: text, or `undefined` for a binary one. */
@@ -207,7 +232,15 @@ export class Connection implements SeatedConnection {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#inbox.close();
+    this.#expiry.close();
     this.#owner.ended(this, end);
+  }
+
+  /** Its token ended, and no other came in time (rule TK6). */
+  #expire(): void {
+    const message = "The access token has expired: connect with another";
+    this.#answer({ type: "error", code: "bad-token", message }, undefined);
+    this.#closeForPolicy("bad-token", "disconnected");
   }
 
   #refuse(refused: Decoded & { ok: false }): void {

@@ -14,6 +14,8 @@ export type DispatchContext = {
   readonly seat: Seat | undefined;
   /** What is known of the sender when it joins. */
   readonly entry: Entry;
+  /** When its access token ends, if it has one. */
+  readonly expiresAt?: number | undefined;
 };
 
 /** The outcome of a message; `seat` is where the sender sits afterwards. */
@@ -80,6 +82,8 @@ export function dispatch(
     }
     case "end-room":
       return { outcome: endRoom(registry, seated(seat, message.type)), seat: undefined };
+    case "refresh-token":
+      return stay(refreshed(context.expiresAt));
     case "stats":
       registry.reportStats(seated(seat, message.type), message);
       return stay({ reply: undefined, outbound: [] });
@@ -126,6 +130,14 @@ function leave(registry: RoomRegistry, seat: Seat, message: ClientMessageOf<"lea
     );
   }
   return registry.leave(seat, "left");
+}
+
+/** The admission has checked the token; here is what is left to say (rule TK7). */
+function refreshed(expiresAt: number | undefined): Outcome {
+  if (expiresAt !== undefined) {
+    return { reply: { type: "token-refreshed", expiresAt }, outbound: [] };
+  }
+  throw new ProtocolError("not-allowed", "Cannot refresh-token: the server demands no tokens");
 }
 
 /** The sender's place as a member; who waits in a lobby has none yet (rule LB2). */

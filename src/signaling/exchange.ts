@@ -3,7 +3,7 @@
  * broadcast once and delivers it to the sessions it is for. The hub owns one and brings the
  * connections; nothing here knows sockets.
  */
-import { GuessThrottle, type PasscodeHasher } from "../access/mod.ts";
+import type { Claims } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -13,6 +13,7 @@ import {
   type RoomId,
   type ServerMessage,
   type ServerMessageOf,
+  type UserId,
 } from "../protocol/mod.ts";
 import {
   type Outbound,
@@ -21,7 +22,7 @@ import {
   RoomRegistry,
   type Seat,
 } from "../rooms/mod.ts";
-import { Admission, type Prepared } from "./admission.ts";
+import { type AccessOptions, Admission, type Prepared } from "./admission.ts";
 import { answerTo } from "./answer.ts";
 import type { Connection, ConnectionEnd } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
@@ -34,7 +35,7 @@ import { Sessions } from "./sessions.ts";
 const CLOSE_TAKEN_OVER = 4001;
 
 /** What an exchange is made with. */
-export type ExchangeOptions = {
+export type ExchangeOptions = AccessOptions & {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -45,8 +46,6 @@ export type ExchangeOptions = {
   readonly maxParticipants: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
   readonly resumeGraceMs: number;
-  /** Hashes the passcodes; the usual one unless a test brings a cheaper. */
-  readonly hasher?: PasscodeHasher | undefined;
 };
 
 /** The rooms, and the sessions of those in them. */
@@ -68,8 +67,7 @@ export class Exchange {
       deliver: (outbound) => this.#deliver(outbound),
     });
     this.#fanOutTimes = new FanOutTimes(options);
-    const throttle = new GuessThrottle(options.clock);
-    this.admission = new Admission({ registry: this.registry, throttle, hasher: options.hasher });
+    this.admission = new Admission(this.registry, options);
     this.#sessions = new Sessions({
       ...options,
       expired: ({ seat }) => this.#vacate(seat, "timeout"),
@@ -83,8 +81,9 @@ export class Exchange {
     const fail = (error: unknown) => this.#fail(connection, message, error);
     try {
       if (message.type === "resume") return this.#resume(connection, message);
-      const { entry, network, session } = connection;
-      const prepared = this.admission.prepare({ entry, network, seat: session?.seat }, message);
+      const { entry, network, session, claims } = connection;
+      const applicant = { entry, network, claims, seat: session?.seat };
+      const prepared = this.admission.prepare(applicant, message);
       if (!(prepared instanceof Promise)) return carryOut(prepared);
       return prepared.then(carryOut).catch(fail);
     } catch (error) {
@@ -144,16 +143,17 @@ export class Exchange {
     this.#fanOutTimes.end();
   }
 
-  #carryOut(connection: Connection, { message, entry }: Prepared): void {
+  #carryOut(connection: Connection, { message, entry, claims }: Prepared): void {
     // What had to be prepared took its time; `resume` needs nothing prepared.
     if (connection.isOver || message.type === "resume") return;
+    connection.use(claims);
     if (this.#isClosing && message.type === "join") {
       throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
     }
     const { registry } = this;
     const { clock } = this.#options;
     const before = connection.session;
-    const context = { registry, clock, seat: before?.seat, entry };
+    const context = { registry, clock, seat: before?.seat, entry, expiresAt: claims?.expiresAt };
     const { outcome, seat } = dispatch(context, message);
     if (before !== undefined && seat === undefined) this.#sessions.end(before);
     if (before === undefined && seat !== undefined) {
@@ -202,6 +202,7 @@ export class Exchange {
     }
     const { session, missed } = this.#sessions.find(message.resumeToken, message.lastSeq);
     const { room, participant } = session.seat;
+    refuseForeign(connection.claims, room.roomId, participant.userId);
     const outbound = room.updateConnected(participant, true);
     const before = this.#sessions.attach(session, connection);
     before?.close(CLOSE_TAKEN_OVER, "taken-over");
@@ -269,6 +270,15 @@ export class Exchange {
       this.#options.observer.messageSent(message.type, to.length);
     }
   }
+}
+
+/** A seat is taken again only with an access token that is good for it (rules TK3, RE9). */
+function refuseForeign(claims: Claims | undefined, roomId: RoomId, userId: UserId): void {
+  if (claims === undefined || claims.roomId === roomId && claims.userId === userId) return;
+  throw new ProtocolError(
+    "bad-token",
+    `Cannot resume as "${userId}" in room "${roomId}": the token is not for that`,
+  );
 }
 
 /** What a newer message of the same key makes worthless (rule BP3). */

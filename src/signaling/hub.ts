@@ -3,7 +3,7 @@
  * them flushed once a turn, and ends them when the server stops. What they say goes through its
  * exchange. The application makes one; the upgrade route gives it sockets.
  */
-import type { ClientOrigin, PasscodeHasher } from "../access/mod.ts";
+import type { ClientOrigin } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -23,7 +23,7 @@ import {
 } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
 import type { SignalingObserver } from "./observer.ts";
-import type { Admission } from "./admission.ts";
+import type { AccessOptions, Admission } from "./admission.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 import { welcomeTo } from "./welcome.ts";
@@ -44,7 +44,7 @@ const POLL_MS = 10;
 const CLOSE_WAIT_MS = 500;
 
 /** What a hub is made with. */
-export type HubOptions = {
+export type HubOptions = AccessOptions & {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -56,8 +56,6 @@ export type HubOptions = {
   readonly maxConnections: number;
   readonly maxRooms: number;
   readonly limits: Limits & ConnectionLimits;
-  /** Hashes the passcodes; the usual one unless a test brings a cheaper. */
-  readonly hasher?: PasscodeHasher | undefined;
 };
 
 /** The meeting point of connections and rooms. */
@@ -215,6 +213,7 @@ export class Hub implements ConnectionOwner {
     this.#connections.add(connection);
     observer.connectionOpened();
     this.send(connection, welcomeTo(id, this.#options));
+    connection.use(client.claims);
     return connection;
   }
 }

@@ -30,7 +30,7 @@
  *
  * @module
  */
-export { Admission } from "./admission.ts";
+export { type AccessOptions, Admission } from "./admission.ts";
 export type { ConnectionLimits } from "./connection.ts";
 export { attachDenoSocket } from "./deno_socket.ts";
 export { Hub, type HubOptions } from "./hub.ts";

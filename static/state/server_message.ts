@@ -24,6 +24,8 @@ const fields: Record<ServerMessageType, Readonly<Record<string, Shape>>> = {
   "knock-ended": { userId: "string" },
   "host-changed": { userId: "string" },
   "room-updated": { room: "object" },
+  "token-expiring": { expiresAt: "number" },
+  "token-refreshed": { expiresAt: "number" },
   mute: { from: "string", kind: "string" },
   offer: { from: "string" },
   answer: { from: "string" },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { codeOf, withApp } from "../support/app_fixture.ts";
 import { RawSocket } from "../support/raw_socket.ts";
 import { TestServer } from "../support/test_server.ts";
+import { SECRET, sign } from "../support/tokens.ts";
 
 Deno.test(
   "[CO1] handler answers 426 to a request for the socket without an upgrade",
@@ -96,5 +97,33 @@ Deno.test("[CO1] upgrade answers 400 to a handshake without a key", async () => 
   assert.match(await raw.readUntil("\r\n"), /^HTTP\/1\.1 400 /);
 
   raw.drop();
+  await server.close();
+});
+
+Deno.test("[TK1] upgrade demands a good token before it opens anything", async () => {
+  const server = TestServer.start("--token-secret", SECRET);
+  const good = await sign({ exp: Math.floor(Date.now() / 1000) + 60 });
+  const bad = await sign({ exp: 1 });
+  const answer = async (path: string, headers: Record<string, string> = {}) => {
+    const raw = await RawSocket.open(server.port, { headers, path });
+    const seen = await raw.readUntil("\r\n\r\n");
+    raw.drop();
+    return seen.split(" ")[1];
+  };
+  const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+  assert.equal(await answer("/ws"), "401");
+  assert.equal(await answer("/ws", bearer(bad)), "401");
+  assert.equal(await answer("/ws", bearer("")), "401");
+  assert.equal(await answer("/ws", { Authorization: `Basic ${good}` }), "401");
+  assert.equal(await answer(`/ws?access_token=${bad}`), "401");
+  assert.equal(await answer("/ws?access_token="), "401");
+  // A header that will not do is not made good by the query.
+  assert.equal(await answer(`/ws?access_token=${good}`, bearer(bad)), "401");
+  assert.equal(await answer("/ws", { ...bearer(good), Origin: "https://else.example" }), "403");
+  const metrics = await (await fetch(server.url("/metrics"))).text();
+  assert.match(metrics, /^signalbox_connections_opened_total 0$/m);
+  assert.equal(await answer("/ws", bearer(good)), "101");
+  assert.equal(await answer(`/ws?access_token=${good}`), "101");
   await server.close();
 });

@@ -7,6 +7,7 @@ import { listenWs, type TlsPair } from "../../src/listener/mod.ts";
 import { fingerprintAt, fingerprintOf, makeTlsPair } from "../support/certificate.ts";
 import { RawSocket } from "../support/raw_socket.ts";
 import { TestClient } from "../support/test_server.ts";
+import { SECRET, sign } from "../support/tokens.ts";
 
 type Running = Awaited<ReturnType<typeof start>>;
 
@@ -173,5 +174,21 @@ Deno.test("Listener.renew shows new clients the new certificate while a socket s
   socket.close();
   await closed;
   client.close();
+  await server.close();
+});
+
+Deno.test("[TK1] listenWs opens nothing without a good token where one is demanded", async () => {
+  const server = await start(["--token-secret", SECRET]);
+  const good = await sign({ exp: Math.floor(Date.now() / 1000) + 60 });
+
+  const without = await knock(server);
+  const bad = await knock(server, { headers: { Authorization: "Bearer nonsense" } });
+  const byHeader = await knock(server, { headers: { Authorization: `Bearer ${good}` } });
+  const byQuery = await knock(server, { path: `/ws?access_token=${good}` });
+
+  assert.deepEqual([without.status, bad.status, byHeader.status, byQuery.status], [
+    ...[401, 401, 101, 101],
+  ]);
+  assert.match(without.text, /"code":"bad-token"/);
   await server.close();
 });

@@ -153,6 +153,7 @@ const cases: Record<ClientMessageType, Cases> = {
   admit: { good: [{ userId: "bob" }], bad: [{}, { userId: "" }] },
   deny: { good: [{ userId: "bob" }], bad: [{}, { userId: ["bob"] }] },
   "end-room": { good: [{}], bad: [{ requestId: -1 }] },
+  "refresh-token": { good: [{ token: "x" }], bad: [{}, { token: "" }, { token: 1 }] },
   stats: {
     good: [
       {},

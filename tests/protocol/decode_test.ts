@@ -31,6 +31,7 @@ Deno.test("[ME1] decode takes the least that each type demands", () => {
     admit: { userId: "bob" },
     deny: { userId: "bob" },
     "end-room": {},
+    "refresh-token": { token: "x" },
     stats: {},
     ping: { at: 0 },
   };

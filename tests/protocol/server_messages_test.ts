@@ -114,6 +114,8 @@ const cases: Record<ServerMessageType, Cases> = {
     good: [{ room }, { room: { ...room, locked: true, lobby: true } }],
     bad: [{}, { room: { ...room, locked: false } }],
   },
+  "token-expiring": { good: [{ expiresAt: 1 }], bad: [{}, { expiresAt: "now" }] },
+  "token-refreshed": { good: [{ expiresAt: 1, requestId: 1 }], bad: [{}, { expiresAt: 0.5 }] },
   mute: {
     good: [{ from: "ann", kind: "audio" }],
     bad: [{ from: "ann" }, { from: "ann", kind: "hand" }],

@@ -134,19 +134,19 @@ export class CountingObserver implements SignalingObserver {
 
 /** What a test may set; the rest is generous. */
 export type HubFixtureOptions =
-  & Partial<Omit<HubOptions, "limits">>
-  & { limits?: Partial<HubOptions["limits"]> };
+  & Partial<Omit<HubOptions, "limits" | "clock">>
+  & { limits?: Partial<HubOptions["limits"]>; clock?: FakeClock };
 
 /** A hub and the means to watch it. */
 export class HubFixture {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly observer = new CountingObserver();
   readonly hub: Hub;
 
   constructor(options: HubFixtureOptions = {}) {
+    this.clock = options.clock ?? new FakeClock();
     const log: Logger = silentLogger;
     this.hub = new Hub({
-      clock: this.clock,
       random: new ScriptedRandom(),
       log,
       observer: this.observer,
@@ -157,6 +157,7 @@ export class HubFixture {
       maxRooms: 100,
       hasher: new PasscodeHasher({ cost: { N: 2 } }),
       ...options,
+      clock: this.clock,
       limits: {
         maxMessageBytes: 65_536,
         messagesPerSecond: 100,

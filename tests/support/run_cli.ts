@@ -13,11 +13,13 @@ export type CliOptions = {
   readonly input?: string;
   /** A signal to send once the error stream matches. Default: none. */
   readonly interruptAt?: RegExp;
+  /** More environment variables. Default: none. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** Runs `deno task <command> ...args` to its end. */
 export async function runCli(
-  command: "client" | "simulate",
+  command: "client" | "simulate" | "token",
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliResult> {
@@ -25,7 +27,7 @@ export async function runCli(
   const child = new Deno.Command(Deno.execPath(), {
     args: [...taskArgs, ...args],
     cwd: new URL("../../", import.meta.url),
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...options.environment },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
