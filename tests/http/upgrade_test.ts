@@ -25,6 +25,27 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "[CO1] handler takes no origin for its own that only looks like it",
+  withApp([], async (send) => {
+    const lookalikes = [
+      "http://localhost.evil.example",
+      "http://localhost@evil.example",
+      "http://evil.example/localhost",
+      "http://evil.example#localhost",
+      "http://evil.example, http://localhost",
+      "http://localhost:80443",
+      "localhost",
+      "",
+    ];
+    for (const origin of lookalikes) {
+      const headers = { upgrade: "websocket", host: "localhost", origin };
+      const response = await send("/ws", { headers });
+      assert.deepEqual(await codeOf(response), [403, "not-allowed"], origin);
+    }
+  }),
+);
+
 Deno.test("[CO3] upgrade selects signalbox.v1 for who offers it, and serves who does not", async () => {
   const server = TestServer.start();
   const url = `ws://127.0.0.1:${server.port}/ws`;
