@@ -85,7 +85,7 @@ export function helpText(): string {
   const rows = settingNames().map((name) => {
     const { value, help, fallback } = settings[name];
     const shown = fallback === undefined || fallback === "" ? "" : ` [${fallback}]`;
-    return `  ${`--${name} <${value}>`.padEnd(30)} ${help}${shown}\n${" ".repeat(33)}env ${
+    return `  ${`--${name} <${value}>`.padEnd(34)} ${help}${shown}\n${" ".repeat(37)}env ${
       variableOf(name)
     }`;
   });
@@ -95,12 +95,13 @@ Usage: deno task start [--flag value ...]
 
 Flags (a flag wins over its environment variable):
 ${rows.join("\n")}
-  ${"--help".padEnd(30)} this text
+  ${"--help".padEnd(34)} this text
 
 Examples:
   deno task start
   deno task start --port 9000 --log-level debug
   deno task start --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+  deno task start --listener ws --trusted-proxy 127.0.0.1
   ICE_SERVERS=stun:stun.example.org:3478 deno task start
   ADMIN_TOKEN=... deno task start --origin https://app.example.org
   TOKEN_SECRET=... deno task start        and deno task token --help, to mint tokens
