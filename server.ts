@@ -1,5 +1,5 @@
 /**
- * The process: settings -> application -> `Deno.serve` -> signals -> close. Exit codes: 0 stopped,
+ * The process: settings -> application -> listener -> signals -> close. Exit codes: 0 stopped,
  * 2 a setting that cannot be used.
  */
 import { createApp } from "./src/app.ts";
@@ -32,14 +32,14 @@ async function main(): Promise<void> {
   await startLog(config);
   surviveFaults(log);
   const app = createApp({ config, assets: await tryBuildPage() });
-  const server = listen(config, app.handler);
+  const listener = await listen(config, app);
   exitOnSignal(log, async () => {
     await app.close();
-    await server.shutdown();
+    await listener.shutdown();
     await closeLog();
   });
   // Last: who reads these lines may send a signal at once.
-  for (const line of startLines(config, server.addr.port)) print(line);
+  for (const line of startLines(config, listener.port)) print(line);
 }
 
 async function startLog(config: Config): Promise<void> {

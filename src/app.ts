@@ -5,7 +5,7 @@
 import { type Clock, logger, systemClock, systemRandom } from "./base/mod.ts";
 import type { Config } from "./config.ts";
 import { TokenVerifier } from "./access/mod.ts";
-import { createHandler, type Handler, Metrics, type PageAssets } from "./http/mod.ts";
+import { createHandler, type Handler, Metrics, type PageAssets, SocketDoor } from "./http/mod.ts";
 import { Hub } from "./signaling/mod.ts";
 import { readTokenKey } from "./token_key.ts";
 import { VERSION } from "./version.ts";
@@ -29,6 +29,8 @@ export type AppOptions = {
 export type App = {
   /** Answers one request. */
   readonly handler: Handler;
+  /** Judges handshakes, for a listener that opens the sockets itself. */
+  readonly door: SocketDoor;
   /** Tells everyone, drains, and ends every connection. Idempotent. */
   readonly close: () => Promise<void>;
 };
@@ -48,6 +50,7 @@ export function createApp(options: AppOptions): App {
     observer: metrics,
     iceServers,
     heartbeatMs,
+    resumeGraceMs: config["resume-grace-ms"],
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
     verifier,
@@ -64,23 +67,30 @@ export function createApp(options: AppOptions): App {
     rooms: () => hub.registry.size,
     participants: () => hub.registry.participantCount,
   });
+  const door = new SocketDoor({
+    hub,
+    origins: config.origin,
+    maxPerAddress: config["max-connections-per-address"],
+    trustedProxies: config["trusted-proxy"],
+    verifier,
+  });
   const handler = createHandler({
     hub,
+    door,
     metrics,
     clock,
     log: logger("http"),
     version: VERSION,
     iceServers,
     heartbeatMs,
-    socketOrigins: config.origin,
     corsOrigins: config["cors-origin"],
     adminToken: config["admin-token"],
-    addressHeader: config["address-header"],
-    verifier,
+    isSecure: config["tls-cert"] !== undefined,
     assets,
   });
   return {
     handler,
+    door,
     close: async () => {
       await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
       metrics.close();

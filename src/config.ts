@@ -17,7 +17,6 @@ type OptionalName =
   | "tls-cert"
   | "tls-key"
   | "log-file"
-  | "address-header"
   | "admin-token"
   | "token-secret"
   | "token-public-key"

@@ -1,22 +1,53 @@
 /**
- * Opens the port: the one `Deno.serve` of the process. Says what to change when the address or the
- * certificate cannot be used, and which URLs to open when they can.
+ * Opens the port: chooses the listener, reads the certificate and has its renewal taken over. Says what
+ * to change when the address or the certificate cannot be used, and which URLs to open when they can.
  */
+import type { App } from "./app.ts";
+import { logger, systemClock } from "./base/mod.ts";
 import { type Config, ConfigError } from "./config.ts";
-import type { Handler } from "./http/mod.ts";
+import {
+  checkTlsPair,
+  listenDeno,
+  type Listener,
+  listenWs,
+  type TlsPair,
+  watchTlsPair,
+} from "./listener/mod.ts";
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/;
 const EVERY_INTERFACE = new Set(["0.0.0.0", "::", "[::]"]);
 
-/** Starts to serve. Throws {@linkcode ConfigError} naming the setting that prevents it. */
-export function listen(config: Config, handler: Handler): Deno.HttpServer<Deno.NetAddr> {
-  const { host, port } = config;
+/** Starts to serve. Rejects with {@linkcode ConfigError} naming the setting that prevents it. */
+export async function listen(config: Config, app: App): Promise<Listener> {
   const tls = readTls(config);
+  let listener: Listener;
   try {
-    return Deno.serve({ hostname: host, port, onListen() {}, ...tls }, handler);
+    listener = await open(config, app, tls);
   } catch (error) {
     throw new ConfigError(explain(error, config), { cause: error });
   }
+  const { renew } = listener;
+  if (tls === undefined || renew === undefined) return listener;
+  const cancel = watchTlsPair(tls, {
+    clock: systemClock,
+    log: logger("process"),
+    read: () => readTlsAnew(config),
+    onRenewed: renew,
+  });
+  return {
+    ...listener,
+    shutdown: () => {
+      cancel();
+      return listener.shutdown();
+    },
+  };
+}
+
+/** The listener that serves with this configuration: on loopback without TLS the runtime's own. */
+export function listenerFor(config: Config): "deno" | "ws" {
+  const { listener, host } = config;
+  if (listener !== "auto") return listener;
+  return LOOPBACK.test(host) && config["tls-cert"] === undefined ? "deno" : "ws";
 }
 
 /** What to tell whoever started the server: the URLs to open, and what will not work there. */
@@ -38,10 +69,38 @@ export function startLines(config: Config, port: number): string[] {
   return lines;
 }
 
-function readTls(config: Config): { cert: string; key: string } | undefined {
+async function open(config: Config, app: App, tls: TlsPair | undefined): Promise<Listener> {
+  const address = { hostname: config.host.replace(/^\[(.*)\]$/, "$1"), port: config.port, tls };
+  if (listenerFor(config) === "deno") return listenDeno(address, app.handler);
+  return await listenWs({
+    address,
+    handler: app.handler,
+    door: app.door,
+    clock: systemClock,
+    heartbeatMs: config["heartbeat-ms"],
+    maxMessageBytes: config["max-message-bytes"],
+    messagesPerSecond: config["message-rate"],
+    maxPerAddress: config["max-connections-per-address"],
+  });
+}
+
+function readTls(config: Config): TlsPair | undefined {
   const { "tls-cert": cert, "tls-key": key } = config;
   if (cert === undefined || key === undefined) return undefined;
-  return { cert: readPem("tls-cert", cert), key: readPem("tls-key", key) };
+  const tls = { cert: readPem("tls-cert", cert), key: readPem("tls-key", key) };
+  try {
+    checkTlsPair(tls);
+  } catch (error) {
+    const message = `Cannot use --tls-cert and --tls-key: ${firstLine(error)}`;
+    throw new ConfigError(message, { cause: error });
+  }
+  return tls;
+}
+
+async function readTlsAnew(config: Config): Promise<TlsPair> {
+  const paths = [config["tls-cert"]!, config["tls-key"]!]; // Watched only where both are given.
+  const [cert = "", key = ""] = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
+  return { cert, key };
 }
 
 function readPem(setting: "tls-cert" | "tls-key", path: string): string {
@@ -57,16 +116,16 @@ function readPem(setting: "tls-cert" | "tls-key", path: string): string {
   throw new ConfigError(`${attempt}: the file holds no PEM block "${label}"`);
 }
 
-function explain(error: unknown, { host, port, ...config }: Config): string {
-  if (error instanceof Deno.errors.AddrInUse) {
+function explain(error: unknown, { host, port }: Config): string {
+  const code = (error as { code?: unknown }).code; // Node's errors have one.
+  if (error instanceof Deno.errors.AddrInUse || code === "EADDRINUSE") {
     return `Cannot use --port ${port}: another program listens on ${host}:${port}; ` +
       "stop it, or choose another port (0: any free one)";
   }
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+  const isDenied = error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotCapable || code === "EACCES";
+  if (isDenied) {
     return `Cannot use --port ${port}: ${firstLine(error)}; ports below 1024 often need root`;
-  }
-  if (config["tls-cert"] !== undefined && !(error instanceof Deno.errors.AddrNotAvailable)) {
-    return `Cannot use --tls-cert and --tls-key: ${firstLine(error)}`;
   }
   return `Cannot use --host ${JSON.stringify(host)}: ${firstLine(error)}`;
 }

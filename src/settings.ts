@@ -4,6 +4,7 @@
  * table come from it. The environment variable of `--max-rooms` is `MAX_ROOMS`, and so for each.
  */
 import { LOG_LEVELS, type LogLevel } from "./base/mod.ts";
+import { TrustedProxies } from "./http/mod.ts";
 import { type IceServer, IceServerSchema } from "./protocol/mod.ts";
 import { Compile } from "typebox/compile";
 
@@ -24,6 +25,10 @@ const MAX_ROOMS = 100_000;
 
 /** Shortest secret of access tokens. */
 const MIN_SECRET_BYTES = 32;
+/** How the port can be served. */
+const LISTENERS = ["auto", "deno", "ws"] as const;
+/** One of {@linkcode LISTENERS}. */
+export type ListenerChoice = (typeof LISTENERS)[number];
 
 const iceServers = Compile(IceServerSchema);
 
@@ -31,7 +36,21 @@ const iceServers = Compile(IceServerSchema);
 export const settings = {
   host: text("HOST", "127.0.0.1", "address to bind; 0.0.0.0 for every IPv4 interface"),
   port: whole("PORT", "8080", { from: 0, to: 65_535, help: "port to bind; 0 for any free one" }),
-  "tls-cert": optional("FILE", "certificate chain (PEM); with --tls-key, serves https and wss"),
+  listener: setting<ListenerChoice>({
+    value: "NAME",
+    fallback: "auto",
+    help: "deno, ws (bounds hostile clients, renews certificates), or auto: deno on loopback " +
+      "without TLS, else ws",
+    read: (text) => {
+      const choice = LISTENERS.find((one) => one === text);
+      if (choice === undefined) throw new RangeError(`expected ${LISTENERS.join(", ")}`);
+      return choice;
+    },
+  }),
+  "tls-cert": optional(
+    "FILE",
+    "certificate chain (PEM); with --tls-key, serves https and wss; renewed files are taken over",
+  ),
   "tls-key": optional("FILE", "private key of the certificate (PEM)"),
   "log-file": optional("FILE", "write the log there as JSON lines, rotated at 10 MiB"),
   "log-level": setting<LogLevel>({
@@ -62,13 +81,6 @@ export const settings = {
     help: "origins whose pages may read the API: *, none, or origins separated by commas",
     read: (text) => readOrigins(text, "none"),
   }),
-  "address-header": setting<string>({
-    value: "NAME",
-    fallback: undefined,
-    help:
-      "header in which your proxy names the client, its last entry counts; for bans and throttles",
-    read: readHeaderName,
-  }),
   "admin-token": optional(
     "TOKEN",
     "bearer token for administration over HTTP; better by environment",
@@ -90,6 +102,17 @@ export const settings = {
     read: readHttpUrl,
   }),
   "max-connections": whole("N", "10000", { from: 1, to: 1_000_000, help: "connections at once" }),
+  "max-connections-per-address": whole("N", "256", {
+    from: 1,
+    to: 1_000_000,
+    help: "connections of one address, or one /64 of IPv6, except this machine's own",
+  }),
+  "trusted-proxy": setting<readonly string[]>({
+    value: "LIST",
+    fallback: "",
+    help: "proxies whose X-Forwarded-For is believed: addresses or networks separated by commas",
+    read: readProxies,
+  }),
   "max-rooms": whole("N", "10000", { from: 1, to: MAX_ROOMS, help: "rooms at once" }),
   "max-participants": whole("N", "1000", { from: 1, to: 100_000, help: "participants of a room" }),
   "max-message-bytes": whole("BYTES", "65536", {
@@ -97,10 +120,10 @@ export const settings = {
     to: 16 * 1024 * 1024,
     help: "longest message of a client",
   }),
-  "max-buffered-bytes": whole("BYTES", "8388608", {
+  "max-buffered-bytes": whole("BYTES", "1048576", {
     from: 65_536,
     to: 1024 * 1024 * 1024,
-    help: "unread bytes after which a client that does not read is closed",
+    help: "what waits for a client that reads too slowly, before it gets a snapshot instead",
   }),
   "message-rate": whole("N", "100", {
     from: 1,
@@ -111,6 +134,11 @@ export const settings = {
     from: 1,
     to: 1_000_000,
     help: "messages a client may send at once before the rate binds it",
+  }),
+  "resume-grace-ms": whole("MS", "15000", {
+    from: 0,
+    to: 600_000,
+    help: "how long a lost connection's seat is kept for a client that can resume; 0: not at all",
   }),
   "heartbeat-ms": whole("MS", "15000", {
     from: 1000,
@@ -160,11 +188,6 @@ function readText(text: string): string {
   return text;
 }
 
-function readHeaderName(text: string): string {
-  if (/^[a-z][a-z0-9-]*$/i.test(text)) return text;
-  throw new RangeError("expected the name of a header like X-Forwarded-For");
-}
-
 function readSecret(text: string): string {
   // RFC 7518, section 3.2: a key as long as the hash, or it is the weaker part.
   if (new TextEncoder().encode(text).length >= MIN_SECRET_BYTES) return text;
@@ -202,6 +225,16 @@ function readIceServers(text: string): readonly IceServer[] {
     checked.push(server);
   }
   return checked;
+}
+
+function readProxies(text: string): readonly string[] {
+  const proxies = text.split(",").map((proxy) => proxy.trim()).filter((proxy) => proxy !== "");
+  try {
+    new TrustedProxies(proxies);
+  } catch (error) {
+    throw new RangeError("expected addresses or networks like 10.0.0.0/8", { cause: error });
+  }
+  return proxies;
 }
 
 function readOrigins(text: string, word: "same" | "none"): readonly string[] {

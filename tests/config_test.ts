@@ -43,9 +43,11 @@ const bad: [args: string[], environment: Record<string, string>, named: RegExp][
   [["--ice-servers", '[{"urls":[]}]'], {}, /--ice-servers/],
   [["--origin", "example.org"], {}, /--origin "example.org"/],
   [["--origin", "https://a.example/path"], {}, /--origin/],
-  [["--address-header", "a b"], {}, /--address-header "a b"/],
   [["--token-jwks-url", "ftp://x"], {}, /--token-jwks-url/],
   [["--cors-origin", "same"], {}, /--cors-origin/],
+  [["--listener", "node"], {}, /--listener "node": expected auto, deno, ws/],
+  [["--trusted-proxy", "proxy.example"], {}, /--trusted-proxy "proxy.example": expected addr/],
+  [["--max-connections-per-address", "0"], {}, /--max-connections-per-address/],
   [["--tls-cert", "cert.pem"], {}, /^Cannot use --tls-cert without --tls-key/],
   [[], { TLS_KEY: "key.pem" }, /^Cannot use --tls-key without --tls-cert/],
   [["--nope"], {}, /'--nope'.*--help/],
@@ -75,12 +77,16 @@ Deno.test("readConfig reads ICE servers as urls and as JSON", () => {
   assert.deepEqual(read(JSON.stringify(turn)), [turn]);
 });
 
+Deno.test("readConfig reads trusted proxies as addresses and networks", () => {
+  const read = (text: string) => readConfig(["--trusted-proxy", text], {})["trusted-proxy"];
+
+  assert.deepEqual(read("10.0.0.0/8, ::1"), ["10.0.0.0/8", "::1"]);
+  assert.deepEqual(readConfig([], {})["trusted-proxy"], []);
+});
+
 Deno.test("readConfig never shows the secret of tokens", () => {
-  for (
-    const [args, environment] of [[["--token-secret", "short"], {}], [[], {
-      TOKEN_SECRET: "short",
-    }]] as const
-  ) {
+  const ways = [[["--token-secret", "short"], {}], [[], { TOKEN_SECRET: "short" }]] as const;
+  for (const [args, environment] of ways) {
     assert.throws(
       () => readConfig(args, environment),
       (error) =>
@@ -113,10 +119,12 @@ Deno.test("helpText lists every flag with its variable, and shows examples", () 
   ]);
 });
 
-Deno.test("the start task may read exactly the variables of the settings", async () => {
+Deno.test("the start task may read exactly the variables of the settings and of ws", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
   const listed = /--allow-env=(\S+)/.exec(tasks.start)?.[1]?.split(",").sort();
 
-  assert.deepEqual(listed, names.map(variableOf).sort());
+  // The package reads its own when it is loaded.
+  const ofWs = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
+  assert.deepEqual(listed, [...names.map(variableOf), ...ofWs].sort());
   assert.ok(!/(^| )(-A|--allow-all)( |$)/.test(tasks.start));
 });

@@ -1,7 +1,17 @@
 /** The start lines. What a real process says and how it fails stands in server_test.ts. */
 import assert from "node:assert/strict";
 import { readConfig } from "../src/config.ts";
-import { startLines } from "../src/listen.ts";
+import { listenerFor, startLines } from "../src/listen.ts";
+
+Deno.test("listenerFor takes deno on loopback without TLS, ws elsewhere, and what it is told", () => {
+  const choose = (...flags: string[]) => listenerFor(readConfig(flags, {}));
+
+  assert.deepEqual([choose(), choose("--host", "::1")], ["deno", "deno"]);
+  assert.deepEqual([choose("--host", "0.0.0.0"), choose("--host", "192.0.2.1")], ["ws", "ws"]);
+  assert.equal(choose("--tls-cert", "cert.pem", "--tls-key", "key.pem"), "ws");
+  assert.equal(choose("--listener", "ws"), "ws");
+  assert.equal(choose("--host", "0.0.0.0", "--listener", "deno"), "deno");
+});
 
 Deno.test("startLines shows the URL of the page and of the test page", () => {
   const [line, ...rest] = startLines(readConfig([], {}), 8080);

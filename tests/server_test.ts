@@ -1,9 +1,10 @@
 /** The process as an operator meets it: start line, exit codes, signals, files, permissions. */
 import assert from "node:assert/strict";
 import rootConfig from "../deno.json" with { type: "json" };
-import { makeCertificate } from "./support/certificate.ts";
+import { fingerprintAt, fingerprintOf, makeCertificate } from "./support/certificate.ts";
 import { RawSocket } from "./support/raw_socket.ts";
 import { ServerProcess } from "./support/server_process.ts";
+import { waitUntil } from "./support/wait_until.ts";
 
 const root = new URL("../", import.meta.url);
 const startArguments = rootConfig.tasks.start.split(/\s+/).slice(1);
@@ -43,25 +44,29 @@ Deno.test("server exits 2 with one line for a bad value", async () => {
   assert.equal(stderr, 'Cannot use --port "nope": expected a whole number from 0 to 65535\n');
 });
 
-Deno.test("server exits 2 with one line when the port is taken", async () => {
-  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+for (const listener of ["deno", "ws"]) {
+  Deno.test(`server on ${listener} exits 2 with one line when the port is taken`, async () => {
+    const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
 
-  const { code, stderr } = await run(["--port", `${taken.addr.port}`]);
-  taken.close();
+    const port = `${taken.addr.port}`;
+    const { code, stderr } = await run(["--port", port, "--listener", listener]);
+    taken.close();
 
-  assert.equal(code, 2);
-  assert.match(
-    stderr,
-    /^Cannot use --port \d+: another program listens on 127\.0\.0\.1:\d+; .*\n$/,
-  );
-});
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^Cannot use --port \d+: another program listens on 127\.0\.0\.1:\d+; .*\n$/,
+    );
+  });
 
-Deno.test("server exits 2 with one line when the address is not its own", async () => {
-  const { code, stderr } = await run(["--host", "192.0.2.1", "--port", "0"]);
+  Deno.test(`server on ${listener} exits 2 with one line when the address is not its own`, async () => {
+    const args = ["--host", "192.0.2.1", "--port", "0", "--listener", listener];
+    const { code, stderr } = await run(args);
 
-  assert.equal(code, 2);
-  assert.match(stderr, /^Cannot use --host "192\.0\.2\.1": .*\n$/);
-});
+    assert.equal(code, 2);
+    assert.match(stderr, /^Cannot use --host "192\.0\.2\.1": .*\n$/);
+  });
+}
 
 Deno.test("server exits 2 with one line naming the certificate it cannot use", () =>
   inFolder(async (folder) => {
@@ -107,9 +112,11 @@ Deno.test("server says nothing of the kind on loopback", async () => {
   await server.stop();
 });
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  Deno.test(`[ER4] server exits 0 on ${signal} within 3 s, with sockets open and stalled`, async () => {
-    const server = await ServerProcess.start();
+for (
+  const [signal, listener] of [["SIGTERM", "deno"], ["SIGINT", "deno"], ["SIGTERM", "ws"]] as const
+) {
+  Deno.test(`[ER4] server on ${listener} exits 0 on ${signal} within 3 s, with sockets open and stalled`, async () => {
+    const server = await ServerProcess.start({ args: ["--listener", listener] });
     const reading = await RawSocket.open(server.port);
     const stalled = await RawSocket.open(server.port);
     await reading.say({ type: "join", roomId: "test", userId: "ann" });
@@ -148,6 +155,33 @@ Deno.test("server serves https and wss with a certificate", () =>
     await closed;
 
     assert.equal(JSON.parse(welcome).type, "welcome");
+    client.close();
+    await server.stop();
+  }));
+
+Deno.test("server takes over a renewed certificate without dropping a socket", () =>
+  inFolder(async (folder) => {
+    const { cert, key, pem } = await makeCertificate(folder);
+    const server = await ServerProcess.start({ args: ["--tls-cert", cert, "--tls-key", key] });
+    const client = Deno.createHttpClient({ caCerts: [pem] });
+    const response = await fetch(`${server.address}/healthz`, { client });
+    const socket = new WebSocket(`${server.address.replace("https", "wss")}/ws`, { client });
+    const heard: string[] = [];
+    socket.onmessage = ({ data }) => heard.push(JSON.parse(data).type);
+    const closed = new Promise((resolve) => socket.onclose = resolve);
+    await waitUntil(() => heard.length === 1 ? undefined : "no welcome");
+
+    const renewed = await makeCertificate(folder);
+    await waitUntil(async () =>
+      await fingerprintAt(server.port) === fingerprintOf(renewed.pem) ? undefined : "the old one"
+    );
+
+    socket.send('{"type":"ping","at":1}');
+    await waitUntil(() => heard.includes("pong") ? undefined : `${heard}`);
+    assert.equal(response.headers.get("strict-transport-security"), "max-age=15552000");
+    await response.body?.cancel();
+    socket.close();
+    await closed;
     client.close();
     await server.stop();
   }));

@@ -29,6 +29,7 @@ Usage: deno task client [--flag value ...]
   --user ID      as this user
   --help         this text
 
+On a terminal it comes back after a lost connection, to its seat or by joining anew.
 Then type, or pipe in, one command a line:
 ${
   Object.entries(COMMANDS).map(([name, { takes, does }]) =>
@@ -91,6 +92,7 @@ async function converse(
     url,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     clock: systemClock,
+    isReturning: isInteractive,
     stream: terminal.out,
     print: (line) => print(line),
     onLost: ({ code, reason }) => {

@@ -34,7 +34,19 @@ function describe(fields: Fields, self: string): string | undefined {
     case "chat":
       return `${of("from")}${fields.to === undefined ? "" : ` to ${of("to")}`}: ${of("text")}`;
     case "participant-updated":
+      if (fields.connected === false) {
+        return `${of("userId")} lost the connection, and may come back`;
+      }
+      if (fields.connected === true) return `${of("userId")} is back`;
       return `${of("userId")} shows ${stateOf(fields.state)}`;
+    case "resumed":
+      return fields.snapshot === undefined
+        ? `You are back, with ${of("missed")} messages to catch up on`
+        : "You are back; what was said meanwhile is lost";
+    case "lagged":
+      return `You read too slowly and missed ${of("dropped")} messages`;
+    case "snapshot":
+      return `The room now: ${others(fields, self)}`;
     case "room-created":
       return `Room "${of("roomId")}" is reserved`;
     case "ok":

@@ -1,22 +1,21 @@
 /**
  * HTTP as one function from request to response: the WebSocket upgrade, the page, the API and the
- * operators' routes, under one set of security headers. The application makes it; `Deno.serve` or a
+ * operators' routes, under one set of security headers. The application makes it; a listener or a
  * test calls it.
  */
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
-import type { TokenVerifier } from "../access/mod.ts";
 import type { Clock, Logger } from "../base/mod.ts";
 import { type IceServer, quoted, SOCKET_PATH } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 import type { PageAssets } from "./assets.ts";
-import { clientAddress, type RequestInfo } from "./client_address.ts";
 import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
 import { problem, problemOf } from "./problem.ts";
 import { addRoomRoutes, type RequestEnvironment } from "./rooms_api.ts";
+import type { SocketDoor } from "./socket_door.ts";
 import { upgrade } from "./upgrade.ts";
 
 /** What the routes depend on. */
@@ -28,43 +27,51 @@ export type HandlerOptions = {
   readonly version: string;
   readonly iceServers: readonly IceServer[];
   readonly heartbeatMs: number;
-  /** Origins whose pages may open the socket: `same`, `*`, or a list. */
-  readonly socketOrigins: readonly string[];
+  /** Who may open a socket. */
+  readonly door: SocketDoor;
   /** Origins whose pages may read the API: `*`, `none`, or a list. */
   readonly corsOrigins: readonly string[];
   readonly adminToken: string | undefined;
-  /** The header in which a proxy names the client; `undefined`: the connection says it. */
-  readonly addressHeader: string | undefined;
-  /** Checks the access tokens of sockets; `undefined` where none are demanded. */
-  readonly verifier: TokenVerifier | undefined;
+  /** The server itself speaks TLS, so that browsers may be told to come back over HTTPS only. */
+  readonly isSecure: boolean;
   /** The page; `undefined` where there is none. */
   readonly assets: PageAssets | undefined;
 };
 
-/** Answers one request. Without `info` the client's address is unknown. */
-export type Handler = (request: Request, info?: RequestInfo) => Response | Promise<Response>;
+/** What a listener knows of a request beside the request; `Deno.serve` passes it along. */
+export type RequestOrigin = {
+  /** The other end of the connection. */
+  readonly remoteAddr: Deno.Addr;
+};
+
+/** Answers one request. Without an origin it is nobody's, and counts for no address. */
+export type Handler = (request: Request, from?: RequestOrigin) => Response | Promise<Response>;
 
 /** What a page of another origin may read. Writing stays with the server's own pages. */
 const READ_ONLY_PATHS = ["/api/*", "/schema", "/openapi.json"];
 
 /** Builds the handler. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { hub, clock, heartbeatMs, socketOrigins, verifier, addressHeader } = options;
+  const { door, clock, heartbeatMs } = options;
   const app = createRoutes(options);
-  return (request, info) => {
-    const address = clientAddress(request, info, addressHeader);
+  return (request, from) => {
     if (new URL(request.url).pathname === SOCKET_PATH) {
-      const origins = socketOrigins;
-      return upgrade(request, { hub, clock, heartbeatMs, origins, address, verifier });
+      return upgrade(request, { door, clock, heartbeatMs, peer: peerOf(from) });
     }
+    const address = door.clientOf(request, peerOf(from));
     return app.fetch(request, { address } satisfies RequestEnvironment);
   };
 }
 
+function peerOf(from: RequestOrigin | undefined): string | undefined {
+  return from !== undefined && "hostname" in from.remoteAddr ? from.remoteAddr.hostname : undefined;
+}
+
 function createRoutes(options: HandlerOptions): Hono {
-  const { corsOrigins, log } = options;
+  const { corsOrigins, isSecure, log } = options;
   const app = new Hono();
-  app.use(secureHeaders(SECURITY_HEADERS));
+  const strictTransportSecurity = isSecure && HSTS;
+  app.use(secureHeaders({ ...SECURITY_HEADERS, strictTransportSecurity }));
   if (!corsOrigins.includes("none")) {
     const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
     for (const path of READ_ONLY_PATHS) app.use(path, cors({ origin, allowMethods: ["GET"] }));
@@ -109,6 +116,12 @@ function refuseOtherMethods(app: Hono): void {
 }
 
 /**
+ * Browsers keep to HTTPS for half a year (RFC 6797). Of the host's other names and of a proxy in front
+ * the server knows nothing, so it speaks for neither.
+ */
+const HSTS = "max-age=15552000";
+
+/**
  * Everything comes from the server itself, nothing is inline, and no text becomes markup: a page that
  * needs more has to change this line first.
  */
@@ -141,8 +154,6 @@ const SECURITY_HEADERS: Parameters<typeof secureHeaders>[0] = {
   referrerPolicy: "no-referrer",
   xContentTypeOptions: "nosniff",
   xFrameOptions: "DENY",
-  // The server cannot know whether every page of its host is meant for HTTPS.
-  strictTransportSecurity: false,
   // The API is to be read from other origins where CORS allows it.
   crossOriginResourcePolicy: "cross-origin",
 };

@@ -12,7 +12,9 @@
  * @module
  */
 export { type Asset, asset, buildPage, type PageAssets } from "./assets.ts";
-export { clientAddress, type RequestInfo } from "./client_address.ts";
-export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
+export { AddressLimit } from "./address_limit.ts";
+export { addressKey, TrustedProxies } from "./client_address.ts";
+export { createHandler, type Handler, type HandlerOptions, type RequestOrigin } from "./handler.ts";
 export { Metrics, type MetricsSource } from "./metrics.ts";
 export type { RoomSummary } from "./rooms_api.ts";
+export { type Admission, badHandshake, SocketDoor, type SocketDoorOptions } from "./socket_door.ts";

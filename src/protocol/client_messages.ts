@@ -7,7 +7,7 @@
  */
 import Type, { type Static, type TProperties } from "typebox";
 import { RoomIdSchema, UserIdSchema } from "./ids.ts";
-import { MAX_PASSCODE_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+import { MAX_PASSCODE_LENGTH, MAX_RESUME_TOKEN_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import {
   AnswerDescriptionSchema,
   CandidateSchema,
@@ -35,6 +35,17 @@ export const clientMessages = {
   }, {
     description: "Enters a room; the first join creates it (rules JO1-JO8).",
     examples: [{ type: "join", roomId: "test", userId: "ann", name: "Ann" }],
+  }),
+  resume: message("resume", {
+    resumeToken: Type.String({ minLength: 1, maxLength: MAX_RESUME_TOKEN_LENGTH }),
+    lastSeq: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "The largest seq that was received; 0 if none.",
+    }),
+  }, {
+    description: "Takes its seat again after a lost connection (rules RE1-RE9).",
+    examples: [{ type: "resume", resumeToken: "Zb1xJ0q7m3T5kY8wQ2dR4vNc", lastSeq: 41 }],
   }),
   leave: message("leave", {
     roomId: Type.Optional(RoomIdSchema),

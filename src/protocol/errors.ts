@@ -17,13 +17,15 @@ export const ERROR_CODES = {
   "room-full": "The room holds limits.maxParticipants",
   "room-locked": "The host has locked the room",
   "too-many-rooms": "The server holds as many rooms as it is allowed to",
-  "too-many-connections": "The server holds as many connections as it is allowed to",
+  "too-many-connections":
+    "The server holds as many connections as it may, or as many from one address",
   "bad-passcode": "The passcode is missing or wrong",
   "not-allowed": "The sender may not do this, or was kicked out of the room",
   "bad-token": "The token is missing, malformed, expired or not for this",
   "no-such-participant": "The addressee is not in the sender's room",
   "broadcaster-taken": "The room has a broadcaster already",
   "rate-limited": "Too many messages, or wrong codes; try again after retryAfterMs",
+  "resume-expired": "The seat is gone: the grace time is over, or the token is none; join again",
   "slow-consumer": "The connection does not read what is sent to it",
   "server-shutting-down": "The server stops; reconnect after reconnectAfterMs",
   "internal-error": "A fault of the server; it has been logged",
@@ -55,14 +57,26 @@ export class ProtocolError extends Error {
 /** The codes with which the server closes a connection, and what each means; rule CO9. */
 export const CLOSE_CODES = {
   1000: "Either side is done",
+  1002: "The client broke RFC 6455",
+  1007: "The client sent text that is not UTF-8",
   1008: "The client broke a bound; the reason is the error code",
+  1009: "The client sent a message that is too large to be read to its end",
   1012: "The server stops; reconnect after a pause that grows and is jittered",
+  1013: "Too many connections arrived at once; reconnect as after 1012",
+  4001: "Another connection resumed this one's seat; do not reconnect",
 } as const;
+
+/**
+ * Close codes of a peer that means to go (RFC 6455, section 7.4.1): done, going away (a tab that is
+ * closed), or none given. Any other says that something went wrong; rule RE3.
+ */
+export const DEPARTURE_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 
 /** Why a participant is no longer in its room; rule LE4. */
 export const LEAVE_REASONS = [
   "left",
   "disconnected",
+  "timeout",
   "slow-consumer",
   "room-ended",
   "kicked",

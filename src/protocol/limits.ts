@@ -9,6 +9,8 @@ export const MAX_TEXT_LENGTH = 4_000;
 export const MAX_NAME_LENGTH = 64;
 /** Longest `requestId`, in code points: a UUID with room to spare. */
 export const MAX_REQUEST_ID_LENGTH = 64;
+/** Longest `resumeToken` that is looked at; the server's own are 24 characters. */
+export const MAX_RESUME_TOKEN_LENGTH = 64;
 /** Deepest nesting of arrays and objects in a message: SDP and candidates need 3, `data` some. */
 export const MAX_DEPTH = 32;
 /** Rejected frames in a row after which a connection is closed (rule ER3). */
@@ -23,3 +25,18 @@ export const MAX_PACKED_LENGTH = 256 * 1024;
 export const STATS_SUMMARY_PERIOD_MS = 2_000;
 /** A code from `create-room` stays reserved this long before the first join (rule CR3). */
 export const ROOM_CODE_RESERVATION_MS = 10 * 60_000;
+/** Messages that are kept for a participant who may resume (rule RE6): some seconds of a busy room. */
+export const MAX_KEPT_MESSAGES = 1_024;
+/** Characters of those messages: a negotiation with ten others, SDP and candidates. */
+export const MAX_KEPT_LENGTH = 512 * 1024;
+/** While more than this is unread, further messages wait in the server's queue (rule BP1). */
+export const MAX_UNREAD_BYTES = 256 * 1024;
+/** A reader that takes nothing for so long is given up (rule BP4). */
+export const SLOW_CONSUMER_MS = 10_000;
+/**
+ * A message of up to this many times `limits.maxMessageBytes` is read to its end and answered with an
+ * error; a longer one is refused by its header, and the connection with it (rule ME7).
+ */
+export const OVERSIZE_FACTOR = 4;
+/** Fragments of one message: a megabyte in packets of a kilobyte (rule ME7). */
+export const MAX_FRAGMENTS = 1_024;

@@ -25,6 +25,7 @@ export { decode, type Decoded, decodeValue } from "./decode.ts";
 export { encode } from "./encode.ts";
 export {
   CLOSE_CODES,
+  DEPARTURE_CODES,
   ERROR_CODES,
   type ErrorCode,
   LEAVE_REASONS,
@@ -44,6 +45,13 @@ export {
   UserIdSchema,
 } from "./ids.ts";
 export * from "./limits.ts";
+export {
+  FIRST_PAUSE_MS,
+  LONGEST_PAUSE_MS,
+  pauseBeforeAttempt,
+  type PauseOptions,
+} from "./reconnect.ts";
+export { ResumePoint, type ResumeRequest } from "./resume_point.ts";
 export { quoted } from "./quoted.ts";
 export {
   type ServerMessage,

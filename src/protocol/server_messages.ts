@@ -22,6 +22,7 @@ import {
 import { SUBPROTOCOL } from "./wire.ts";
 
 const ann = { userId: "ann", role: "participant", state: {}, joinedAt: 1767225600000, host: true };
+const room = { roomId: "test", kind: "meeting", topology: "mesh", createdAt: 1767225600000 };
 const bob = { userId: "bob", name: "Bob", role: "participant", state: {}, joinedAt: 1767225601000 };
 
 const LeaveReasonSchema = Type.Unsafe<LeaveReason>(
@@ -33,6 +34,11 @@ const ErrorCodeSchema = Type.Unsafe<ErrorCode>(
   ),
 );
 const ExpirySchema = Type.Integer({ description: "Milliseconds since the Unix epoch." });
+const roster = {
+  users: Type.Array(UserIdSchema, { description: "Everyone in the room, in join order." }),
+  participants: Type.Array(ParticipantSchema, { description: "The same, in full." }),
+  room: RoomSchema,
+};
 const delivery = {
   from: UserIdSchema,
   to: Type.Optional(UserIdSchema),
@@ -66,9 +72,9 @@ export const serverMessages = {
   joined: message("joined", {
     roomId: RoomIdSchema,
     userId: UserIdSchema,
-    users: Type.Array(UserIdSchema, { description: "Everyone in the room, in join order." }),
-    participants: Type.Array(ParticipantSchema, { description: "The same, in full." }),
-    room: RoomSchema,
+    ...roster,
+    resumeToken: Type.Optional(Type.String({ description: "Keep it secret; rule RE1." })),
+    resumeGraceMs: Type.Optional(Type.Integer({ description: "How long the seat is kept." })),
   }, {
     description: "The reply to join (rule JO2).",
     example: {
@@ -76,7 +82,33 @@ export const serverMessages = {
       userId: "bob",
       users: ["ann", "bob"],
       participants: [ann, bob],
-      room: { roomId: "test", kind: "meeting", topology: "mesh", createdAt: 1767225600000 },
+      room,
+    },
+  }),
+  resumed: message("resumed", {
+    missed: Type.Integer({ minimum: 0, description: "Messages that follow, each with its seq." }),
+    lastSeq: Type.Integer({ minimum: 0, description: "The seq of the last message so far." }),
+    snapshot: Type.Optional(Type.Object(roster, {
+      description: "The room as it is, in place of messages that are no longer kept.",
+    })),
+  }, {
+    description: "The reply to resume (rule RE4).",
+    example: { missed: 2, lastSeq: 43, requestId: 7 },
+  }),
+  lagged: message("lagged", {
+    dropped: Type.Integer({ minimum: 1, description: "Messages that were dropped." }),
+  }, {
+    description: "The client read too slowly and missed messages; a snapshot follows (rule BP2).",
+    example: { dropped: 412 },
+  }),
+  snapshot: message("snapshot", { roomId: RoomIdSchema, userId: UserIdSchema, ...roster }, {
+    description: "The room as it is, after lagged (rule BP2).",
+    example: {
+      roomId: "test",
+      userId: "bob",
+      users: ["ann", "bob"],
+      participants: [ann, bob],
+      room,
     },
   }),
   "user-joined": message("user-joined", {
@@ -176,9 +208,11 @@ export const serverMessages = {
   }),
   "participant-updated": message("participant-updated", {
     userId: UserIdSchema,
-    state: MediaStateSchema,
+    state: Type.Optional(MediaStateSchema),
+    connected: Type.Optional(Type.Boolean({ description: "Whether its connection is there." })),
   }, {
-    description: "Another participant's whole state after a change (rule ST1).",
+    description: "What changed of another participant: its whole state, or its connection " +
+      "(rules ST1, RE3).",
     example: { userId: "ann", state: { audio: true, video: false } },
   }),
   "stats-summary": message("stats-summary", {
@@ -233,6 +267,10 @@ function message<T extends string, P extends TProperties>(
     type: Type.Literal(type),
     ...properties,
     requestId: Type.Optional(RequestIdSchema),
+    seq: Type.Optional(Type.Integer({
+      minimum: 1,
+      description: "Counts the messages of a participant who may resume (rule RE2).",
+    })),
   }, {
     $id: `server.${type}`,
     description: annotations.description,

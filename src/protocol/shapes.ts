@@ -54,6 +54,11 @@ export const ParticipantSchema = Type.Object({
   role: RoleSchema,
   state: MediaStateSchema,
   joinedAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
+  connected: Type.Optional(
+    Type.Boolean({
+      description: "False while its connection is lost and it may resume (rule RE3).",
+    }),
+  ),
   host: Type.Optional(Type.Literal(true, { description: "It may moderate the room." })),
 });
 /** A participant as the others see it. */

@@ -67,6 +67,14 @@ export class Participant {
     this.#view = { ...this.#view, joinedAt };
   }
 
+  /** Shows whether its connection is there (rule RE3). Returns whether that changed anything. */
+  updateConnected(isConnected: boolean): boolean {
+    const { connected, ...view } = this.#view;
+    if ((connected ?? true) === isConnected) return false;
+    this.#view = isConnected ? view : { ...view, connected: false };
+    return true;
+  }
+
   /** Takes over the keys that `change` names. Returns whether that changed anything (rule ST1). */
   updateState(change: MediaState): boolean {
     const before = this.#view.state;

@@ -25,6 +25,9 @@ import { type RoomOptions, RoomState } from "./room_state.ts";
 /** A message that goes from one participant to another, unread. */
 export type RelayedMessage = ClientMessageOf<"offer" | "answer" | "ice-candidate">;
 
+/** A room as it is at one moment. */
+export type Roster = Pick<ServerMessageOf<"joined">, "users" | "participants" | "room">;
+
 /** A room: it has members, or somebody waits for its host. */
 export class Room {
   /** What its hosts may do. */
@@ -61,6 +64,15 @@ export class Room {
   /** Those who wait to be admitted, in the order of their knocks. */
   get waiting(): Participant[] {
     return [...this.#state.waiting.values()];
+  }
+
+  /** The room as it is now (rules RE5, BP2). */
+  get roster(): Roster {
+    return {
+      users: [...this.#state.members.keys()],
+      participants: this.participants.map((member) => member.view),
+      room: this.view,
+    };
   }
 
   /** How many members the room has. */
@@ -138,6 +150,16 @@ export class Room {
         message: { type: "participant-updated", userId, state },
       }],
     };
+  }
+
+  /** Tells the others that a member's connection is lost or back (rule RE3). */
+  updateConnected(participant: Participant, connected: boolean): Outbound[] {
+    if (!participant.updateConnected(connected)) return [];
+    const { userId } = participant;
+    return [{
+      to: this.#state.others(participant),
+      message: { type: "participant-updated", userId, connected },
+    }];
   }
 
   /** What the last reports of the members add up to, for all of them (rule SS2). */

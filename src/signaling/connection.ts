@@ -25,9 +25,11 @@ import {
   type ServerMessage,
   type ServerMessageOf,
 } from "../protocol/mod.ts";
-import type { Entry, Seat } from "../rooms/mod.ts";
+import type { Entry } from "../rooms/mod.ts";
 import { Inbox } from "./inbox.ts";
 import { type FramePacker, Outbox } from "./outbox.ts";
+import { ReaderWatch } from "./reader_watch.ts";
+import type { SeatedConnection, Session } from "./session.ts";
 import type { Socket } from "./socket.ts";
 
 /** Close code: the client broke a bound (RFC 6455, section 7.4.1, policy violation). */
@@ -38,8 +40,16 @@ export type ConnectionLimits = {
   readonly maxMessageBytes: number;
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
-  /** Unread bytes beyond which the reader is given up (rule LI5). */
+  /** What waits for a reader who is behind, in bytes of its text (rule BP2). */
   readonly maxBufferedBytes: number;
+};
+
+/** How a connection ended. */
+export type ConnectionEnd = {
+  /** Why its participant leaves, if it does. */
+  readonly reason: LeaveReason;
+  /** Nobody decided it: a participant who may resume keeps its seat (rule RE3). */
+  readonly isLost: boolean;
 };
 
 /** What a connection asks of the hub. */
@@ -50,22 +60,26 @@ export interface ConnectionOwner {
   send(connection: Connection, message: ServerMessage): void;
   /** Has the connection flushed when the turn ends. */
   scheduleFlush(connection: Connection): void;
-  /** The connection is over; its seat, if it has one, is to be left for `reason`. */
-  ended(connection: Connection, reason: LeaveReason): void;
+  /** Its reader is behind: it wants to be flushed again in a moment. */
+  holdFlush(connection: Connection): void;
+  /** Its reader keeps up again and has missed `dropped` messages (rule BP2). */
+  lagged(connection: Connection, dropped: number): void;
+  /** The connection is over. */
+  ended(connection: Connection, end: ConnectionEnd): void;
   /** A frame was refused with `code`. */
   errorRaised(code: ErrorCode): void;
 }
 
 /** A connection that is open until it has ended. */
-export class Connection {
+export class Connection implements SeatedConnection {
   /** Names it in `welcome` and in the log. */
   readonly id: ConnectionId;
   /** What is known of it when it joins. */
   readonly entry: Entry;
   /** Who shares its budget of wrong guesses. */
   readonly network: string;
-  /** Where it sits; the hub alone sets it. */
-  seat: Seat | undefined;
+  /** The stay of the participant who sits here; the sessions alone set it. */
+  session: Session | undefined;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -73,6 +87,7 @@ export class Connection {
   readonly #expiry: Expiry;
   readonly #inbox: Inbox<ClientMessage>;
   readonly #bucket: TokenBucket;
+  readonly #reader: ReaderWatch;
   readonly #limits: ConnectionLimits;
   readonly #log: Logger;
   #isOver = false;
@@ -104,7 +119,11 @@ export class Connection {
     );
     this.#owner = options.owner;
     this.#socket = options.socket;
-    this.#outbox = new Outbox(options.socket, options.packer);
+    this.#outbox = new Outbox(options.socket, {
+      packer: options.packer,
+      maxHeldLength: limits.maxBufferedBytes,
+    });
+    this.#reader = new ReaderWatch(options.clock);
     this.#bucket = new TokenBucket(options.clock, {
       perSecond: limits.messagesPerSecond,
       burst: limits.messageBurst,
@@ -120,7 +139,7 @@ export class Connection {
 
   /** Whether the peer has taken everything that was sent. */
   get isDrained(): boolean {
-    return this.#outbox.bufferedBytes === 0;
+    return this.#socket.bufferedBytes === 0;
   }
 
   /** What its newest access token says, if it has one (rule TK7). */
@@ -155,50 +174,66 @@ export class Connection {
     this.#limit(requestId, this.#bucket.missingMs());
   }
 
-  /** Queues an encoded message until the turn ends. */
-  queue(encoded: string): void {
+  /** Queues an encoded message until the turn ends; `key` names what a newer one supersedes. */
+  queue(encoded: string, key?: string): void {
     if (this.#isOver) return;
-    if (this.#outbox.push(encoded)) this.#owner.scheduleFlush(this);
+    if (this.#outbox.push(encoded, key)) this.#owner.scheduleFlush(this);
   }
 
-  /** Hands what is queued to the socket, unless its reader is to be given up (rule LI5). */
+  /** Hands what is queued to the socket, unless its reader is behind or to be given up. */
   flush(): void {
     if (this.#isOver) return;
     // What earlier turns left unread; a burst of this turn is no fault of the reader.
-    const unread = this.#outbox.bufferedBytes;
-    if (unread <= this.#limits.maxBufferedBytes) return this.#outbox.flush();
-    this.#log.warn("slow consumer", { connectionId: this.id, unread });
-    this.#owner.errorRaised("slow-consumer");
-    this.#closeForPolicy("slow-consumer", "slow-consumer");
+    const unread = this.#socket.bufferedBytes;
+    switch (this.#reader.look(unread)) {
+      case "reads":
+        return this.#catchUp();
+      case "behind":
+        this.#outbox.hold();
+        return this.#owner.holdFlush(this);
+      case "stalled":
+        this.#log.warn("slow consumer", { connectionId: this.id, unread });
+        this.#owner.errorRaised("slow-consumer");
+        return this.#closeForPolicy("slow-consumer", "slow-consumer");
+    }
   }
 
   /** The server ends the connection: what is queued still goes out, the seat is left at once. */
   close(code: number, closeReason: string): void {
     if (this.#isOver) return;
     this.#outbox.flush();
-    this.#end("disconnected");
+    this.#end({ reason: "disconnected", isLost: false });
     this.#socket.close(code, closeReason);
   }
 
-  /** The socket is gone. */
-  socketClosed(): void {
-    this.#end("disconnected");
+  /** The socket is gone; `isClean` if with a closing handshake. */
+  socketClosed({ isClean }: { isClean: boolean }): void {
+    this.#end({ reason: "disconnected", isLost: !isClean });
+  }
+
+  #catchUp(): void {
+    // What was held goes first; it is older than what is said of the gap.
+    this.#outbox.flush();
+    const dropped = this.#outbox.release();
+    if (dropped === 0) return;
+    this.#owner.lagged(this, dropped);
+    this.#outbox.flush();
   }
 
   /** The client broke a bound: it hears why before the socket goes. */
   #closeForPolicy(code: ErrorCode, leaveReason: LeaveReason): void {
     if (this.#isOver) return;
     this.#outbox.flush();
-    this.#end(leaveReason);
+    this.#end({ reason: leaveReason, isLost: false });
     this.#socket.closeLingering(CLOSE_POLICY, code);
   }
 
-  #end(reason: LeaveReason): void {
+  #end(end: ConnectionEnd): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#inbox.close();
     this.#expiry.close();
-    this.#owner.ended(this, reason);
+    this.#owner.ended(this, end);
   }
 
   /** Its token ended, and no other came in time (rule TK6). */

@@ -6,6 +6,7 @@
  * Hence owners treat their own decision to close as final.
  */
 import type { Cancel, Clock } from "../base/mod.ts";
+import { DEPARTURE_CODES } from "../protocol/mod.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
 /** How long a lingering close reads on: a round trip or two, and no longer than a flooder deserves. */
@@ -30,13 +31,17 @@ export function attachDenoSocket(
   const close = (code: number, reason: string) => {
     if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
   };
+  const send = (frame: string) => {
+    if (native.readyState === WebSocket.OPEN) native.send(frame);
+  };
   const socket: Socket = {
     protocol,
     get bufferedBytes() {
       return native.bufferedAmount;
     },
-    send(frame) {
-      if (native.readyState === WebSocket.OPEN) native.send(frame);
+    send,
+    sendAll(frames) {
+      for (const frame of frames) send(frame); // The native socket cannot cork.
     },
     close,
     closeLingering(code, reason) {
@@ -48,14 +53,14 @@ export function attachDenoSocket(
     listener.onOpen(socket);
   };
   native.onmessage = ({ data }) => listener.onFrame(typeof data === "string" ? data : undefined);
-  native.onclose = () => {
+  native.onclose = ({ wasClean, code }) => {
     // A failed handshake closes what never was open.
     if (!isOpen) return;
     isOpen = false;
     cancelLinger?.();
-    listener.onClosed();
+    listener.onClosed({ isClean: wasClean && DEPARTURE_CODES.has(code) });
   };
-  // A failed handshake or a dropped peer: `close` follows and says the same. Without a handler the
-  // error would be reported as uncaught.
+  // A failed handshake, a dropped peer, a ping without an answer: `close` follows, and is not clean.
+  // Without a handler the error would be reported as uncaught.
   native.onerror = () => {};
 }

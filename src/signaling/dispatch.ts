@@ -1,6 +1,6 @@
 /**
- * What each message means: one case a type, ending in a method of the room or the registry. Pure of
- * sockets; the hub calls it and delivers the outcome. The compiler names a type without a case.
+ * What each message means: one case a type, ending in a method of the room or the registry. (`resume`
+ * is about connections and stays with the hub.) Pure of sockets; the hub calls it and delivers the outcome. The compiler names a type without a case.
  */
 import { assertNever, type Clock } from "../base/mod.ts";
 import { type ClientMessage, type ClientMessageOf, ProtocolError } from "../protocol/mod.ts";
@@ -22,7 +22,10 @@ export type DispatchContext = {
 export type Dispatched = { readonly outcome: Outcome; readonly seat: Seat | undefined };
 
 /** Carries out one message. Throws ProtocolError, with nothing changed, when it cannot. */
-export function dispatch(context: DispatchContext, message: ClientMessage): Dispatched {
+export function dispatch(
+  context: DispatchContext,
+  message: Exclude<ClientMessage, { type: "resume" }>,
+): Dispatched {
   const { registry, clock, seat } = context;
   const stay = (outcome: Outcome): Dispatched => ({ outcome, seat });
   switch (message.type) {

@@ -13,6 +13,7 @@
  *   observer: silentObserver,
  *   iceServers: [],
  *   heartbeatMs: 15_000,
+ *   resumeGraceMs: 15_000,
  *   maxConnections: 10,
  *   maxRooms: 10,
  *   limits: {
@@ -35,3 +36,4 @@ export { attachDenoSocket } from "./deno_socket.ts";
 export { Hub, type HubOptions } from "./hub.ts";
 export { type SignalingObserver, silentObserver } from "./observer.ts";
 export type { Socket, SocketListener } from "./socket.ts";
+export { attachWsSocket, type WsSocketOptions } from "./ws_socket.ts";

@@ -11,6 +11,8 @@ export interface Socket {
   readonly bufferedBytes: number;
   /** Hands one text frame to the network. Does nothing once the socket is closing. */
   send(frame: string): void;
+  /** Hands several text frames to the network, in one write where the socket can do that. */
+  sendAll(frames: readonly string[]): void;
   /** Starts the closing handshake (RFC 6455, section 7.1.2). Later calls do nothing. */
   close(code: number, reason: string): void;
   /**
@@ -26,6 +28,6 @@ export interface SocketListener {
   onOpen(socket: Socket): void;
   /** A whole message: text, or `undefined` for a binary one. */
   onFrame(text: string | undefined): void;
-  /** The socket is gone, for whatever reason; only after `onOpen`. */
-  onClosed(): void;
+  /** The socket is gone; `isClean` if a closing handshake said so. Only after `onOpen`. */
+  onClosed(end: { readonly isClean: boolean }): void;
 }

@@ -61,7 +61,7 @@ function Row({ participant, isSelf, onWrite, t }: {
   onWrite: (userId: UserId) => void;
   t: Texts;
 }): JSX.Element {
-  const { userId, name, role, state } = participant;
+  const { userId, name, role, state, connected } = participant;
   return (
     <li
       data-user={userId}
@@ -77,6 +77,7 @@ function Row({ participant, isSelf, onWrite, t }: {
           </bdi>
           {isSelf && <Chip tone="accent">{t.you}</Chip>}
           {role !== "participant" && <Chip tone="warn">{t.roles[role]}</Chip>}
+          {connected === false && <Chip tone="warn">{t.connectionLost}</Chip>}
         </span>
         {name && <bdi class="block truncate font-mono text-xs text-muted">{userId}</bdi>}
       </div>

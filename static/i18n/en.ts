@@ -27,6 +27,7 @@ const errors: Record<ErrorCode, string> = {
   "no-such-participant": "Nobody in the room has this user id",
   "broadcaster-taken": "The room has a broadcaster already",
   "rate-limited": "Too many messages or wrong codes in a short time",
+  "resume-expired": "The seat in the room is gone; join again",
   "slow-consumer": "This tab did not keep up with what was sent to it",
   "server-shutting-down": "The server is stopping",
   "internal-error": "Something failed on the server",
@@ -41,6 +42,7 @@ const roles: Record<Role, string> = {
 const leftBecause: Record<LeaveReason, (who: string) => string> = {
   left: (who) => `${who} left`,
   disconnected: (who) => `${who} lost the connection`,
+  timeout: (who) => `${who} did not come back`,
   "slow-consumer": (who) => `${who} could not keep up and was disconnected`,
   "room-ended": (who) => `${who} left: the room was ended`,
   kicked: (who) => `${who} was removed by the host`,
@@ -155,6 +157,7 @@ export const en = {
   you: "you",
   stateOn: (what: string) => `${what} on`,
   stateOff: (what: string) => `${what} off`,
+  connectionLost: "connection lost",
   handRaised: "Hand raised",
   showAll: (count: number) => `Show all ${count.toLocaleString("en")}`,
   writeTo: (who: string) => `Write to ${who}`,

@@ -22,6 +22,7 @@ const errors: Record<ErrorCode, string> = {
   "no-such-participant": "房间里没有这个用户",
   "broadcaster-taken": "房间里已经有主播",
   "rate-limited": "发送太频繁，请稍后再试",
+  "resume-expired": "房间中的席位已失效，请重新加入",
   "slow-consumer": "本页接收过慢，已被断开",
   "server-shutting-down": "服务器正在停止",
   "internal-error": "服务器内部出错",
@@ -36,6 +37,7 @@ const roles: Record<Role, string> = {
 const leftBecause: Record<LeaveReason, (who: string) => string> = {
   left: (who) => `${who} 已离开`,
   disconnected: (who) => `${who} 连接已断开`,
+  timeout: (who) => `${who} 未能重新连接`,
   "slow-consumer": (who) => `${who} 接收过慢，已被断开`,
   "room-ended": (who) => `${who} 已离开：房间已结束`,
   kicked: (who) => `${who} 已被主持人移出`,
@@ -143,6 +145,7 @@ export const zhCn: Texts = {
   you: "我",
   stateOn: (what) => `${what}已开启`,
   stateOff: (what) => `${what}已关闭`,
+  connectionLost: "连接中断",
   handRaised: "已举手",
   showAll: (count) => `显示全部 ${number(count)} 人`,
   writeTo: (who) => `给 ${who} 发消息`,

@@ -1,6 +1,6 @@
 /**
  * Who is in the room, as a reducer over what the server says, and what of that is worth telling
- * somebody who does not look at the list. Rules JO2, JO3, LE2, LE3, ST1.
+ * somebody who does not look at the list. Rules JO2, JO3, LE2, LE3, ST1, RE3, RE5, BP2.
  */
 import type {
   LeaveReason,
@@ -8,6 +8,7 @@ import type {
   ParticipantView,
   RoomView,
   ServerMessage,
+  ServerMessageOf,
   UserId,
 } from "../../src/protocol/mod.ts";
 
@@ -37,6 +38,14 @@ export function reduceRoster(roster: Roster, message: ServerMessage): Roster {
         selfId: message.userId,
         participants: message.participants,
       };
+    case "snapshot":
+      return { ...roster, room: message.room, participants: message.participants };
+    case "resumed":
+      return message.snapshot === undefined ? roster : {
+        ...roster,
+        room: message.snapshot.room,
+        participants: message.snapshot.participants,
+      };
     case "leaved":
       return EMPTY_ROSTER;
     case "user-joined":
@@ -49,10 +58,25 @@ export function reduceRoster(roster: Roster, message: ServerMessage): Roster {
         ? { ...roster, participants: without(roster, message.userId) }
         : roster;
     case "participant-updated":
-      return withState(roster, message.userId, message.state);
+      return withUpdate(roster, message);
     default:
       return roster;
   }
+}
+
+/** The roster after another participant's state or connection has changed. */
+function withUpdate(roster: Roster, message: ServerMessageOf<"participant-updated">): Roster {
+  const { userId, state, connected } = message;
+  const shown = state === undefined ? roster : withState(roster, userId, state);
+  if (connected === undefined) return shown;
+  return {
+    ...shown,
+    participants: shown.participants.map((participant) => {
+      if (participant.userId !== userId) return participant;
+      const { connected: _, ...rest } = participant;
+      return connected ? rest : { ...rest, connected };
+    }),
+  };
 }
 
 /** The roster after `userId` shows `state`; rule ST1 does not tell the sender its own change. */

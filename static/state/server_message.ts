@@ -12,6 +12,9 @@ type Shape = "string" | "number" | "object" | "array";
 const fields: Record<ServerMessageType, Readonly<Record<string, Shape>>> = {
   welcome: { connectionId: "string", limits: "object" },
   joined: { roomId: "string", userId: "string", participants: "array", room: "object" },
+  resumed: { missed: "number", lastSeq: "number" },
+  lagged: { dropped: "number" },
+  snapshot: { userId: "string", participants: "array", room: "object" },
   "user-joined": { roomId: "string", userId: "string", participant: "object" },
   leaved: { roomId: "string", userId: "string" },
   "user-left": { roomId: "string", userId: "string", reason: "string" },
@@ -29,7 +32,7 @@ const fields: Record<ServerMessageType, Readonly<Record<string, Shape>>> = {
   "ice-candidate": { from: "string" },
   chat: { from: "string", text: "string", at: "number", messageId: "string" },
   data: { from: "string" },
-  "participant-updated": { userId: "string", state: "object" },
+  "participant-updated": { userId: "string" },
   "stats-summary": { viewerCount: "number" },
   pong: { at: "number" },
   ok: {},
@@ -43,9 +46,12 @@ export function asServerMessage(value: unknown): ServerMessage | undefined {
   for (const [name, shape] of Object.entries(fields[value.type])) {
     if (!hasShape(value[name], shape)) return undefined;
   }
-  if (value.type === "joined" && !asArray(value.participants).every(isParticipant)) {
+  const isRoster = value.type === "joined" || value.type === "snapshot";
+  if (isRoster && !hasParticipants(value)) return undefined;
+  if (value.type === "resumed" && value.snapshot !== undefined && !isSnapshot(value.snapshot)) {
     return undefined;
   }
+  if (value.type === "participant-updated" && !isUpdate(value)) return undefined;
   if (value.type === "user-joined" && !isParticipant(value.participant)) return undefined;
   // The type is known and every field that the page reads has been checked above; the server of the
   // page's own origin, held to the same schemas by its tests, answers for the rest.
@@ -64,6 +70,20 @@ function isServerMessageType(type: string): type is ServerMessageType {
 function isParticipant(value: unknown): boolean {
   return isRecord(value) && typeof value.userId === "string" && typeof value.role === "string" &&
     isRecord(value.state);
+}
+
+function isUpdate({ state, connected }: Readonly<Record<string, unknown>>): boolean {
+  return (state === undefined || isRecord(state)) &&
+    (connected === undefined || typeof connected === "boolean");
+}
+
+function isSnapshot(value: unknown): boolean {
+  return isRecord(value) && isRecord(value.room) && Array.isArray(value.participants) &&
+    hasParticipants(value);
+}
+
+function hasParticipants({ participants }: Readonly<Record<string, unknown>>): boolean {
+  return asArray(participants).every(isParticipant);
 }
 
 function asArray(value: unknown): readonly unknown[] {

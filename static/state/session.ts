@@ -1,14 +1,16 @@
 /**
  * One participant of the page: a WebSocket that finds its way back. It connects, joins and leaves as
- * told, reconnects after an unclean end with growing pauses, and rejoins the room it was in. No DOM:
+ * told, reconnects after an unclean end with growing pauses, and takes its seat again, or rejoins the
+ * room where the seat is gone (rules RE1-RE9). No DOM:
  * the socket, the clock and the randomness come from outside.
  */
 import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../src/protocol/mod.ts";
 import { unpackFrame } from "../../src/protocol/wire.ts";
-import { pauseBeforeAttempt } from "./backoff.ts";
+import { pauseBeforeAttempt } from "../../src/protocol/reconnect.ts";
+import { ResumePoint, type ResumeRequest } from "../../src/protocol/resume_point.ts";
 import type { Cancel } from "./clock.ts";
 import { KeepAlive } from "./keep_alive.ts";
-import { asServerMessage } from "./server_message.ts";
+import { asServerMessage, isRecord } from "./server_message.ts";
 import type { JoinRequest, SessionOptions, SessionState } from "./session_state.ts";
 import type { Socket } from "./socket.ts";
 
@@ -20,6 +22,8 @@ export const STABLE_MS = 10_000;
 export const SHUTDOWN_WAIT_MS = 5_000;
 /** The server may still hold our former connection: try so often before giving the id up. */
 export const MAX_REJOINS = 8;
+/** Close code for a connection that is given up, not left: the server keeps the seat (rule RE3). */
+export const GIVEN_UP = 4000;
 
 /** A participant of the page. */
 export class Session {
@@ -29,6 +33,7 @@ export class Session {
   #keepAlive: KeepAlive | undefined;
   #timers: Cancel[] = [];
   #wanted: JoinRequest | undefined;
+  readonly #resumePoint = new ResumePoint();
   #joinId: string | undefined;
   #lastRequest = 0;
   #attempt = 0;
@@ -54,6 +59,7 @@ export class Session {
   /** Joins, now or as soon as there is a connection. */
   join(request: JoinRequest): void {
     this.#wanted = request;
+    this.#resumePoint.forget();
     this.#isReturning = false;
     if (this.#state.phase === "open") this.#sendJoin();
     else this.connect();
@@ -69,8 +75,9 @@ export class Session {
   /** Ends the connection for good, without a `leave`; {@linkcode connect} opens another. */
   disconnect(): void {
     this.#wanted = undefined;
+    this.#resumePoint.forget();
     this.#attempt = 0;
-    this.#drop();
+    this.#drop(1000);
     this.#change({ phase: "closed", code: 1000, reason: "" });
   }
 
@@ -94,7 +101,7 @@ export class Session {
   }
 
   #open(): void {
-    this.#drop();
+    this.#drop(GIVEN_UP);
     this.#change({ phase: "connecting", attempt: this.#attempt });
     this.#after(WELCOME_TIMEOUT_MS, () => this.#lost(1006, ""));
     let isCurrent = true;
@@ -113,20 +120,21 @@ export class Session {
   }
 
   /** Forgets the connection, and whatever waited on it or for it. */
-  #drop(): void {
+  #drop(code: number): void {
     for (const cancel of this.#timers.splice(0)) cancel();
     this.#keepAlive?.close();
     this.#keepAlive = undefined;
     this.#joinId = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
-    socket?.close(1000);
+    socket?.close(code);
   }
 
   #lost(code: number, reason: string): void {
-    this.#drop();
+    this.#drop(GIVEN_UP);
     if (isFinal(code)) {
       this.#wanted = undefined;
+      this.#resumePoint.forget();
       this.#change({ phase: "closed", code, reason });
       return;
     }
@@ -153,6 +161,7 @@ export class Session {
     for (const value of values) {
       if (this.#socket !== socket) return; // A message of this frame ended the connection.
       this.#options.handler.logged("in", value);
+      if (isRecord(value)) this.#resumePoint.read(value);
       const message = asServerMessage(value);
       if (message !== undefined) this.#receive(message);
     }
@@ -165,6 +174,9 @@ export class Session {
         break;
       case "joined":
         this.#joined(message);
+        break;
+      case "resumed":
+        this.#resumed();
         break;
       case "leaved":
         this.#wanted = undefined;
@@ -197,7 +209,9 @@ export class Session {
       measured: (roundTripMs) => this.#options.handler.measured(roundTripMs),
       silent: () => this.#lost(1006, ""),
     });
-    if (this.#wanted !== undefined) this.#sendJoin();
+    const { request } = this.#resumePoint;
+    if (request !== undefined) this.#sendResume(request);
+    else if (this.#wanted !== undefined) this.#sendJoin();
   }
 
   #joined(message: ServerMessageOf<"joined">): void {
@@ -210,6 +224,15 @@ export class Session {
     this.#change({ phase: "joined", connectionId: this.#state.connectionId, roomId, userId });
   }
 
+  /** We sit where we sat; what was missed follows, or stands in the snapshot. */
+  #resumed(): void {
+    const { roomId, userId } = this.#wanted ?? {};
+    if (this.#state.phase !== "open" || roomId === undefined || userId === undefined) return;
+    this.#joinId = undefined;
+    this.#isReturning = false;
+    this.#change({ phase: "joined", connectionId: this.#state.connectionId, roomId, userId });
+  }
+
   /** Whether the error was the answer to our join, which has been told already. */
   #failed(error: ServerMessageOf<"error">): boolean {
     if (error.code === "server-shutting-down") {
@@ -219,6 +242,12 @@ export class Session {
     }
     if (this.#joinId === undefined || error.requestId !== this.#joinId) return false;
     this.#joinId = undefined;
+    if (this.#resumePoint.request !== undefined) {
+      // The seat is gone (rule RE8): the room is joined anew, and nobody needs to know.
+      this.#resumePoint.forget();
+      this.#sendJoin();
+      return true;
+    }
     if (this.#mayTryAgain(error)) {
       this.#rejoins += 1;
       const pauseMs = pauseBeforeAttempt(this.#rejoins, { random: this.#options.random });
@@ -248,7 +277,13 @@ export class Session {
   #sendJoin(): void {
     if (this.#wanted === undefined || this.#state.phase !== "open") return;
     this.#change({ ...this.#state, isJoining: true });
-    this.#joinId = this.request({ type: "join", ...this.#wanted });
+    this.#joinId = this.request({ type: "join", resumable: true, ...this.#wanted });
+  }
+
+  #sendResume(request: ResumeRequest): void {
+    if (this.#state.phase !== "open") return;
+    this.#change({ ...this.#state, isJoining: true });
+    this.#joinId = this.request(request);
   }
 
   #change(state: SessionState): void {
@@ -261,9 +296,12 @@ export class Session {
   }
 }
 
-/** Rule CO9: after 1000 somebody meant it, after 1008 the same would happen again. */
+/**
+ * Rule CO9: after 1000 somebody meant it, after 1008 the same would happen again, and after 4001 we
+ * sit in another tab.
+ */
 function isFinal(code: number): boolean {
-  return code === 1000 || code === 1008;
+  return code === 1000 || code === 1008 || code === 4001;
 }
 
 function parseOrRaw(text: string): unknown {

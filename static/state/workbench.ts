@@ -93,7 +93,7 @@ export class Workbench {
         changed: () => this.#changed(),
         logged: (direction, message) => this.log.add({ user: this.#label, direction, message }),
         received: (message) => this.#received(message),
-        refused: (error) => this.#failed("join", error),
+        refused: (error) => this.#refused(error),
         measured: (roundTripMs) => {
           this.#roundTripMs.value = roundTripMs;
         },
@@ -191,8 +191,10 @@ export class Workbench {
     if (state.phase === "open" || state.phase === "joined") return;
     this.#roundTripMs.value = undefined;
     this.#statesUnderWay.clear();
+    // The way back may lead to the same seat, and the room goes on from where it was.
+    if (state.phase !== "closed") return;
     this.#roster = EMPTY_ROSTER;
-    if (state.phase === "closed") this.#ownState.value = {};
+    this.#ownState.value = {};
     this.#draw();
   }
 
@@ -240,6 +242,12 @@ export class Workbench {
     this.#ownState.value = { ...this.#ownState.value, ...change };
     if (this.#roster.selfId === undefined) return;
     this.#roster = withState(this.#roster, this.#roster.selfId, change);
+  }
+
+  #refused(error: ServerMessageOf<"error">): void {
+    this.#roster = EMPTY_ROSTER;
+    this.#draw();
+    this.#failed("join", error);
   }
 
   #failed(about: Fault["about"], error: ServerMessageOf<"error">): void {

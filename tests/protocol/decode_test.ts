@@ -15,6 +15,7 @@ const MAX_BYTES = 65_536;
 Deno.test("[ME1] decode takes the least that each type demands", () => {
   const least: Record<ClientMessageType, Record<string, unknown>> = {
     join: { roomId: "test" },
+    resume: { resumeToken: "x", lastSeq: 0 },
     leave: {},
     "create-room": { kind: "live" },
     offer: { to: "bob", description: { type: "offer", sdp: "" } },

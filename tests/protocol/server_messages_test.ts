@@ -53,6 +53,28 @@ const cases: Record<ServerMessageType, Cases> = {
       { ...joined, room: { ...room, topology: "ring" } },
     ],
   },
+  resumed: {
+    good: [
+      { missed: 0, lastSeq: 0 },
+      { missed: 0, lastSeq: 9, snapshot: { users: ["bob"], participants: [bob], room } },
+    ],
+    bad: [{}, { missed: 1 }, { missed: -1, lastSeq: 0 }, { missed: 0, lastSeq: 0, snapshot: {} }],
+  },
+  lagged: { good: [{ dropped: 1 }], bad: [{}, { dropped: 0 }, { dropped: 1.5 }] },
+  snapshot: {
+    good: [
+      { roomId: "test", userId: "bob", users: ["bob"], participants: [bob], room },
+      {
+        roomId: "test",
+        userId: "bob",
+        users: ["bob"],
+        participants: [{ ...bob, connected: false }],
+        room,
+        seq: 3,
+      },
+    ],
+    bad: [{}, { roomId: "test", userId: "bob", users: [], participants: [] }],
+  },
   "user-joined": {
     good: [{ roomId: "test", userId: "bob", participant: bob }],
     bad: [
@@ -122,8 +144,15 @@ const cases: Record<ServerMessageType, Cases> = {
     bad: [delivery, { ...delivery, payload: 1, messageId: 1 }],
   },
   "participant-updated": {
-    good: [{ userId: "ann", state: {} }, { userId: "ann", state: { audio: true } }],
-    bad: [{ userId: "ann" }, { userId: "ann", state: { audio: "on" } }],
+    good: [
+      { userId: "ann", state: {} },
+      { userId: "ann", state: { audio: true } },
+      { userId: "ann", connected: false },
+    ],
+    bad: [{ state: {} }, { userId: "ann", state: { audio: "on" } }, {
+      userId: "ann",
+      connected: 0,
+    }],
   },
   "stats-summary": {
     good: [

@@ -136,23 +136,6 @@ Deno.test("[LI4] Connection.receive closes after a thousand refusals, though som
   assert.deepEqual(client.socket.closed, { code: 1008, reason: "rate-limited" });
 });
 
-Deno.test("[LI5] Connection.flush gives up a reader beyond its budget and tells the others", () => {
-  const fixture = new HubFixture({ limits: { maxBufferedBytes: 1_000 } });
-  const ann = fixture.join("test", "ann");
-  const bob = fixture.join("test", "bob");
-  ann.heard();
-  bob.socket.isReading = false;
-
-  for (let count = 0; count < 5; count++) ann.say({ type: "chat", text: "x".repeat(500) });
-
-  assert.deepEqual(bob.socket.closed, { code: 1008, reason: "slow-consumer" });
-  const left = ann.heard().filter(({ type }) => type === "user-left");
-  assert.deepEqual(left, [
-    { type: "user-left", roomId: "test", userId: "bob", reason: "slow-consumer" },
-  ]);
-  assert.equal(fixture.observer.counts["error slow-consumer"], 1);
-});
-
 Deno.test("Connection.receive does nothing once the connection has ended", () => {
   const fixture = new HubFixture();
   const client = fixture.join("test", "ann");

@@ -1,5 +1,6 @@
 /** Connections and rooms together, on sockets that are plain objects. */
 import assert from "node:assert/strict";
+import { systemRandom } from "../../src/base/mod.ts";
 import { SUBPROTOCOL } from "../../src/protocol/mod.ts";
 import { HubFixture } from "../support/hub_fixture.ts";
 import { roomId } from "../support/messages.ts";
@@ -319,6 +320,22 @@ Deno.test("[ER4] Hub.close tells everyone, closes with 1012 and reports no depar
   assert.deepEqual(ann.socket.closed, { code: 1012, reason: "server-shutting-down" });
   assert.equal(fixture.hub.connectionCount, 0);
   assert.equal(fixture.hub.registry.size, 0);
+});
+
+Deno.test("[ER4] Hub.close asks its clients back one after the other", async () => {
+  const fixture = new HubFixture({ random: systemRandom, maxConnections: 1_000 });
+  const clients = Array.from({ length: 500 }, () => fixture.connect());
+  for (const client of clients) client.heard();
+
+  await fixture.hub.close({ reconnectAfterMs: 2_000, drainMs: 0 });
+
+  const times = clients.map((client) => {
+    const [error] = client.heard();
+    return error?.type === "error" ? error.reconnectAfterMs ?? 0 : 0;
+  });
+  assert.ok(times.every((ms) => ms >= 2_000 && ms < 2_500), `${Math.min(...times)}`);
+  const inFirstHalf = times.filter((ms) => ms < 2_250).length;
+  assert.ok(inFirstHalf > 150 && inFirstHalf < 350, `${inFirstHalf} of 500 in the first half`);
 });
 
 Deno.test("[ER4] Hub.close waits for the outboxes, but not beyond its bound", async () => {

@@ -5,10 +5,14 @@ import { FramePacker, Outbox, OutboxSchedule } from "../../src/signaling/outbox.
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakeSocket } from "../support/hub_fixture.ts";
 
+function makeOutbox(socket: FakeSocket, maxHeldLength = 100): Outbox {
+  return new Outbox(socket, { packer: new FramePacker(), maxHeldLength });
+}
+
 Deno.test("[CO6] Outbox.flush packs a turn's messages into one frame for signalbox.v1", () => {
   const socket = new FakeSocket(SUBPROTOCOL);
-  const outbox = new Outbox(socket, new FramePacker());
-  for (const encoded of ["{1}", "{2}", "{3}"]) outbox.push(encoded);
+  const outbox = makeOutbox(socket);
+  for (const encoded of ["{1}", "{2}", "{3}"]) outbox.push(encoded, undefined);
 
   outbox.flush();
 
@@ -17,8 +21,8 @@ Deno.test("[CO6] Outbox.flush packs a turn's messages into one frame for signalb
 
 Deno.test("[CO6] Outbox.flush sends a frame a message without the subprotocol", () => {
   const socket = new FakeSocket("");
-  const outbox = new Outbox(socket, new FramePacker());
-  for (const encoded of ["{1}", "{2}"]) outbox.push(encoded);
+  const outbox = makeOutbox(socket);
+  for (const encoded of ["{1}", "{2}"]) outbox.push(encoded, undefined);
 
   outbox.flush();
 
@@ -26,17 +30,17 @@ Deno.test("[CO6] Outbox.flush sends a frame a message without the subprotocol", 
 });
 
 Deno.test("[CO5] Outbox.push says whether it is the first since the last flush", () => {
-  const outbox = new Outbox(new FakeSocket(""), new FramePacker());
+  const outbox = makeOutbox(new FakeSocket(""));
 
-  assert.deepEqual([outbox.push("1"), outbox.push("2")], [true, false]);
+  assert.deepEqual([outbox.push("1", undefined), outbox.push("2", undefined)], [true, false]);
   outbox.flush();
-  assert.equal(outbox.push("3"), true);
+  assert.equal(outbox.push("3", undefined), true);
 });
 
 Deno.test("[CO5] Outbox.flush of an empty outbox sends nothing", () => {
   const socket = new FakeSocket(SUBPROTOCOL);
 
-  new Outbox(socket, new FramePacker()).flush();
+  makeOutbox(socket).flush();
 
   assert.deepEqual(socket.frames, []);
 });
@@ -90,4 +94,73 @@ Deno.test("FramePacker.forget lets go of the turn's frames", () => {
   packer.forget();
 
   assert.notEqual(packer.pack(["{1}", "{2}"]), first);
+});
+
+Deno.test("[BP3] Outbox keeps only the newest of a key while it is held, and the order of the rest", () => {
+  const socket = new FakeSocket("");
+  const outbox = makeOutbox(socket);
+  outbox.push("{0}", "ann");
+  outbox.hold();
+
+  for (
+    const [encoded, key] of [["{1}", "ann"], ["{2}", undefined], ["{3}", "bob"], ["{4}", "ann"]]
+  ) {
+    outbox.push(encoded!, key);
+  }
+  outbox.flush();
+
+  assert.deepEqual(socket.frames, ["{0}", "{2}", "{3}", "{4}"]);
+  assert.equal(outbox.release(), 0);
+});
+
+Deno.test("[BP3] Outbox supersedes nothing while the reader keeps up", () => {
+  const socket = new FakeSocket("");
+  const outbox = makeOutbox(socket);
+
+  outbox.push("{1}", "ann");
+  outbox.push("{2}", "ann");
+  outbox.flush();
+
+  assert.deepEqual(socket.frames, ["{1}", "{2}"]);
+});
+
+Deno.test("[BP2] Outbox drops everything beyond its budget until it is released", () => {
+  const socket = new FakeSocket("");
+  const outbox = makeOutbox(socket, 8);
+  outbox.push("{1}", undefined);
+  outbox.hold();
+
+  for (let n = 2; n < 6; n++) outbox.push(`{${n}}`, undefined);
+  outbox.flush();
+
+  assert.deepEqual([socket.frames, outbox.release()], [[], 5]);
+  outbox.push("{6}", undefined);
+  outbox.flush();
+  assert.deepEqual([socket.frames, outbox.release()], [["{6}"], 0]);
+});
+
+Deno.test("[BP2] Outbox counts a superseded message's length no more", () => {
+  const outbox = makeOutbox(new FakeSocket(""), 8);
+  outbox.hold();
+
+  for (let n = 0; n < 50; n++) outbox.push("{n}", "ann");
+
+  assert.equal(outbox.release(), 0);
+});
+
+Deno.test("[BP1] OutboxSchedule.hold flushes again in a moment, and not after close", () => {
+  const clock = new FakeClock();
+  let flushes = 0;
+  const schedule = new OutboxSchedule(clock, () => {});
+  const held = { flush: () => void flushes++ };
+
+  schedule.hold(held);
+  schedule.hold(held);
+  clock.advance(1_000);
+  assert.equal(flushes, 1);
+  schedule.hold(held);
+  schedule.close();
+  clock.advance(1_000);
+
+  assert.deepEqual([flushes, clock.pending], [1, 0]);
 });

@@ -13,7 +13,7 @@ export interface TabOptions extends BrowserContextOptions {
   /** Console errors that the test means to cause. Default none. */
   readonly expected?: RegExp;
   /** A server of the test's own. Default: the one that the file shares. */
-  readonly server?: ServerProcess;
+  readonly server?: { readonly address: string };
 }
 
 /** Reports what the Content-Security-Policy refused; Chromium's own words may change. */

@@ -37,6 +37,10 @@ export class FakeSocket implements Socket {
     else this.bufferedBytes += frame.length;
   }
 
+  sendAll(frames: readonly string[]): void {
+    for (const frame of frames) this.send(frame);
+  }
+
   close(code: number, reason: string): void {
     if (this.closed !== undefined) return;
     this.closed = { code, reason };
@@ -59,7 +63,7 @@ export class FakeClient {
     this.listener = listener;
     this.socket = socket;
     this.#clock = clock;
-    socket.onClosed = () => listener.onClosed();
+    socket.onClosed = () => listener.onClosed({ isClean: true });
     listener.onOpen(socket);
   }
 
@@ -98,8 +102,17 @@ export class FakeClient {
 
   /** The network goes away without a word. */
   drop(): void {
+    this.#closed({ isClean: false });
+  }
+
+  /** The client closes the socket. */
+  close(): void {
+    this.#closed({ isClean: true });
+  }
+
+  #closed(end: { isClean: boolean }): void {
     this.socket.onClosed = () => {};
-    this.listener.onClosed();
+    this.listener.onClosed(end);
     this.#clock.endTurn();
   }
 }
@@ -139,6 +152,7 @@ export class HubFixture {
       observer: this.observer,
       iceServers: [{ urls: "stun:stun.example.org" }],
       heartbeatMs: 15_000,
+      resumeGraceMs: 15_000,
       maxConnections: 100,
       maxRooms: 100,
       hasher: new PasscodeHasher({ cost: { N: 2 } }),

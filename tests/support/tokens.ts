@@ -12,7 +12,11 @@ const LATE = 4_102_444_800;
 /** A token with these claims, signed with {@linkcode SECRET} unless another key is given. */
 export function sign(
   claims: Record<string, unknown>,
-  options: { alg?: string; key?: Uint8Array | CryptoKey; header?: Record<string, unknown> } = {},
+  options: {
+    alg?: string;
+    key?: Parameters<SignJWT["sign"]>[0];
+    header?: Record<string, unknown>;
+  } = {},
 ): Promise<string> {
   const { alg = "HS256", header = {} } = options;
   const all = { room: "test", sub: "ann", exp: LATE, ...claims };

@@ -25,6 +25,18 @@ for (
       { type: "participant-updated", userId: "bob", state: { audio: true, hand: false } },
       "bob shows audio on, hand off",
     ],
+    [
+      { type: "participant-updated", userId: "bob", connected: false },
+      "bob lost the connection, and may come back",
+    ],
+    [{ type: "participant-updated", userId: "bob", connected: true }, "bob is back"],
+    [{ type: "resumed", missed: 2, lastSeq: 4 }, "You are back, with 2 messages to catch up on"],
+    [
+      { type: "resumed", missed: 0, lastSeq: 4, snapshot: {} },
+      "You are back; what was said meanwhile is lost",
+    ],
+    [{ type: "lagged", dropped: 7 }, "You read too slowly and missed 7 messages"],
+    [{ type: "snapshot", userId: "ann", users: ["ann", "bob"] }, "The room now: bob"],
     [{ type: "error", code: "not-joined", message: "Cannot chat" }, "Cannot chat [not-joined]"],
     [{ type: "from-the-future", x: 1 }, '{"type":"from-the-future","x":1}'],
     [7, "7"],

@@ -23,6 +23,46 @@ Deno.test("[JO2] reduceRoster starts from the participants of joined, in their o
   assert.equal(roster.room?.roomId, "test");
 });
 
+Deno.test("[RE3] reduceRoster shows whose connection is lost, until it is back", () => {
+  const update = (connected: boolean) =>
+    asServerMessage({ type: "participant-updated", userId: "bob", connected })!;
+  const lost = after(joined("ann", "bob"), update(false));
+  const back = after(lost, update(true));
+
+  assert.deepEqual(lost.participants.map((one) => one.connected), [undefined, false]);
+  assert.deepEqual(back.participants.map((one) => one.connected), [undefined, undefined]);
+  assert.deepEqual(lost.participants.map((one) => one.state), [{}, {}]);
+});
+
+for (
+  const [rule, wrap] of [
+    ["RE5", (snapshot: object) => ({ type: "resumed", missed: 0, lastSeq: 9, snapshot })],
+    [
+      "BP2",
+      (snapshot: object) => ({ type: "snapshot", roomId: "test", userId: "ann", ...snapshot }),
+    ],
+  ] as const
+) {
+  Deno.test(`[${rule}] reduceRoster starts anew from a snapshot, and stays who it is`, () => {
+    const cat = { userId: "cat", role: "participant", state: { hand: true }, joinedAt: 1 };
+    const room = { roomId: "test", kind: "live", topology: "mesh", createdAt: 1 };
+    const message = wrap({ users: ["cat"], participants: [cat], room });
+
+    const roster = after(joined("bob", "ann"), asServerMessage(message)!);
+
+    assert.deepEqual(idsOf(roster), ["cat"]);
+    assert.deepEqual([roster.selfId, roster.room?.kind], ["ann", "live"]);
+  });
+}
+
+Deno.test("[RE4] reduceRoster keeps what it knows when nothing but messages was missed", () => {
+  const roster = joined("ann", "bob");
+
+  const resumed = asServerMessage({ type: "resumed", missed: 2, lastSeq: 4 })!;
+
+  assert.equal(after(roster, resumed), roster);
+});
+
 Deno.test("[JO3] reduceRoster adds who joins at the end, once", () => {
   const once = after(joined("ann"), userJoined("bob"));
   const twice = after(once, userJoined("bob"));

@@ -92,7 +92,7 @@ Deno.test("[ER4] Session does not wait for ever for a stopping server to close",
   clock.advance(SHUTDOWN_WAIT_MS);
 
   assert.equal(session.state.phase, "reconnecting");
-  assert.equal(sockets.all[0]?.closedWith, 1000);
+  assert.equal(sockets.all[0]?.closedWith, 4000);
 });
 
 Deno.test("[JO5] Session tries again on its way back while the server still holds its id", () => {
@@ -147,7 +147,7 @@ Deno.test("Session takes a server that says nothing for none", () => {
   clock.advance(WELCOME_TIMEOUT_MS);
 
   assert.equal(session.state.phase, "reconnecting");
-  assert.equal(sockets.all[0]?.closedWith, 1000);
+  assert.equal(sockets.all[0]?.closedWith, 4000);
 });
 
 Deno.test("Session.connect ends a pause at once", () => {

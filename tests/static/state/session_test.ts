@@ -33,7 +33,7 @@ Deno.test("[JO1] Session.join connects, and joins when the server has said welco
 
   assert.deepEqual(early, []);
   const { requestId, ...join } = sockets.last.sent[0] ?? {};
-  assert.deepEqual(join, { type: "join", roomId: "test", userId: "ann" });
+  assert.deepEqual(join, { type: "join", roomId: "test", userId: "ann", resumable: true });
   assert.equal(typeof requestId, "string");
 });
 

@@ -4,7 +4,7 @@ import {
   FIRST_PAUSE_MS,
   LONGEST_PAUSE_MS,
   pauseBeforeAttempt,
-} from "../../../static/state/backoff.ts";
+} from "../../src/protocol/reconnect.ts";
 
 const most = { random: () => 1 };
 const least = { random: () => 0 };

@@ -1,4 +1,7 @@
-/** How long to wait before another attempt: it grows, and it is jittered (rule CO9). */
+/**
+ * How long a client waits before another attempt: it grows, and it is jittered (rule CO9). The page
+ * and the CLI share it; pure, so the page can carry it.
+ */
 
 /** First pause: short enough that a restart of the server goes almost unnoticed. */
 export const FIRST_PAUSE_MS = 500;

@@ -1,0 +1,85 @@
+/**
+ * The connections of one HTTP server and how long each may take: to send the headers of a request,
+ * to send its body, to begin the next. The runtime's own `headersTimeout` has no effect (measured on
+ * Deno 2.9.6), and the time of a TLS handshake counts here too. The `ws` listener owns one.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Cancel, Clock } from "../base/mod.ts";
+
+/** From the connection, or from the last answer, to the end of the next request's headers. */
+const HEADERS_MS = 10_000;
+/** From a request's headers to the end of its body; the longest is a kilobyte. */
+const BODY_MS = 30_000;
+/** How often a stopping server looks whether the answers under way are out. */
+const POLL_MS = 10;
+
+/** One TCP connection that speaks HTTP. */
+type Held = { readonly socket: Socket; cancel: Cancel; answering: number };
+
+/** Ends the connections that take too long. */
+export class Deadlines {
+  readonly #clock: Clock;
+  // A TLS socket and the connection beneath are two objects, but they have one address.
+  readonly #open = new Map<string, Held>();
+
+  /** Holds no connection at first. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How many connections are open, WebSockets included. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** A connection was accepted; its handshake, if it has one, is still to come. */
+  accepted(socket: Socket): void {
+    const key = keyOf(socket);
+    const held: Held = { socket, cancel: () => {}, answering: 0 };
+    this.#open.set(key, held);
+    this.#limit(held, HEADERS_MS);
+    socket.once("close", () => {
+      held.cancel();
+      if (this.#open.get(key) === held) this.#open.delete(key);
+    });
+  }
+
+  /** The headers of a request are complete. */
+  requested(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const held = this.#open.get(keyOf(incoming.socket));
+    if (held === undefined) return;
+    held.answering++;
+    this.#limit(held, BODY_MS);
+    incoming.once("end", () => held.cancel());
+    outgoing.once("close", () => {
+      held.answering--;
+      if (held.answering === 0) this.#limit(held, HEADERS_MS);
+    });
+  }
+
+  /** The connection leaves HTTP: whoever has it now bounds it. */
+  upgraded(socket: Socket): void {
+    this.#open.get(keyOf(socket))?.cancel();
+  }
+
+  /** Waits up to `maxMs` for the answers under way, then ends every connection. */
+  async end(maxMs: number): Promise<void> {
+    const endAt = this.#clock.elapsed() + maxMs;
+    const isAnswering = () => [...this.#open.values()].some(({ answering }) => answering > 0);
+    while (isAnswering() && this.#clock.elapsed() < endAt) {
+      await new Promise<void>((resolve) => this.#clock.after(POLL_MS, resolve));
+    }
+    for (const { socket } of [...this.#open.values()]) socket.destroy();
+  }
+
+  #limit(held: Held, ms: number): void {
+    held.cancel();
+    if (held.socket.destroyed) return;
+    held.cancel = this.#clock.after(ms, () => held.socket.destroy());
+  }
+}
+
+function keyOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}

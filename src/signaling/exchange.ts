@@ -1,0 +1,291 @@
+/**
+ * Between connections and rooms: it carries out what a connection asks, answers it, encodes each
+ * broadcast once and delivers it to the sessions it is for. The hub owns one and brings the
+ * connections; nothing here knows sockets.
+ */
+import { badToken } from "../access/mod.ts";
+import type { Clock, Logger, Random } from "../base/mod.ts";
+import {
+  type ClientMessage,
+  type ClientMessageOf,
+  encode,
+  ProtocolError,
+  type RoomId,
+  type ServerMessage,
+  type ServerMessageOf,
+} from "../protocol/mod.ts";
+import {
+  type Outbound,
+  type Outcome,
+  type Participant,
+  RoomRegistry,
+  type Seat,
+} from "../rooms/mod.ts";
+import { type AccessOptions, Admission, type Prepared } from "./admission.ts";
+import { answerTo } from "./answer.ts";
+import type { Connection, ConnectionEnd } from "./connection.ts";
+import { dispatch } from "./dispatch.ts";
+import { FanOutTimes } from "./fan_out_times.ts";
+import type { SignalingObserver } from "./observer.ts";
+import type { Session } from "./session.ts";
+import { Sessions } from "./sessions.ts";
+
+/** Close code of our own: another connection sits here now (rule RE7). */
+const CLOSE_TAKEN_OVER = 4001;
+
+/** What an exchange is made with. */
+export type ExchangeOptions = AccessOptions & {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly observer: SignalingObserver;
+  /** Rooms and reserved codes together. */
+  readonly maxRooms: number;
+  /** Participants of one room. */
+  readonly maxParticipants: number;
+  /** How long the seat of a lost connection is kept; 0: no resume. */
+  readonly resumeGraceMs: number;
+};
+
+/** The rooms, and the sessions of those in them. */
+export class Exchange {
+  /** The rooms; REST reads them. */
+  readonly registry: RoomRegistry;
+  /** What comes before the rooms; REST asks it for a room. */
+  readonly admission: Admission;
+  readonly #options: ExchangeOptions;
+  readonly #sessions: Sessions;
+  readonly #fanOutTimes: FanOutTimes;
+  #isClosing = false;
+
+  /** No rooms at first. */
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.registry = new RoomRegistry({
+      ...options,
+      deliver: (outbound) => this.#deliver(outbound),
+    });
+    this.#fanOutTimes = new FanOutTimes(options);
+    this.admission = new Admission(this.registry, options);
+    this.#sessions = new Sessions({
+      ...options,
+      expired: ({ seat }) => this.#vacate(seat, "timeout"),
+    });
+  }
+
+  /** Carries out a message and delivers what comes of it. */
+  dispatch(connection: Connection, message: ClientMessage): void | Promise<void> {
+    this.#options.observer.messageReceived(message.type);
+    const carryOut = (prepared: Prepared) => this.#carryOut(connection, prepared);
+    const fail = (error: unknown) => this.#fail(connection, message, error);
+    try {
+      if (message.type === "resume") return this.#resume(connection, message);
+      const { entry, network, claims, session } = connection;
+      const applicant = { entry, network, claims, seat: session?.seat };
+      const prepared = this.admission.prepare(applicant, message);
+      if (!(prepared instanceof Promise)) return carryOut(prepared);
+      return prepared.then(carryOut).catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** Queues one message for one connection. */
+  send(connection: Connection, message: ServerMessage): void {
+    const encoded = encode(message);
+    if (connection.session === undefined) connection.queue(encoded);
+    else connection.session.deliver(encoded, undefined);
+    this.#options.observer.messageSent(message.type, 1);
+  }
+
+  /** Tells a reader who was behind what it missed, and how things stand now (rule BP2). */
+  lagged(connection: Connection, dropped: number): void {
+    this.send(connection, { type: "lagged", dropped });
+    const { session } = connection;
+    if (session === undefined) return;
+    const { room, participant: { userId } } = session.seat;
+    this.send(connection, { type: "snapshot", roomId: room.roomId, userId, ...room.roster });
+  }
+
+  /** A connection has ended: its participant leaves, or keeps its seat for a while (LE7, RE3). */
+  ended(connection: Connection, { reason, isLost }: ConnectionEnd): void {
+    const { session } = connection;
+    if (session === undefined) return;
+    const { seat } = session;
+    if (isLost && this.#sessions.detach(session)) {
+      return this.#deliver(seat.room.updateConnected(seat.participant, false));
+    }
+    this.#sessions.end(session);
+    this.#vacate(seat, reason);
+  }
+
+  /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
+  endRoom(roomId: RoomId): void {
+    const ending = this.registry.end(roomId);
+    this.#tell(ending);
+    this.#options.log.info("room ended", { roomId, participants: ending.unseated.length });
+  }
+
+  /** The server stops: nobody joins any more (rule ER4). */
+  refuseJoins(): void {
+    this.#isClosing = true;
+  }
+
+  /** Ends every session and forgets every room; nobody is told. */
+  close(): void {
+    this.#sessions.close();
+    this.registry.close();
+  }
+
+  /** Everything queued in a turn is with the sockets: tells how long that took. */
+  turnEnded(): void {
+    this.#fanOutTimes.end();
+  }
+
+  #carryOut(connection: Connection, { message, entry, claims }: Prepared): void {
+    // What had to be prepared took its time; `resume` needs nothing prepared.
+    if (connection.isOver || message.type === "resume") return;
+    connection.use(claims);
+    if (this.#isClosing && message.type === "join") {
+      throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
+    }
+    const { registry } = this;
+    const { clock } = this.#options;
+    const before = connection.session;
+    const context = { registry, clock, seat: before?.seat, entry, expiresAt: claims?.expiresAt };
+    const { outcome, seat } = dispatch(context, message);
+    if (before !== undefined && seat === undefined) this.#sessions.end(before);
+    if (before === undefined && seat !== undefined) {
+      this.#seat(connection, seat, { request: message, reply: outcome.reply });
+    } else {
+      this.#reply(connection, message, outcome.reply);
+    }
+    if (outcome.outbound.length > 0) this.#fanOutTimes.begin();
+    this.#tell(outcome);
+  }
+
+  /** Says what is to be said, then ends the sessions of those who lost their seats by it. */
+  #tell({ outbound, unseated = [] }: Pick<Outcome, "outbound" | "unseated">): void {
+    this.#deliver(outbound);
+    for (const participant of unseated) {
+      const session = this.#sessions.of(participant);
+      if (session !== undefined) this.#sessions.end(session);
+    }
+  }
+
+  /** Begins the session of who just joined; only what comes after `joined` is numbered (RE2). */
+  #seat(
+    connection: Connection,
+    seat: Seat,
+    { request, reply }: { request: ClientMessage; reply: ServerMessage | undefined },
+  ): void {
+    const isResumable = request.type === "join" && request.resumable === true;
+    const session = this.#sessions.begin(connection, seat, isResumable);
+    const joined = reply?.type === "joined" ? this.#withToken(session, reply) : reply;
+    this.#reply(connection, request, joined);
+    connection.session = session;
+    this.#logSession("joined", session);
+  }
+
+  /** From `joined` on the participant may resume, if it asked to (rule RE1). */
+  #withToken(session: Session, joined: ServerMessageOf<"joined">): ServerMessageOf<"joined"> {
+    const resumeToken = this.#sessions.grantResume(session);
+    if (resumeToken === undefined) return joined;
+    return { ...joined, resumeToken, resumeGraceMs: this.#options.resumeGraceMs };
+  }
+
+  /** Seats a new connection where a lost one sat, and sends what that one missed (rules RE4-RE7). */
+  #resume(connection: Connection, message: ClientMessageOf<"resume">): void {
+    if (connection.session !== undefined) {
+      throw new ProtocolError("already-joined", "Cannot resume: the connection is in a room");
+    }
+    const { session, missed } = this.#sessions.find(message.resumeToken, message.lastSeq);
+    const { room, participant } = session.seat;
+    refuseOthersSeat(connection, session);
+    const outbound = room.updateConnected(participant, true);
+    const before = this.#sessions.attach(session, connection);
+    before?.close(CLOSE_TAKEN_OVER, "taken-over");
+    this.#reply(connection, message, {
+      type: "resumed",
+      missed: missed?.length ?? 0,
+      lastSeq: session.lastSeq,
+      ...(missed === undefined ? { snapshot: room.roster } : {}),
+    });
+    for (const numbered of missed ?? []) connection.queue(numbered);
+    connection.session = session;
+    this.#deliver(outbound);
+    this.#logSession("resumed", session);
+  }
+
+  /** Leaves a seat whose session has ended, and tells who stays. */
+  #vacate(seat: Seat, reason: ConnectionEnd["reason"]): void {
+    this.#tell(this.registry.leave(seat, reason));
+    const { room: { roomId }, participant: { userId } } = seat;
+    this.#options.log.debug("left", { roomId, userId, reason });
+  }
+
+  #logSession(event: string, { connection, seat }: Session): void {
+    const { room: { roomId }, participant: { userId } } = seat;
+    this.#options.log.debug(event, { connectionId: connection?.id, roomId, userId });
+  }
+
+  /** Every request with an id is answered once (rule ME4). */
+  #reply(connection: Connection, request: ClientMessage, reply: ServerMessage | undefined): void {
+    const { requestId } = request;
+    if (requestId === undefined) {
+      if (reply !== undefined) this.send(connection, reply);
+      return;
+    }
+    this.send(connection, { ...(reply ?? { type: "ok" }), requestId });
+  }
+
+  #fail(connection: Connection, request: ClientMessage, error: unknown): void {
+    const answer = answerTo(error, request);
+    if (answer.code === "internal-error") {
+      this.#options.log.error("request failed", { type: request.type, error: `${error}` });
+    }
+    this.#options.observer.errorRaised(answer.code);
+    this.send(connection, answer);
+  }
+
+  /** Who waited in the lobby is in (rule LB4): its `joined` comes unasked, and begins its numbers. */
+  #admitted(participant: Participant, joined: ServerMessageOf<"joined">): void {
+    const session = this.#sessions.of(participant);
+    if (session === undefined) return;
+    session.connection?.queue(encode(this.#withToken(session, joined)));
+    this.#options.observer.messageSent(joined.type, 1);
+  }
+
+  #deliver(outbound: readonly Outbound[]): void {
+    for (const { to, message } of outbound) {
+      if (to.length === 0) continue;
+      if (message.type === "joined") {
+        this.#admitted(to[0]!, message);
+        continue;
+      }
+      const encoded = encode(message);
+      const key = supersedingKey(message);
+      for (const participant of to) this.#sessions.of(participant)?.deliver(encoded, key);
+      this.#options.observer.messageSent(message.type, to.length);
+    }
+  }
+}
+
+/** The access token of a connection has to be one for the seat that it resumes (rule TK8). */
+function refuseOthersSeat({ claims }: Connection, { seat: { room, participant } }: Session): void {
+  if (claims === undefined) return;
+  if (claims.roomId === room.roomId && claims.userId === participant.userId) return;
+  throw badToken("it is of another user id or room", "Cannot resume");
+}
+
+/** What a newer message of the same key makes worthless (rule BP3). */
+function supersedingKey(message: ServerMessage): string | undefined {
+  switch (message.type) {
+    case "stats-summary":
+      return message.type;
+    case "participant-updated":
+      return `${message.state === undefined ? "connected" : "state"} ${message.userId}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Debian's coturn with the sample and the compose file's own start script: REST credentials open a
+ * relay, and the relay reaches no private address.
+ */
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { type Program, provide } from "../support/debian_package.ts";
+import { readCompose, readDeployFile } from "../support/deploy_files.ts";
+import { freePort, isListening } from "../support/ports.ts";
+import { waitUntil } from "../support/wait_until.ts";
+
+const COTURN: Program = {
+  name: "coturn",
+  candidates: ["/usr/bin/turnserver", "/usr/local/bin/turnserver"],
+  packages: ["coturn"],
+};
+const SECRET = "a secret of the test";
+
+Deno.test("coturn relays with REST credentials, and to no private address", () =>
+  withCoturn(async (port) => {
+    const user = `${Math.floor(Date.now() / 1000) + 60}`;
+    const password = createHmac("sha1", SECRET).update(user).digest("base64");
+
+    const relayed = await relay(port, user, password);
+
+    assert.doesNotMatch(relayed, /Cannot complete Allocation/);
+    assert.match(relayed, /error 403 \(Forbidden IP\)/);
+  }));
+
+Deno.test("coturn refuses credentials of another secret, and expired ones", () =>
+  withCoturn(async (port) => {
+    const future = `${Math.floor(Date.now() / 1000) + 60}`;
+    const past = `${Math.floor(Date.now() / 1000) - 60}`;
+    const foreign = createHmac("sha1", "another").update(future).digest("base64");
+    const expired = createHmac("sha1", SECRET).update(past).digest("base64");
+
+    assert.match(await relay(port, future, foreign), /Cannot complete Allocation/);
+    assert.match(await relay(port, past, expired), /Cannot complete Allocation/);
+  }));
+
+/** Asks for a relay to loopback with coturn's own client, and returns what it said. */
+async function relay(port: number, user: string, password: string): Promise<string> {
+  const server = await provide(COTURN);
+  const client = server.replace("turnserver", "turnutils_uclient");
+  const credentials = ["-u", user, "-w", password];
+  const { stdout, stderr } = await new Deno.Command(client, {
+    args: ["-p", `${port}`, ...credentials, "-n", "1", "-e", "127.0.0.1", "127.0.0.1"],
+  }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+}
+
+/** Starts coturn as its container would, in a folder and on a port of its own. */
+async function withCoturn(test: (port: number) => Promise<void>): Promise<void> {
+  const executable = await provide(COTURN);
+  const folder = await Deno.makeTempDir();
+  const port = freePort();
+  const sample = await readDeployFile("coturn.conf");
+  assert.match(sample, /^listening-port=3478$/m);
+  const local = `listening-port=${port}\nlistening-ip=127.0.0.1\nrelay-ip=127.0.0.1`;
+  await Deno.writeTextFile(
+    `${folder}/base.conf`,
+    sample.replace("listening-port=3478", local),
+  );
+  await Deno.writeTextFile(`${folder}/turn_secret`, `${SECRET}\n`);
+  const { coturn } = (await readCompose()).services;
+  const script = coturn!.command![0]!.replaceAll("$$", "$")
+    .replaceAll("/etc/coturn/", `${folder}/`)
+    .replaceAll("/run/secrets/", `${folder}/`)
+    .replaceAll("/tmp/turnserver", `${folder}/turnserver`)
+    .replace("exec turnserver", `exec ${executable}`);
+  const child = new Deno.Command("sh", {
+    args: ["-c", script],
+    cwd: folder,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    await waitUntil(async () => await isListening(port) ? undefined : "coturn does not listen");
+    await test(port);
+  } finally {
+    child.kill("SIGTERM");
+    await child.status;
+    await Deno.remove(folder, { recursive: true });
+  }
+}
