@@ -85,11 +85,8 @@ Deno.test("readConfig reads trusted proxies as addresses and networks", () => {
 });
 
 Deno.test("readConfig never shows the secret of tokens", () => {
-  for (
-    const [args, environment] of [[["--token-secret", "short"], {}], [[], {
-      TOKEN_SECRET: "short",
-    }]] as const
-  ) {
+  const ways = [[["--token-secret", "short"], {}], [[], { TOKEN_SECRET: "short" }]] as const;
+  for (const [args, environment] of ways) {
     assert.throws(
       () => readConfig(args, environment),
       (error) =>

@@ -1,9 +1,9 @@
 /**
  * Who may open a socket: the handshake as HTTP sees it, its origin, the server's capacity, the number
- * that one address may hold, its access token, and the subprotocol (rules CO1, CO3, CO10, TK1). Both
- * listeners ask it, so that they refuse alike.
+ * that one address may hold, and the subprotocol (rules CO1, CO3, CO10, TK1). Both listeners ask it, so
+ * that they refuse alike.
  */
-import type { Claims, TokenVerifier } from "../access/mod.ts";
+import type { Claims, ClientOrigin, TokenVerifier } from "../access/mod.ts";
 import { ProtocolError, quoted, SUBPROTOCOL } from "../protocol/mod.ts";
 import type { Hub, SocketListener } from "../signaling/mod.ts";
 import { AddressLimit } from "./address_limit.ts";
@@ -24,8 +24,8 @@ export type SocketDoorOptions = {
   readonly maxPerAddress: number;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
-  /** Checks access tokens; `undefined` where none are demanded. */
-  readonly verifier: TokenVerifier | undefined;
+  /** Checks access tokens (rule TK1). Default none: no tokens are demanded. */
+  readonly verifier?: TokenVerifier | undefined;
 };
 
 /** What becomes of a handshake. */
@@ -38,14 +38,6 @@ export type Admission =
     /** Hears of the socket; its connection begins when the socket opens. */
     readonly listener: SocketListener;
   };
-
-/** Who knocks. */
-type Visitor = {
-  /** What its sockets are counted by. */
-  readonly key: string | undefined;
-  readonly address: string | undefined;
-  readonly claims: Claims | undefined;
-};
 
 /** The door of one server's sockets. */
 export class SocketDoor {
@@ -62,10 +54,27 @@ export class SocketDoor {
   }
 
   /**
-   * Judges one request for a socket; `peer` is the address at the other end, where it is known. Later
-   * only where a token has to be checked. Rejects with nothing but faults of the server.
+   * Judges one request for a socket; `peer` is the address at the other end, where it is known. A
+   * promise only where a token has to be checked; it rejects for no fault of the client.
    */
   knock(request: Request, peer: string | undefined): Admission | Promise<Admission> {
+    const { verifier, hub } = this.#options;
+    const admission = this.#judge(request, { peer });
+    if (verifier === undefined || admission.kind === "refused") return admission;
+    return verifier.verify(tokenOf(request)).then(
+      // Judged again: the server may have filled up meanwhile.
+      (claims) => this.#judge(request, { peer, claims }),
+      (error): Admission => {
+        const response = problemOf(error);
+        if (response === undefined) throw error;
+        hub.errorRaised(error instanceof ProtocolError ? error.code : "internal-error");
+        return { kind: "refused", response };
+      },
+    );
+  }
+
+  #judge(request: Request, client: { peer: string | undefined; claims?: Claims }): Admission {
+    const { peer, claims } = client;
     const { hub } = this.#options;
     const refuse = (response: Response): Admission => ({ kind: "refused", response });
     if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
@@ -98,22 +107,10 @@ export class SocketDoor {
         headers: { "retry-after": RETRY_AFTER_S },
       }));
     }
-    const { verifier } = this.#options;
-    const admit = (claims?: Claims) => this.#admit(request, { key, address, claims });
-    if (verifier === undefined) return admit();
-    return verifier.verify(tokenOf(request)).then(admit, (error) => {
-      const response = problemOf(error);
-      if (response === undefined) throw error;
-      hub.errorRaised(error instanceof ProtocolError ? error.code : "internal-error");
-      return refuse(response);
-    });
-  }
-
-  #admit(request: Request, visitor: Visitor): Admission {
     const offered = request.headers.get("sec-websocket-protocol") ?? "";
     const isOffered = offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
     const protocol = isOffered ? SUBPROTOCOL : "";
-    return { kind: "admitted", protocol, listener: this.#counted(visitor) };
+    return { kind: "admitted", protocol, listener: this.#counted(key, { address, claims }) };
   }
 
   /** Whose request it is: the peer's, or that of the client a trusted proxy names. */
@@ -123,8 +120,8 @@ export class SocketDoor {
   }
 
   /** The hub's listener, counted for its address from its opening to its end. */
-  #counted({ key, address, claims }: Visitor): SocketListener {
-    const listener = this.#options.hub.listener({ address, claims });
+  #counted(key: string | undefined, client: ClientOrigin): SocketListener {
+    const listener = this.#options.hub.listener(client);
     let leave: (() => void) | undefined;
     return {
       onOpen: (socket) => {

@@ -15,7 +15,7 @@ export type UpgradeOptions = {
   readonly peer: string | undefined;
 };
 
-/** Answers one request for a WebSocket; later only where a token has to be checked first. */
+/** Answers one request for a WebSocket; later only where the door has to wait. */
 export function upgrade(request: Request, options: UpgradeOptions): Response | Promise<Response> {
   const admission = options.door.knock(request, options.peer);
   if (!(admission instanceof Promise)) return answer(request, admission, options);
@@ -23,8 +23,8 @@ export function upgrade(request: Request, options: UpgradeOptions): Response | P
 }
 
 function answer(request: Request, admission: Admission, options: UpgradeOptions): Response {
-  if (admission.kind === "refused") return admission.response;
   const { clock, heartbeatMs } = options;
+  if (admission.kind === "refused") return admission.response;
   const { protocol, listener } = admission;
   try {
     const { socket, response } = Deno.upgradeWebSocket(request, {

@@ -3,7 +3,7 @@
  * broadcast once and delivers it to the sessions it is for. The hub owns one and brings the
  * connections; nothing here knows sockets.
  */
-import type { Claims } from "../access/mod.ts";
+import { badToken } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
 import {
   type ClientMessage,
@@ -13,7 +13,6 @@ import {
   type RoomId,
   type ServerMessage,
   type ServerMessageOf,
-  type UserId,
 } from "../protocol/mod.ts";
 import {
   type Outbound,
@@ -81,7 +80,7 @@ export class Exchange {
     const fail = (error: unknown) => this.#fail(connection, message, error);
     try {
       if (message.type === "resume") return this.#resume(connection, message);
-      const { entry, network, session, claims } = connection;
+      const { entry, network, claims, session } = connection;
       const applicant = { entry, network, claims, seat: session?.seat };
       const prepared = this.admission.prepare(applicant, message);
       if (!(prepared instanceof Promise)) return carryOut(prepared);
@@ -202,7 +201,7 @@ export class Exchange {
     }
     const { session, missed } = this.#sessions.find(message.resumeToken, message.lastSeq);
     const { room, participant } = session.seat;
-    refuseForeign(connection.claims, room.roomId, participant.userId);
+    refuseOthersSeat(connection, session);
     const outbound = room.updateConnected(participant, true);
     const before = this.#sessions.attach(session, connection);
     before?.close(CLOSE_TAKEN_OVER, "taken-over");
@@ -272,13 +271,11 @@ export class Exchange {
   }
 }
 
-/** A seat is taken again only with an access token that is good for it (rules TK3, RE9). */
-function refuseForeign(claims: Claims | undefined, roomId: RoomId, userId: UserId): void {
-  if (claims === undefined || claims.roomId === roomId && claims.userId === userId) return;
-  throw new ProtocolError(
-    "bad-token",
-    `Cannot resume as "${userId}" in room "${roomId}": the token is not for that`,
-  );
+/** The access token of a connection has to be one for the seat that it resumes (rule TK8). */
+function refuseOthersSeat({ claims }: Connection, { seat: { room, participant } }: Session): void {
+  if (claims === undefined) return;
+  if (claims.roomId === room.roomId && claims.userId === participant.userId) return;
+  throw badToken("it is of another user id or room", "Cannot resume");
 }
 
 /** What a newer message of the same key makes worthless (rule BP3). */

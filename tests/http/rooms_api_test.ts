@@ -158,3 +158,22 @@ Deno.test(
     }
   }),
 );
+
+Deno.test("[TH1] a guesser cannot change its network by a header of its own", async () => {
+  const server = TestServer.start();
+  const statuses: number[] = [];
+  for (let n = 0; n < 12; n++) {
+    const response = await fetch(server.url(`/api/rooms/${100_000 + n}`), {
+      headers: { "x-forwarded-for": `192.0.2.${n}`, forwarded: `for=192.0.2.${n}` },
+    });
+    await response.body?.cancel();
+    statuses.push(response.status);
+  }
+
+  assert.deepEqual(statuses, [...Array(10).fill(404), 429, 429]);
+  const client = await server.connect();
+  client.say({ type: "join", roomId: "100050", role: "viewer" });
+  assert.equal((await client.hear("error")).code, "rate-limited");
+  await client.close();
+  await server.close();
+});
