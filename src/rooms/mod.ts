@@ -26,7 +26,7 @@
  */
 export type { Outbound, Outcome } from "./outbound.ts";
 export { type Entrant, Participant, type StatsReport } from "./participant.ts";
-export type { Origin } from "./permissions.ts";
+export type { Origin } from "./origin.ts";
 export { type Entry, type RegistryOptions, RoomRegistry, type Seat } from "./registry.ts";
 export { type RelayedMessage, Room, type Roster } from "./room.ts";
 export type { ReservationOptions } from "./room_codes.ts";

@@ -3,7 +3,7 @@
  * object as the key to the connection it sits on, and everybody else sees {@linkcode ParticipantView}.
  */
 import type { MediaPath, MediaState, ParticipantView, Role, UserId } from "../protocol/mod.ts";
-import type { Origin } from "./permissions.ts";
+import type { Origin } from "./origin.ts";
 
 /** What a participant last measured (rule SS1). */
 export type StatsReport = {

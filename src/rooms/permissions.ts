@@ -4,17 +4,11 @@
  * of a host.
  */
 import { type ConnectionId, ProtocolError, type UserId } from "../protocol/mod.ts";
+import type { Origin } from "./origin.ts";
 import type { Participant } from "./participant.ts";
 
 /** Bans a room remembers; the oldest goes. More kicks than that are no room any more. */
 const MAX_BANS = 10_000;
-
-/** What tells one client from another besides the user id it chose. */
-export type Origin = {
-  readonly connectionId?: ConnectionId | undefined;
-  /** Its network, where the server knows it and nobody vouches for the user id. */
-  readonly network?: string | undefined;
-};
 
 /** The hosts of a room: mostly one, several where tokens or keys made them. */
 export class Hosts {

@@ -14,7 +14,7 @@ import {
 } from "../protocol/mod.ts";
 import type { Outbound, Outcome } from "./outbound.ts";
 import type { Participant } from "./participant.ts";
-import type { Origin } from "./permissions.ts";
+import type { Origin } from "./origin.ts";
 import { Room } from "./room.ts";
 import { type ReservationOptions, RoomCodes } from "./room_codes.ts";
 import { StatsSchedule } from "./stats_schedule.ts";
