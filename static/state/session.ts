@@ -226,8 +226,13 @@ export class Session {
 
   /** We sit where we sat; what was missed follows, or stands in the snapshot. */
   #resumed(): void {
+    if (this.#state.phase !== "open") return;
     const { roomId, userId } = this.#wanted ?? {};
-    if (this.#state.phase !== "open" || roomId === undefined || userId === undefined) return;
+    if (roomId === undefined || userId === undefined) {
+      // It was left while the connection was away: nobody should wait out the grace time for us.
+      this.send({ type: "leave" });
+      return;
+    }
     this.#joinId = undefined;
     this.#isReturning = false;
     this.#change({ phase: "joined", connectionId: this.#state.connectionId, roomId, userId });
@@ -245,7 +250,8 @@ export class Session {
     if (this.#resumePoint.request !== undefined) {
       // The seat is gone (rule RE8): the room is joined anew, and nobody needs to know.
       this.#resumePoint.forget();
-      this.#sendJoin();
+      if (this.#wanted === undefined) this.#becomeOpen();
+      else this.#sendJoin();
       return true;
     }
     if (this.#mayTryAgain(error)) {

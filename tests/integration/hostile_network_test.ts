@@ -23,7 +23,7 @@ const endings: Record<AttackName, { rule: string; code?: number; reason?: string
   "100,000 fragments of a byte": { rule: "ME7", code: 1008 },
   "a flood of 60 kB messages": { rule: "LI4", code: 1008, reason: "rate-limited" },
   "a flood of small messages": { rule: "LI4", code: 1008, reason: "rate-limited" },
-  "a reader that stalls": { rule: "LI5", code: 1008, reason: "slow-consumer" },
+  "a reader that stalls": { rule: "BP4", code: 1008, reason: "slow-consumer" },
   "a zip bomb with permessage-deflate": { rule: "ME7", code: 1002 },
   "a text that is not UTF-8": { rule: "ME7", code: 1007 },
   "a frame that comes byte by byte": { rule: "ME7", code: 1008 },

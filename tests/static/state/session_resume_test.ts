@@ -137,3 +137,33 @@ Deno.test("[CO9] Session stays closed when another connection took its seat over
   assert.equal(parts.session.state.phase, "closed");
   assert.equal(parts.sockets.all.length, 1);
 });
+
+Deno.test("[LE1] Session leaves the seat it comes back to when it was left meanwhile", () => {
+  const parts = resumableSession(1);
+  const { session, sockets, clock } = parts;
+  sockets.last.lose(1006);
+
+  session.leave();
+  clock.advance(500);
+  sockets.last.welcome();
+  const requestId = sockets.last.sent[0]?.requestId;
+  sockets.last.receive({ type: "resumed", missed: 0, lastSeq: 1, requestId });
+  sockets.last.receive({ type: "leaved", roomId: "test", userId: "ann", seq: 2 });
+
+  assert.deepEqual(sockets.last.sent.map(({ type }) => type), ["resume", "leave"]);
+  assert.ok(session.state.phase === "open" && !session.state.isJoining);
+});
+
+Deno.test("[RE8] Session stays out of a room that was left while its seat ran out", () => {
+  const parts = resumableSession(1);
+  const { session, sockets, clock } = parts;
+  sockets.last.lose(1006);
+
+  session.leave();
+  clock.advance(500);
+  sockets.last.welcome();
+  sockets.last.receive(error("resume-expired", sockets.last.sent[0]?.requestId));
+
+  assert.deepEqual(sockets.last.sent.map(({ type }) => type), ["resume"]);
+  assert.ok(session.state.phase === "open" && !session.state.isJoining);
+});
