@@ -1,8 +1,8 @@
 /**
- * The entry of the command line: `client`, `simulate` and `token`. Turns what a command rejects with into one
- * line and an exit code.
+ * The entry of the command line: finds the command that the first argument names and runs it. Turns
+ * what a command rejects with into one line and an exit code.
  *
- * Exit codes: 0 done, 1 a broadcast is wrong, 2 usage, 3 no connection, 130 interrupted.
+ * Exit codes: 0 done, 1 something is wrong, 2 usage, 3 no connection, 130 interrupted.
  */
 import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
@@ -10,35 +10,57 @@ import { simulate } from "./commands/simulate.ts";
 import { token } from "./commands/token.ts";
 import { systemTerminal, type Terminal } from "./terminal.ts";
 
-const HELP = `Usage: deno task client [--flag value ...]      talk to a server by hand
-       deno task simulate [--flag value ...]    let users talk, and verify what they see
-       deno task token --room ID --user ID      mint an access token
+/** One command: what it does, and how it runs with the arguments after its name. */
+type Command = {
+  readonly summary: string;
+  /** Resolves to the exit code; rejects with {@linkcode UsageError}. */
+  readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
+};
 
-Each has --help.
-`;
+const COMMANDS: Readonly<Record<string, Command>> = {
+  client: {
+    summary: "talk to a server by hand",
+    run: (args, terminal) => {
+      // `client --auto` is how an older client was told to simulate.
+      if (!args.includes("--auto")) return client(args, { terminal });
+      return simulate(args, { terminal, signal: interruptSignal() });
+    },
+  },
+  simulate: {
+    summary: "let users talk, and verify what they see",
+    run: (args, terminal) => simulate(args, { terminal, signal: interruptSignal() }),
+  },
+  token: {
+    summary: "mint an access token",
+    run: (args, terminal) => token(args, { terminal, secret: Deno.env.get("TOKEN_SECRET") }),
+  },
+};
 const USAGE = 2;
 const INTERRUPTED = 130;
 
 /** Runs the command that `args` name; resolves to the exit code. */
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
-  const [command, ...rest] = args;
+  const [name, ...rest] = args;
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    const isAsked = name === undefined || name === "--help" || name === "-h";
+    (isAsked ? terminal.out : terminal.err).write(help());
+    return isAsked ? 0 : USAGE;
+  }
   try {
-    // `client --auto` is how an older client was told to simulate.
-    if (command === "simulate" || (command === "client" && rest.includes("--auto"))) {
-      return await simulate(rest, { terminal, signal: interruptSignal() });
-    }
-    if (command === "client") return await client(rest, { terminal });
-    if (command === "token") {
-      return await token(rest, { terminal, secret: Deno.env.get("TOKEN_SECRET") });
-    }
+    return await command.run(rest, terminal);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.err.write(`${error.message}\nThe flags: deno task ${command} --help\n`);
+    terminal.err.write(`${error.message}\nThe flags: deno task ${name} --help\n`);
     return USAGE;
   }
-  const isAsked = command === undefined || command === "--help" || command === "-h";
-  (isAsked ? terminal.out : terminal.err).write(HELP);
-  return isAsked ? 0 : USAGE;
+}
+
+function help(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) =>
+    `  deno task ${name.padEnd(12)} ${summary}`
+  );
+  return `Usage: deno task COMMAND [--flag value ...]\n\n${lines.join("\n")}\n\nEach has --help.\n`;
 }
 
 /** Aborts at the first Ctrl-C, so that the run can end in order; the second ends it at once. */

@@ -10,7 +10,7 @@ Deno.test("client --auto simulates, as it did of old", async () => {
 });
 
 for (const [args, expected] of [[[], 0], [["--help"], 0], [["dance"], 2]] as const) {
-  Deno.test(`main shows both commands and ends with ${expected} for [${args}]`, async () => {
+  Deno.test(`main lists the commands and ends with ${expected} for [${args}]`, async () => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--no-prompt", "--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE"],
@@ -21,6 +21,6 @@ for (const [args, expected] of [[[], 0], [["--help"], 0], [["dance"], 2]] as con
 
     assert.equal(code, expected);
     const text = new TextDecoder().decode(expected === 0 ? stdout : stderr);
-    assert.match(text, /deno task client .*\n.*deno task simulate /);
+    assert.match(text, /deno task client .*\n.*deno task simulate .*\n.*deno task token /);
   });
 }
