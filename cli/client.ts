@@ -6,6 +6,7 @@
 // @ts-types="@types/ws"
 import { type RawData, WebSocket } from "ws";
 import { SUBPROTOCOL, unpackFrame } from "../src/protocol/wire.ts";
+import type { FrameTrace } from "./trace/frame_trace.ts";
 
 /** How a connection ended. */
 export type ConnectionEnd = {
@@ -28,6 +29,14 @@ export type ConnectionEvents = {
   readonly onEnd: (end: ConnectionEnd) => void;
 };
 
+/** How a connection is opened. */
+export type ConnectOptions = ConnectionEvents & {
+  /** It is open by then, or it fails. */
+  readonly timeoutMs: number;
+  /** Hears of every frame both ways; default: nobody. */
+  readonly trace?: FrameTrace | undefined;
+};
+
 /** A connection could not be opened. The message says why, without the URL. */
 export class ConnectError extends Error {
   override readonly name: string = "ConnectError";
@@ -41,28 +50,29 @@ export class SubprotocolError extends ConnectError {
 /** An open connection. */
 export class Connection {
   readonly #socket: WebSocket;
+  readonly #trace: FrameTrace | undefined;
   #isOwnEnd = false;
   #ended: Promise<void>;
 
-  private constructor(socket: WebSocket, events: ConnectionEvents) {
+  private constructor(socket: WebSocket, events: ConnectionEvents, trace: FrameTrace | undefined) {
     this.#socket = socket;
+    this.#trace = trace;
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary, events));
     socket.on("error", () => {}); // The close event follows and tells the owner.
     this.#ended = new Promise((resolve) => {
       socket.on("close", (code, reason) => {
         resolve();
+        trace?.ended(code, reason.toString());
         events.onEnd({ code, reason: reason.toString(), isOwn: this.#isOwnEnd });
       });
     });
   }
 
   /** Opens a connection; rejects with {@linkcode ConnectError}, at the latest after `timeoutMs`. */
-  static connect(
-    url: string,
-    options: { timeoutMs: number } & ConnectionEvents,
-  ): Promise<Connection> {
-    const { timeoutMs, ...events } = options;
+  static connect(url: string, options: ConnectOptions): Promise<Connection> {
+    const { timeoutMs, trace, ...events } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Connection>();
+    trace?.connecting();
     const socket = new WebSocket(url, SUBPROTOCOL, {
       handshakeTimeout: timeoutMs,
       perMessageDeflate: false,
@@ -73,9 +83,10 @@ export class Connection {
       onEnd: (end) => {
         if (isOpen) events.onEnd(end);
       },
-    });
+    }, trace);
     socket.on("open", () => {
       isOpen = true;
+      trace?.opened();
       resolve(connection);
     });
     socket.on("error", (error: Error) => {
@@ -98,7 +109,9 @@ export class Connection {
 
   /** Sends a frame as it is. */
   sendText(frame: string): void {
-    if (this.isOpen) this.#socket.send(frame);
+    if (!this.isOpen) return;
+    this.#trace?.frame("sent", frame);
+    this.#socket.send(frame);
   }
 
   /** Ends with code 1000. Resolves when the connection is gone. */
@@ -118,6 +131,7 @@ export class Connection {
   #receive(data: RawData, isBinary: boolean, events: ConnectionEvents): void {
     if (this.#isOwnEnd) return;
     const frame = isBinary ? "(binary)" : data.toString();
+    this.#trace?.frame("received", frame);
     events.onFrame?.(frame);
     let messages: unknown[];
     try {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
+import type { FrameTracer } from "../trace/frame_trace.ts";
 import { type Answer, type RunRecord, type Stay, Witness } from "../verify/mod.ts";
 import type { SimulatedRoom } from "./simulated_room.ts";
 
@@ -13,6 +14,8 @@ export type UserContext = {
   readonly clock: Clock;
   readonly run: RunRecord;
   readonly timeoutMs: number;
+  /** Hears the frames of each user. */
+  readonly trace: FrameTracer;
 };
 
 /** A user of the simulation. */
@@ -49,13 +52,14 @@ export class SimulatedUser {
 
   /** Connects and waits for `welcome`. Rejects with {@linkcode ConnectError}. */
   async connect(): Promise<void> {
-    const { url, clock, run, timeoutMs } = this.#context;
+    const { url, clock, run, timeoutMs, trace } = this.#context;
     const { promise: welcomed, resolve, reject } = Promise.withResolvers<void>();
     this.witness.beginConnection();
     this.witness.onWelcome = resolve;
     let frameAt = 0;
     const connection = await Connection.connect(url, {
       timeoutMs,
+      trace: trace(this.userId),
       onFrame: () => frameAt = clock.elapsed(),
       onMessage: (message) => this.witness.receive(message, frameAt),
       onMalformed: (frame) =>

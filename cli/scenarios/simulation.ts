@@ -8,6 +8,7 @@ import { ConnectError } from "../client.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";
 import type { Target } from "../target.ts";
+import type { FrameTracer } from "../trace/frame_trace.ts";
 import { RunRecord, verifyRoom } from "../verify/mod.ts";
 import type { ActionCounts, PhaseContext } from "./phase_context.ts";
 import { chat, checkGone, connect, hold, join, leave } from "./phases.ts";
@@ -25,6 +26,8 @@ export type SimulationOptions = {
   readonly target: Target;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Hears the frames of each user; default: nobody. */
+  readonly trace?: FrameTracer;
 };
 
 /** How often the rate of messages is sampled. */
@@ -179,13 +182,13 @@ export class Simulation {
   }
 
   #populate(): PhaseContext {
-    const { settings, target, clock, signal } = this.#options;
+    const { settings, target, clock, signal, trace = () => undefined } = this.#options;
     const { run, progress } = this;
     const rooms = Array.from(
       { length: settings.rooms },
       (_, index) => new SimulatedRoom(roomIdOf(settings, index)),
     );
-    const shared = { url: target.socketUrl, clock, run, timeoutMs: settings.timeoutMs };
+    const shared = { url: target.socketUrl, clock, run, trace, timeoutMs: settings.timeoutMs };
     const users = Array.from({ length: settings.users }, (_, index) => {
       const room = rooms[Math.floor((index * settings.rooms) / settings.users)]!;
       return new SimulatedUser(`user-${index + 1}`, room, shared);
