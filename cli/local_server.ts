@@ -56,6 +56,7 @@ function flagsFor({ users, rooms }: LocalServerOptions): string[] {
     "max-rooms": rooms + HEADROOM,
     "message-rate": 1_000_000,
     "message-burst": 1_000_000,
+    "room-message-rate": 1_000_000,
     "max-buffered-bytes": MAX_BUFFERED_BYTES,
   };
   return Object.entries(limits).flatMap(([name, value]) => [`--${name}`, `${value}`]);

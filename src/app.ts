@@ -54,6 +54,11 @@ export function createApp(options: AppOptions): App {
     resumeGraceMs: config["resume-grace-ms"],
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
+    rates: {
+      user: { perSecond: config["message-rate"], burst: config["message-burst"] },
+      network: withBurst(config["address-message-rate"]),
+      room: withBurst(config["room-message-rate"]),
+    },
     limits: {
       maxMessageBytes: config["max-message-bytes"],
       messagesPerSecond: config["message-rate"],
@@ -69,6 +74,7 @@ export function createApp(options: AppOptions): App {
   });
   const door = new SocketDoor({
     hub,
+    clock,
     origins: config.origin,
     verifier,
     maxPerAddress: config["max-connections-per-address"],
@@ -96,4 +102,9 @@ export function createApp(options: AppOptions): App {
       metrics.close();
     },
   };
+}
+
+/** Two seconds of it may come at once, as with a connection's own rate by default. */
+function withBurst(perSecond: number): { perSecond: number; burst: number } {
+  return { perSecond, burst: 2 * perSecond };
 }

@@ -135,6 +135,16 @@ export const settings = {
     to: 1_000_000,
     help: "messages a client may send at once before the rate binds it",
   }),
+  "address-message-rate": whole("N", "2000", {
+    from: 1,
+    to: 1_000_000,
+    help: "messages a second that one address may send over all its connections",
+  }),
+  "room-message-rate": whole("N", "1000", {
+    from: 1,
+    to: 1_000_000,
+    help: "messages a second to everybody in one room",
+  }),
   "resume-grace-ms": whole("MS", "15000", {
     from: 0,
     to: 600_000,

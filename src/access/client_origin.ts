@@ -45,3 +45,15 @@ export function bannedNetwork(address: string | undefined): string | undefined {
   const network = networkOf(address);
   return network === UNKNOWN_NETWORK || NOT_PUBLIC.test(network) ? undefined : network;
 }
+
+/** The first 64 bits of ::1. */
+const LOOPBACK_IPV6 = "0:0:0:0::/64";
+
+/**
+ * What of a network is counted: nothing of this machine's own, where a proxy or the harness stands,
+ * and nothing of one that is not known.
+ */
+export function countedNetwork(network: string): string | undefined {
+  const isOwn = network.startsWith("127.") || network === LOOPBACK_IPV6;
+  return isOwn || network === UNKNOWN_NETWORK ? undefined : network;
+}

@@ -4,25 +4,23 @@
  */
 import type { Clock } from "../base/mod.ts";
 import { ProtocolError } from "../protocol/mod.ts";
+import { KeyedBuckets } from "./keyed_buckets.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
 /** Wrong guesses of one network: a typing error or ten at once, then one every ten seconds. */
 export const NETWORK_GUESSES = { perSecond: 0.1, burst: 10 } as const;
 /** Wrong guesses of everybody together. */
 export const ALL_GUESSES = { perSecond: 0.5, burst: 60 } as const;
-/** Networks remembered; beyond, the oldest is forgotten, and the bound on all holds still. */
-const MAX_NETWORKS = 10_000;
-
 /** The budget of wrong guesses. */
 export class GuessThrottle {
-  readonly #clock: Clock;
   readonly #all: TokenBucket;
-  readonly #networks = new Map<string, TokenBucket>();
+  /** A forgotten network has its budget again; the bound on all holds still. */
+  readonly #networks: KeyedBuckets;
 
   /** Full at first. */
   constructor(clock: Clock) {
-    this.#clock = clock;
     this.#all = new TokenBucket(clock, ALL_GUESSES);
+    this.#networks = new KeyedBuckets(clock, NETWORK_GUESSES);
   }
 
   /** How many networks are remembered. */
@@ -35,7 +33,7 @@ export class GuessThrottle {
    * it is known whether this one is right, or being let through would say so (rule TH2).
    */
   refuseBeyond(network: string, attempt: string): void {
-    const waitMs = Math.max(this.#all.missingMs(), this.#networks.get(network)?.missingMs() ?? 0);
+    const waitMs = Math.max(this.#all.missingMs(), this.#networks.missingMs(network));
     if (waitMs === 0) return;
     throw new ProtocolError("rate-limited", `${attempt}: too many wrong codes or passcodes`, {
       retryAfterMs: waitMs,
@@ -46,32 +44,12 @@ export class GuessThrottle {
   count(network: string, attempt: string): void {
     this.refuseBeyond(network, attempt);
     this.#all.take();
-    this.#bucketOf(network).take();
+    this.#networks.take(network);
   }
 
   /** Takes a {@linkcode count} back: the guess was right. */
   takeBack(network: string): void {
     this.#all.giveBack();
-    this.#networks.get(network)?.giveBack();
-  }
-
-  #bucketOf(network: string): TokenBucket {
-    const known = this.#networks.get(network);
-    if (known !== undefined) return known;
-    if (this.#networks.size >= MAX_NETWORKS) this.#forget();
-    const bucket = new TokenBucket(this.#clock, NETWORK_GUESSES);
-    this.#networks.set(network, bucket);
-    return bucket;
-  }
-
-  /** Drops whoever has its full budget again, or else the oldest. */
-  #forget(): void {
-    for (const [network, bucket] of this.#networks) {
-      if (bucket.isFull) this.#networks.delete(network);
-    }
-    for (const oldest of this.#networks.keys()) {
-      if (this.#networks.size < MAX_NETWORKS) return;
-      this.#networks.delete(oldest);
-    }
+    this.#networks.giveBack(network);
   }
 }

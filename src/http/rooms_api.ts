@@ -67,7 +67,8 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
   });
 
   app.post("/api/rooms", async (context) => {
-    const created = await hub.admission.reserve(await readNewRoom(context.req.raw));
+    const request = await readNewRoom(context.req.raw);
+    const created = await hub.admission.reserve(request, addressOf(context));
     return context.json(created, 201, { location: `/api/rooms/${created.roomId}` });
   });
 

@@ -3,7 +3,8 @@
  * that one address may hold, and the subprotocol (rules CO1, CO3, CO10, TK1). Both listeners ask it, so
  * that they refuse alike.
  */
-import type { Claims, ClientOrigin, TokenVerifier } from "../access/mod.ts";
+import { type Claims, type ClientOrigin, KeyedBuckets, type TokenVerifier } from "../access/mod.ts";
+import type { Clock } from "../base/mod.ts";
 import { ProtocolError, quoted, SUBPROTOCOL } from "../protocol/mod.ts";
 import type { Hub, SocketListener } from "../signaling/mod.ts";
 import { AddressLimit } from "./address_limit.ts";
@@ -12,12 +13,15 @@ import { problem, problemOf } from "./problem.ts";
 
 /** Close code: over capacity, try again later (IANA WebSocket close code registry). */
 const CLOSE_TRY_AGAIN_LATER = 1013;
-/** Seconds after which a client of a full address may try again. */
-const RETRY_AFTER_S = "30";
+/** After this long a client of a full address may try again. */
+const RETRY_AFTER_MS = 30_000;
+/** An address may open twice as many connections at once as it may hold, and all of them anew in this time. */
+const REOPEN_S = 10;
 
 /** What the door depends on. */
 export type SocketDoorOptions = {
   readonly hub: Hub;
+  readonly clock: Clock;
   /** `same`, `*`, or the origins whose pages may connect. */
   readonly origins: readonly string[];
   /** Sockets of one address, or of one /64 of IPv6. */
@@ -45,12 +49,16 @@ export class SocketDoor {
   readonly proxies: TrustedProxies;
   readonly #options: SocketDoorOptions;
   readonly #sockets: AddressLimit;
+  readonly #handshakes: KeyedBuckets;
 
   /** Open at once. */
   constructor(options: SocketDoorOptions) {
     this.#options = options;
     this.proxies = new TrustedProxies(options.trustedProxies);
-    this.#sockets = new AddressLimit(options.maxPerAddress);
+    const { clock, maxPerAddress } = options;
+    this.#sockets = new AddressLimit(maxPerAddress);
+    const rate = { perSecond: maxPerAddress / REOPEN_S, burst: 2 * maxPerAddress };
+    this.#handshakes = new KeyedBuckets(clock, rate);
   }
 
   /**
@@ -100,13 +108,12 @@ export class SocketDoor {
     const address = this.clientOf(request, peer);
     const key = address === undefined ? undefined : addressKey(address);
     if (this.#sockets.isFull(key)) {
-      hub.errorRaised("too-many-connections");
-      return refuse(problem(429, {
-        code: "too-many-connections",
-        detail: `Cannot connect: your address holds ${this.#options.maxPerAddress} connections`,
-        headers: { "retry-after": RETRY_AFTER_S },
-      }));
+      const held = `your address holds ${this.#options.maxPerAddress} connections`;
+      return refuse(this.#tooMany(held, RETRY_AFTER_MS));
     }
+    // A handshake that waited for its token was counted before.
+    const waitMs = key === undefined || claims !== undefined ? 0 : this.#handshakes.take(key);
+    if (waitMs > 0) return refuse(this.#tooMany("your address opens too many", waitMs));
     const offered = request.headers.get("sec-websocket-protocol") ?? "";
     const isOffered = offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
     const protocol = isOffered ? SUBPROTOCOL : "";
@@ -117,6 +124,15 @@ export class SocketDoor {
   clientOf(request: Request, peer: string | undefined): string | undefined {
     if (peer === undefined) return undefined;
     return this.proxies.clientOf(peer, request.headers.get("x-forwarded-for"));
+  }
+
+  #tooMany(reason: string, retryAfterMs: number): Response {
+    this.#options.hub.errorRaised("too-many-connections");
+    return problem(429, {
+      code: "too-many-connections",
+      detail: `Cannot connect: ${reason}`,
+      headers: { "retry-after": `${Math.ceil(retryAfterMs / 1000)}` },
+    });
   }
 
   /** The hub's listener, counted for its address from its opening to its end. */

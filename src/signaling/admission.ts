@@ -1,12 +1,14 @@
 /**
- * What a request to enter has to show before a room is asked: its token, that its code is no guess,
- * and its passcode. The hub has one, and asks it ahead of the dispatch; most requests need nothing and get
- * their answer at once, a passcode takes a while. Rules PC1-PC4, TH1-TH4, TK3-TK7.
+ * What a request has to show before a room is asked: that its sender is within the shared rates, and to
+ * enter its token, that its code is no guess, and its passcode. The hub has one, and asks it ahead of
+ * the dispatch; most requests need nothing and get their answer at once, a passcode takes a while.
+ * Rules LI5-LI7, PC1-PC4, TH1-TH4, TK3-TK7.
  */
 import {
   badToken,
   bindJoin,
   type Claims,
+  countedNetwork,
   GuessThrottle,
   networkOf,
   type PasscodeHash,
@@ -22,7 +24,8 @@ import {
   ProtocolError,
   type RoomId,
 } from "../protocol/mod.ts";
-import type { Entry, Room, RoomRegistry } from "../rooms/mod.ts";
+import type { Entry, Room, RoomRegistry, Seat } from "../rooms/mod.ts";
+import { RateLimits, type SharedRates } from "./rate_limits.ts";
 
 /** What admission is made with, besides the rooms. */
 export type AccessOptions = {
@@ -30,20 +33,20 @@ export type AccessOptions = {
   readonly hasher?: PasscodeHasher | undefined;
   /** Checks access tokens. Default none: the server demands none. */
   readonly verifier?: TokenVerifier | undefined;
+  /** What several connections may send together. */
+  readonly rates: SharedRates;
 };
 
 /** Who asks. */
 export type Applicant = {
   readonly entry: Entry;
   readonly network: string;
-  readonly seat: object | undefined;
+  readonly seat: Seat | undefined;
   readonly claims?: Claims | undefined;
 };
 
 /** A new code, and the key that makes its holder host. */
 export type ReservedCode = ReturnType<RoomRegistry["reserveCode"]>;
-
-const NOBODY: Applicant = { entry: {}, network: networkOf(undefined), seat: undefined };
 
 /** A request that may be dispatched, and what was found out for it. */
 export type Prepared = {
@@ -57,6 +60,7 @@ export type Prepared = {
 export class Admission {
   readonly #registry: RoomRegistry;
   readonly #throttle: GuessThrottle;
+  readonly #rates: RateLimits;
   readonly #hasher: PasscodeHasher;
   readonly #verifier: TokenVerifier | undefined;
 
@@ -64,13 +68,16 @@ export class Admission {
   constructor(registry: RoomRegistry, options: AccessOptions & { clock: Clock }) {
     this.#registry = registry;
     this.#throttle = new GuessThrottle(options.clock);
+    this.#rates = new RateLimits(options.clock, options.rates);
     this.#hasher = options.hasher ?? new PasscodeHasher();
     this.#verifier = options.verifier;
   }
 
   /** Checks `message`; a promise only where there is something to wait for. Throws ProtocolError. */
   prepare(applicant: Applicant, message: ClientMessage): Prepared | Promise<Prepared> {
-    const { entry } = applicant;
+    const { entry, network, claims, seat } = applicant;
+    const sender = { network: countedNetwork(network), subject: claims?.userId, seat };
+    this.#rates.take(sender, message);
     const verifier = this.#verifier;
     if (verifier !== undefined && message.type === "refresh-token") {
       return refresh(verifier, applicant, message);
@@ -79,7 +86,7 @@ export class Admission {
       return this.#withHash(message, entry, message.passcode);
     }
     // Who sits in a room already is refused for that, whatever it shows.
-    if (message.type !== "join" || applicant.seat !== undefined) return { message, entry };
+    if (message.type !== "join" || seat !== undefined) return { message, entry };
     return verifier === undefined
       ? this.#prepareJoin(applicant, message)
       : this.#prepareWithToken(verifier, applicant, message);
@@ -94,9 +101,13 @@ export class Admission {
     throw new ProtocolError("room-not-found", `${attempt}: no such room`);
   }
 
-  /** Reserves a code, for whoever asks over HTTP. Rejects with ProtocolError. */
-  async reserve(message: ClientMessageOf<"create-room">): Promise<ReservedCode> {
-    const { entry: { passcode } } = await this.prepare(NOBODY, message);
+  /** Reserves a code, for whoever asks over HTTP from `address`. Rejects with ProtocolError. */
+  async reserve(
+    message: ClientMessageOf<"create-room">,
+    address: string | undefined,
+  ): Promise<ReservedCode> {
+    const applicant = { entry: {}, network: networkOf(address), seat: undefined };
+    const { entry: { passcode } } = await this.prepare(applicant, message);
     return this.#registry.reserveCode({ kind: message.kind, hasLobby: message.lobby, passcode });
   }
 

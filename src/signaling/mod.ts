@@ -6,6 +6,7 @@
  * import { silentLogger, systemClock, systemRandom } from "../base/mod.ts";
  * import { Hub, silentObserver } from "./mod.ts";
  *
+ * const rate = { perSecond: 100, burst: 200 };
  * const hub = new Hub({
  *   clock: systemClock,
  *   random: systemRandom,
@@ -16,6 +17,7 @@
  *   resumeGraceMs: 15_000,
  *   maxConnections: 10,
  *   maxRooms: 10,
+ *   rates: { user: rate, network: rate, room: rate },
  *   limits: {
  *     maxMessageBytes: 65_536,
  *     messagesPerSecond: 100,

@@ -124,6 +124,7 @@ function signalbox(): Promise<readonly string[]> {
     ...["--port", "0", "--log-level", "error"],
     ...["--max-participants", "1000", "--max-rooms", "10000", "--max-connections", "10000"],
     ...["--message-rate", "1000000", "--message-burst", "1000000"],
+    ...["--room-message-rate", "1000000"],
   ]);
 }
 

@@ -1,4 +1,4 @@
-/** How many sockets one address may hold. Origin, capacity and subprotocol stand in upgrade_test.ts. */
+/** How many sockets one address may hold and open. Origin, capacity and subprotocol stand in upgrade_test.ts. */
 import assert from "node:assert/strict";
 import { SocketDoor } from "../../src/http/mod.ts";
 import { codeOf } from "../support/app_fixture.ts";
@@ -10,6 +10,7 @@ function setUp() {
   const fixture = new HubFixture();
   const door = new SocketDoor({
     hub: fixture.hub,
+    clock: fixture.clock,
     origins: ["same"],
     maxPerAddress: 1,
     trustedProxies: [PROXY],
@@ -80,4 +81,20 @@ Deno.test("[CO10] SocketDoor closes with 1013 what arrived together and is one t
   assert.equal(kept.closed, undefined);
   assert.deepEqual(late.closed, { code: 1013, reason: "too-many-connections" });
   assert.equal(fixture.hub.connectionCount, 1);
+});
+
+Deno.test("[CO12] SocketDoor refuses an address that opens one after the other too fast", async () => {
+  const { fixture, knock, open } = setUp();
+  open("203.0.113.1").close(1000, "");
+  open("203.0.113.1").close(1000, "");
+
+  const refused = knock("203.0.113.1");
+  assert.ok(refused.kind === "refused");
+  assert.equal(refused.response.headers.get("retry-after"), "10");
+  assert.deepEqual(await codeOf(refused.response), [429, "too-many-connections"]);
+  assert.equal(knock("203.0.113.2").kind, "admitted");
+  assert.equal(knock("127.0.0.1").kind, "admitted");
+
+  fixture.clock.advance(10_000);
+  assert.equal(knock("203.0.113.1").kind, "admitted");
 });

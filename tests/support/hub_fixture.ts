@@ -134,8 +134,15 @@ export class CountingObserver implements SignalingObserver {
 
 /** What a test may set; the rest is generous. */
 export type HubFixtureOptions =
-  & Partial<Omit<HubOptions, "limits" | "clock">>
-  & { limits?: Partial<HubOptions["limits"]>; clock?: FakeClock };
+  & Partial<Omit<HubOptions, "limits" | "rates" | "clock">>
+  & {
+    limits?: Partial<HubOptions["limits"]>;
+    rates?: Partial<HubOptions["rates"]>;
+    clock?: FakeClock;
+  };
+
+/** A rate that no test reaches by accident. */
+const UNBOUND = { perSecond: 1_000_000, burst: 1_000_000 };
 
 /** A hub and the means to watch it. */
 export class HubFixture {
@@ -158,6 +165,7 @@ export class HubFixture {
       hasher: new PasscodeHasher({ cost: { N: 2 } }),
       ...options,
       clock: this.clock,
+      rates: { user: UNBOUND, network: UNBOUND, room: UNBOUND, ...options.rates },
       limits: {
         maxMessageBytes: 65_536,
         messagesPerSecond: 100,
