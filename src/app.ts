@@ -55,7 +55,11 @@ export function createApp(options: AppOptions): App {
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
     rates: {
-      user: { perSecond: config["message-rate"], burst: config["message-burst"] },
+      // Larger by a second than a connection's own, so that of one connection only that one refuses.
+      user: {
+        perSecond: config["message-rate"],
+        burst: config["message-burst"] + config["message-rate"],
+      },
       network: withBurst(config["address-message-rate"]),
       room: withBurst(config["room-message-rate"]),
     },
