@@ -56,7 +56,7 @@ export class Moderation {
   admit(sender: Participant, { userId }: ClientMessageOf<"admit">, now: number): Outcome {
     this.refuseOthers(sender, "admit");
     const target = this.#state.waitingOne(userId, `Cannot admit "${userId}"`);
-    return { reply: undefined, outbound: admitOne(this.#state, target, now) };
+    return admitOne(this.#state, target, now);
   }
 
   /** Sends one away who waits; it may knock again (rule LB5). */
@@ -71,9 +71,9 @@ export class Moderation {
   }
 
   #sendAway(target: Participant, reason: LeaveReason): Outcome {
-    const { reply, outbound } = depart(this.#state, target, reason);
+    const { reply, outbound, ...rest } = depart(this.#state, target, reason);
     const told: Outbound = { to: [target], message: reply! }; // Departing always has a reply.
-    return { reply: undefined, outbound: [told, ...outbound], unseated: [target] };
+    return { ...rest, reply: undefined, outbound: [told, ...outbound], unseated: [target] };
   }
 
   #update(sender: Participant, view: RoomView): Outcome {

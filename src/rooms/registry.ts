@@ -46,6 +46,9 @@ export type Entry = {
   readonly passcode?: object | undefined;
 };
 
+/** What the end of a room means: who loses its seat, and what is to be said. */
+export type Ending = Required<Omit<Outcome, "reply">>;
+
 /** The rooms by id. */
 export class RoomRegistry {
   readonly #options: RegistryOptions;
@@ -129,13 +132,14 @@ export class RoomRegistry {
   }
 
   /** Destroys a room and all its seats: who is in it, or waits, gets `leaved` (rules LE6, EN1). */
-  end(roomId: RoomId): { unseated: Participant[]; outbound: Outbound[] } {
+  end(roomId: RoomId): Ending {
     const room = this.#rooms.get(roomId);
     if (room === undefined) {
       throw new ProtocolError("room-not-found", `Cannot end room "${roomId}": no such room`);
     }
     this.#destroy(room);
-    return endingOf(room, [...room.participants, ...room.waiting]);
+    const events = room.endedEvents;
+    return { ...endingOf(room, [...room.participants, ...room.waiting]), events };
   }
 
   /** Reserves a six-digit code that is no room's (rules CR1-CR5). */
@@ -198,8 +202,8 @@ export class RoomRegistry {
 /** What the end of a room means for those whose stay it ends. */
 function endingOf(
   { roomId }: Room,
-  unseated: Participant[],
-): { unseated: Participant[]; outbound: Outbound[] } {
+  unseated: readonly Participant[],
+): Omit<Ending, "events"> {
   const outbound = unseated.map((one): Outbound => ({
     to: [one],
     message: { type: "leaved", roomId, userId: one.userId, reason: "room-ended" },

@@ -22,7 +22,7 @@ import {
   type ConnectionOwner,
 } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
-import type { SignalingObserver } from "./observer.ts";
+import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { AccessOptions, Admission } from "./admission.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
@@ -49,6 +49,8 @@ export type HubOptions = AccessOptions & {
   readonly random: Random;
   readonly log: Logger;
   readonly observer: SignalingObserver;
+  /** Hears what becomes of rooms. Default nobody. */
+  readonly roomListener?: RoomListener | undefined;
   readonly iceServers: readonly IceServer[];
   readonly heartbeatMs: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
