@@ -1,6 +1,6 @@
 /**
  * The REST API described in OpenAPI 3.1, served at `GET /openapi.json`. Shapes that are also on the
- * wire come from the wire's schemas.
+ * wire come from the wire's schemas, the bodies of webhooks from theirs.
  */
 import {
   ERROR_CODES,
@@ -10,6 +10,7 @@ import {
   RoomKindSchema,
   SOCKET_PATH,
 } from "../protocol/mod.ts";
+import { webhookEvents } from "../webhooks/mod.ts";
 
 type Json = Record<string, unknown>;
 
@@ -126,11 +127,39 @@ export function openApiDocument(version: string): Json {
         }),
       },
     },
+    webhooks: webhooks(),
     components: {
       schemas: { Room: roomSchema(), Problem: problemSchema() },
       securitySchemes: { administrator: { type: "http", scheme: "bearer" } },
     },
   };
+}
+
+/** What the server sends to `--webhook-url`, one operation a type of event. */
+function webhooks(): Json {
+  const header = (name: string, description: string): Json => ({
+    name,
+    in: "header",
+    required: true,
+    description,
+    schema: { type: "string" },
+  });
+  return Object.fromEntries(
+    Object.entries(webhookEvents).map(([type, schema]) => [type, {
+      post: operation(type, `The event ${type}`, {
+        "2XX": { description: "It is taken; the body of the answer is not read" },
+        "4XX": { description: "It is not wanted and is dropped, but for 408 and 429" },
+        default: { description: "It is sent again later, for five minutes" },
+      }, {
+        parameters: [
+          header("webhook-id", "The id of the event, the same in every attempt"),
+          header("webhook-timestamp", "When this attempt was made, in seconds since the epoch"),
+          header("webhook-signature", "v1, and HMAC-SHA256 of id.timestamp.body in base64"),
+        ],
+        requestBody: { required: true, ...content(schema) },
+      }),
+    }]),
+  );
 }
 
 function roomSchema(): Json {
@@ -176,7 +205,7 @@ function json(description: string, schema: Json): Json {
   return { description, ...content(schema) };
 }
 
-function content(schema: Json): Json {
+function content(schema: object): Json {
   return { content: { "application/json": { schema } } };
 }
 

@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { openApiDocument } from "../../src/http/openapi.ts";
+import { webhookEvents } from "../../src/webhooks/mod.ts";
 import { withApp } from "../support/app_fixture.ts";
+
+/** What signs a webhook. */
+const HEADERS = "webhook-id,webhook-timestamp,webhook-signature";
 
 type Paths = Record<string, Record<string, unknown>>;
 
@@ -33,6 +37,23 @@ Deno.test(
     }
   }),
 );
+
+Deno.test("openApiDocument describes every webhook, with its body and its signature", () => {
+  const { webhooks } = openApiDocument("1.2.3") as { webhooks: Paths };
+
+  assert.deepEqual(Object.keys(webhooks).sort(), Object.keys(webhookEvents).sort());
+  for (const [type, { post }] of Object.entries(webhooks)) {
+    const { parameters, requestBody } = post as {
+      parameters: { name: string }[];
+      requestBody: { content: Record<string, { schema: object }> };
+    };
+    assert.equal(parameters.map(({ name }) => name).join(), HEADERS);
+    assert.equal(
+      requestBody.content["application/json"]?.schema,
+      webhookEvents[type as keyof typeof webhookEvents],
+    );
+  }
+});
 
 Deno.test("openApiDocument leaves no route of the API out", async () => {
   const source = await Deno.readTextFile(new URL("../../src/http/rooms_api.ts", import.meta.url));
