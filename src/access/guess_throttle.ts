@@ -1,6 +1,7 @@
 /**
- * Bounds how often anybody may be wrong about a six-digit code or a passcode: by network, and all
- * together (rules TH1-TH4). The hub has one; what it lets through is counted, right guesses are not.
+ * Bounds how often anybody may be wrong about a secret: by network, and all together. The hub has one
+ * for six-digit codes and passcodes (rules TH1-TH4), HTTP one for the administrator's token (rule TH5).
+ * What it lets through is counted, right guesses are not.
  */
 import type { Clock } from "../base/mod.ts";
 import { ProtocolError } from "../protocol/mod.ts";
@@ -13,16 +14,28 @@ export const ALL_GUESSES = { perSecond: 0.5, burst: 60 } as const;
 /** Networks remembered; beyond, the oldest is forgotten, and the bound on all holds still. */
 const MAX_NETWORKS = 10_000;
 
+/** What is guessed, and how often. */
+export type GuessThrottleOptions = {
+  /** Names wrong guesses in errors. Default `wrong codes or passcodes`. */
+  readonly guesses?: string;
+  /** The budget of everybody together; `undefined`: none. Default {@linkcode ALL_GUESSES}. */
+  readonly everybody?: { readonly perSecond: number; readonly burst: number } | undefined;
+};
+
 /** The budget of wrong guesses. */
 export class GuessThrottle {
   readonly #clock: Clock;
-  readonly #all: TokenBucket;
+  readonly #guesses: string;
+  readonly #all: TokenBucket | undefined;
   readonly #networks = new Map<string, TokenBucket>();
 
   /** Full at first. */
-  constructor(clock: Clock) {
+  constructor(clock: Clock, options: GuessThrottleOptions = {}) {
+    const { guesses = "wrong codes or passcodes" } = options;
+    const everybody = "everybody" in options ? options.everybody : ALL_GUESSES;
     this.#clock = clock;
-    this.#all = new TokenBucket(clock, ALL_GUESSES);
+    this.#guesses = guesses;
+    this.#all = everybody === undefined ? undefined : new TokenBucket(clock, everybody);
   }
 
   /** How many networks are remembered. */
@@ -35,9 +48,10 @@ export class GuessThrottle {
    * it is known whether this one is right, or being let through would say so (rule TH2).
    */
   refuseBeyond(network: string, attempt: string): void {
-    const waitMs = Math.max(this.#all.missingMs(), this.#networks.get(network)?.missingMs() ?? 0);
+    const ofNetwork = this.#networks.get(network)?.missingMs() ?? 0;
+    const waitMs = Math.max(this.#all?.missingMs() ?? 0, ofNetwork);
     if (waitMs === 0) return;
-    throw new ProtocolError("rate-limited", `${attempt}: too many wrong codes or passcodes`, {
+    throw new ProtocolError("rate-limited", `${attempt}: too many ${this.#guesses}`, {
       retryAfterMs: waitMs,
     });
   }
@@ -45,13 +59,13 @@ export class GuessThrottle {
   /** Counts a guess as wrong; throws as {@linkcode refuseBeyond} when it is one too many. */
   count(network: string, attempt: string): void {
     this.refuseBeyond(network, attempt);
-    this.#all.take();
+    this.#all?.take();
     this.#bucketOf(network).take();
   }
 
   /** Takes a {@linkcode count} back: the guess was right. */
   takeBack(network: string): void {
-    this.#all.giveBack();
+    this.#all?.giveBack();
     this.#networks.get(network)?.giveBack();
   }
 

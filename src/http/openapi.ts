@@ -7,12 +7,17 @@ import {
   IceServerSchema,
   ID_PATTERN,
   MAX_PASSCODE_LENGTH,
+  ParticipantSchema,
   RoomKindSchema,
   SOCKET_PATH,
 } from "../protocol/mod.ts";
 import { webhookEvents } from "../webhooks/mod.ts";
 
 type Json = Record<string, unknown>;
+
+/** What takes the administrator's token, and how it is refused without. */
+const BY_ADMINISTRATOR: Json = { security: [{ administrator: [] }] };
+const REFUSED = { 401: "bad-token", 403: "not-allowed", 429: "rate-limited" };
 
 /** The document for one version of the server. */
 export function openApiDocument(version: string): Json {
@@ -33,6 +38,16 @@ export function openApiDocument(version: string): Json {
             required: ["rooms"],
             properties: { rooms: { type: "array", items: ref("Room") } },
           }),
+          ...problems(REFUSED),
+        }, {
+          parameters: [{
+            name: "all",
+            in: "query",
+            description: "Those with a six-digit code too; takes the administrator's token",
+            schema: { type: "string", enum: ["true"] },
+          }],
+          // Without `all` nothing is needed.
+          security: [{}, { administrator: [] }],
         }),
         post: operation("createRoom", "Reserve an unused six-digit room id", {
           201: {
@@ -68,25 +83,37 @@ export function openApiDocument(version: string): Json {
         }),
       },
       "/api/rooms/{roomId}": {
-        parameters: [{
-          name: "roomId",
-          in: "path",
-          required: true,
-          schema: { type: "string", pattern: ID_PATTERN },
-        }],
+        parameters: [idParameter("roomId")],
         get: operation("getRoom", "One room", {
           200: json("The room", ref("Room")),
           ...problems({ 400: "invalid-room-id", 404: "room-not-found", 429: "rate-limited" }),
         }),
         delete: operation("endRoom", "End a room for everyone in it", {
           204: { description: "The room is gone; its participants got leaved" },
-          ...problems({
-            400: "invalid-room-id",
-            401: "bad-token",
-            403: "not-allowed",
-            404: "room-not-found",
+          ...problems({ ...REFUSED, 400: "invalid-room-id", 404: "room-not-found" }),
+        }, BY_ADMINISTRATOR),
+      },
+      "/api/rooms/{roomId}/participants": {
+        parameters: [idParameter("roomId")],
+        get: operation("listParticipants", "Who is in a room", {
+          200: json("Its participants, in join order", {
+            type: "object",
+            required: ["participants"],
+            properties: { participants: { type: "array", items: ref("Participant") } },
           }),
-        }, { security: [{ administrator: [] }] }),
+          ...problems({ ...REFUSED, 400: "invalid-room-id", 404: "room-not-found" }),
+        }, BY_ADMINISTRATOR),
+      },
+      "/api/rooms/{roomId}/participants/{userId}": {
+        parameters: [idParameter("roomId"), idParameter("userId")],
+        delete: operation("kickParticipant", "Send one away, who stays out for the room's life", {
+          204: { description: "It got leaved with the reason kicked, the others user-left" },
+          ...problems({
+            ...REFUSED,
+            400: "invalid-room-id or invalid-user-id",
+            404: "room-not-found or no-such-participant",
+          }),
+        }, BY_ADMINISTRATOR),
       },
       "/api/ice-servers": {
         get: operation("listIceServers", "STUN and TURN servers for RTCPeerConnection", {
@@ -129,7 +156,11 @@ export function openApiDocument(version: string): Json {
     },
     webhooks: webhooks(),
     components: {
-      schemas: { Room: roomSchema(), Problem: problemSchema() },
+      schemas: {
+        Room: roomSchema(),
+        Participant: participantSchema(),
+        Problem: problemSchema(),
+      },
       securitySchemes: { administrator: { type: "http", scheme: "bearer" } },
     },
   };
@@ -179,6 +210,23 @@ function roomSchema(): Json {
   };
 }
 
+function participantSchema(): Json {
+  const { userId, name, role, state, joinedAt } = ParticipantSchema.properties;
+  return {
+    type: "object",
+    required: ["userId", "role", "host", "connected", "state", "joinedAt"],
+    properties: {
+      userId,
+      name,
+      role,
+      host: { type: "boolean", description: "It may moderate the room" },
+      connected: { type: "boolean", description: "False while it may resume" },
+      state,
+      joinedAt,
+    },
+  };
+}
+
 function problemSchema(): Json {
   return {
     type: "object",
@@ -195,6 +243,10 @@ function problemSchema(): Json {
       detail: { type: "string", description: "A sentence for people" },
     },
   };
+}
+
+function idParameter(name: string): Json {
+  return { name, in: "path", required: true, schema: { type: "string", pattern: ID_PATTERN } };
 }
 
 function operation(operationId: string, summary: string, responses: Json, more: Json = {}): Json {

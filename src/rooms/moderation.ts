@@ -1,9 +1,16 @@
 /**
  * What a host may do to its room: kick, mute, lock, switch the lobby, admit and deny (rules HO4,
- * KI1-KI4, MU1, LK1-LK2, LB1-LB8). Each method refuses whoever is not host before it looks at
- * anything else, then works as the room's own do. Each room has one; the dispatch calls it.
+ * KI1-KI5, MU1, LK1-LK2, LB1-LB8). Each method refuses whoever is not host before it looks at
+ * anything else, then works as the room's own do. Each room has one; the dispatch calls it, and the
+ * registry where the administrator kicks.
  */
-import type { ClientMessageOf, LeaveReason, RoomView } from "../protocol/mod.ts";
+import {
+  type ClientMessageOf,
+  type LeaveReason,
+  ProtocolError,
+  type RoomView,
+  type UserId,
+} from "../protocol/mod.ts";
 import { admitOne, depart } from "./entering.ts";
 import { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 import type { Participant } from "./participant.ts";
@@ -24,7 +31,21 @@ export class Moderation {
     this.refuseOthers(sender, "kick");
     const waiting = this.#state.members.has(userId) ? undefined : this.#state.waiting.get(userId);
     const target = waiting ?? this.#state.addressee(sender, userId, attempt);
-    this.#state.bans.add(target, sender);
+    this.#state.bans.add(target, [sender]);
+    return this.#sendAway(target, "kicked");
+  }
+
+  /** Sends one away as `kick` does, for the administrator: a host too (rule KI5). */
+  kickByAdministrator(userId: UserId): Outcome {
+    const { members, waiting, bans, hosts } = this.#state;
+    const target = members.get(userId) ?? waiting.get(userId);
+    if (target === undefined) {
+      throw new ProtocolError(
+        "no-such-participant",
+        `Cannot kick "${userId}": not in room "${this.#state.view.roomId}"`,
+      );
+    }
+    bans.add(target, hosts.all.filter((host) => host !== target));
     return this.#sendAway(target, "kicked");
   }
 

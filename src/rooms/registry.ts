@@ -124,11 +124,16 @@ export class RoomRegistry {
   /** Leaves a room, and destroys it when that was the last member (rules LE2-LE5). */
   leave(seat: Seat, reason: LeaveReason): Outcome {
     const { room, participant } = seat;
-    const outcome = room.leave(participant, reason);
-    if (!room.isOver) return outcome;
-    this.#destroy(room);
-    const { outbound, unseated } = endingOf(room, room.waiting);
-    return { ...outcome, outbound: [...outcome.outbound, ...outbound], unseated };
+    return this.#withEnd(room, room.leave(participant, reason));
+  }
+
+  /** Sends one away for the administrator, and destroys a room that is left empty (rule KI5). */
+  kick(roomId: RoomId, userId: UserId): Outcome {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) {
+      throw new ProtocolError("room-not-found", `Cannot kick "${userId}": no room "${roomId}"`);
+    }
+    return this.#withEnd(room, room.moderation.kickByAdministrator(userId));
   }
 
   /** Destroys a room and all its seats: who is in it, or waits, gets `leaved` (rules LE6, EN1). */
@@ -181,6 +186,18 @@ export class RoomRegistry {
       const userId = parseUserId(`user-${this.#options.random.id(USER_ID_LENGTH)}`)!;
       if (!room.has(userId)) return userId;
     }
+  }
+
+  /** Somebody has gone: where nobody is left, the room ends for those who wait too (rule LB7). */
+  #withEnd(room: Room, outcome: Outcome): Outcome {
+    if (!room.isOver) return outcome;
+    this.#destroy(room);
+    const { outbound, unseated } = endingOf(room, room.waiting);
+    return {
+      ...outcome,
+      outbound: [...outcome.outbound, ...outbound],
+      unseated: [...outcome.unseated ?? [], ...unseated],
+    };
   }
 
   #destroy(room: Room): void {

@@ -13,6 +13,7 @@ import {
   type RoomId,
   type ServerMessage,
   type ServerMessageOf,
+  type UserId,
 } from "../protocol/mod.ts";
 import {
   type Outbound,
@@ -127,6 +128,14 @@ export class Exchange {
     this.#report(ending);
     this.#tell(ending);
     this.#options.log.info("room ended", { roomId, participants: ending.unseated.length });
+  }
+
+  /** Kicks one for the administrator (rule KI5). Throws ProtocolError when there is none. */
+  kick(roomId: RoomId, userId: UserId): void {
+    const outcome = this.registry.kick(roomId, userId);
+    this.#report(outcome);
+    this.#tell(outcome);
+    this.#options.log.info("kicked by the administrator", { roomId, userId });
   }
 
   /** The server stops: nobody joins any more (rule ER4). */

@@ -13,6 +13,7 @@ import {
   type Limits,
   type RoomId,
   type ServerMessage,
+  type UserId,
 } from "../protocol/mod.ts";
 import type { RoomRegistry } from "../rooms/mod.ts";
 import {
@@ -153,6 +154,11 @@ export class Hub implements ConnectionOwner {
   /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
   endRoom(roomId: RoomId): void {
     this.#exchange.endRoom(roomId);
+  }
+
+  /** Kicks one for the administrator (rule KI5). Throws ProtocolError when there is none. */
+  kick(roomId: RoomId, userId: UserId): void {
+    this.#exchange.kick(roomId, userId);
   }
 
   /** See ConnectionOwner. */

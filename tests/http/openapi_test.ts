@@ -27,7 +27,7 @@ Deno.test(
     const { paths } = openApiDocument("1.2.3") as { paths: Paths };
 
     for (const [path, operations] of Object.entries(paths)) {
-      const url = path.replace("{roomId}", "test");
+      const url = path.replace("{roomId}", "test").replace("{userId}", "ann");
       for (const method of Object.keys(operations).filter((key) => key !== "parameters")) {
         const response = await send(url, { method: method.toUpperCase() });
         await response.body?.cancel();
@@ -58,12 +58,14 @@ Deno.test("openApiDocument describes every webhook, with its body and its signat
 Deno.test("openApiDocument leaves no route of the API out", async () => {
   const source = await Deno.readTextFile(new URL("../../src/http/rooms_api.ts", import.meta.url));
   const routes = [...source.matchAll(/app\.(get|post|delete)\("([^"]+)"/g)]
-    .map(([, method, path]) => `${method} ${path!.replace(":id", "{roomId}")}`);
+    .map(([, method, path]) =>
+      `${method} ${path!.replace(":id", "{roomId}").replace(":userId", "{userId}")}`
+    );
   const { paths } = openApiDocument("1.2.3") as { paths: Paths };
   const described = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method} ${path}`)
   );
 
-  assert.equal(routes.length, 5);
+  assert.equal(routes.length, 7);
   assert.deepEqual(routes.filter((route) => !described.includes(route)), []);
 });

@@ -4,10 +4,11 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ProtocolError } from "../../src/protocol/mod.ts";
 import type { RoomEvent } from "../../src/rooms/mod.ts";
 import type { RoomListener } from "../../src/signaling/mod.ts";
 import { type FakeClient, HubFixture } from "../support/hub_fixture.ts";
-import { roomId } from "../support/messages.ts";
+import { roomId, userId } from "../support/messages.ts";
 
 const ROOMS = ["red", "blue"] as const;
 const USERS = ["ann", "bob", "cat", "dan"] as const;
@@ -97,10 +98,13 @@ class Crowd {
         clock.advance(GRACE_MS / 2);
         break;
       case "end by API":
+      case "kick by API":
         try {
-          hub.endRoom(roomId(room));
-        } catch {
-          // There is none: that is one of the cases.
+          if (action === "end by API") hub.endRoom(roomId(room));
+          else hub.kick(roomId(room), userId(user));
+        } catch (error) {
+          // Where there is none, it is refused; that is one of the cases.
+          assert.ok(error instanceof ProtocolError);
         }
         break;
       case "lobby on":
@@ -124,7 +128,17 @@ class Crowd {
 
 const ACTIONS = [
   ...["join", "join", "join resumable", "join resumable", "leave", "drop", "close", "resume"],
-  ...["wait", "kick", "end-room", "end by API", "lobby on", "lobby off", "admit", "deny"],
+  ...[
+    "wait",
+    "kick",
+    "end-room",
+    "end by API",
+    "kick by API",
+    "lobby on",
+    "lobby off",
+    "admit",
+    "deny",
+  ],
 ];
 
 Deno.test("RoomListener hears of each stay once, bracketed by its room, whatever happens", async () => {
