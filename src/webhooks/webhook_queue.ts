@@ -194,8 +194,8 @@ export class WebhookQueue {
 
   #caughtUp(): void {
     this.#isOverflowing = false;
-    // While the receiver fails, nothing waits because it was dropped.
-    if (this.#isFailing || this.#missed === 0) return;
+    // While the receiver fails, or the server stops, nothing waits because it was dropped.
+    if (this.#isFailing || this.#isClosing || this.#missed === 0) return;
     this.#options.log.info("webhooks caught up", { url: this.#name, dropped: this.#missed });
     this.#missed = 0;
   }

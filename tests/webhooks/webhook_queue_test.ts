@@ -270,6 +270,7 @@ Deno.test("WebhookQueue.close waits no longer than it was given, and drops the r
 
   assert.deepEqual(fixture.rooms, ["one"]);
   assert.deepEqual(fixture.outcomes, ["unsent", "unsent", "unsent"]);
+  assert.deepEqual(fixture.logged, ["warn webhooks unsent https://app.example/hook 3"]);
   assert.deepEqual([queue.size, fixture.clock.pending], [0, 0]);
 });
 
