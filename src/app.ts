@@ -9,9 +9,14 @@ import { createHandler, type Handler, Metrics, type PageAssets, SocketDoor } fro
 import { Hub } from "./signaling/mod.ts";
 import { readTokenKey } from "./token_key.ts";
 import { VERSION } from "./version.ts";
+import { Webhooks } from "./webhooks/mod.ts";
 
 /** A stopping server waits this long for its outboxes. With closing it stays under 3 s. */
 const DRAIN_MS = 1_000;
+/** What is queued for webhooks is tried this long at most when the server stops. */
+const WEBHOOK_DRAIN_MS = 1_000;
+/** Sockets and webhooks together, so that the process ends by itself before its deadline. */
+const CLOSE_BUDGET_MS = 2_200;
 /** When the clients of a stopping server come back: a restart takes about a second. */
 const RECONNECT_AFTER_MS = 2_000;
 
@@ -43,11 +48,13 @@ export function createApp(options: AppOptions): App {
   const tokenKey = readTokenKey(config);
   const verifier = tokenKey === undefined ? undefined : new TokenVerifier(tokenKey, clock);
   const metrics = new Metrics(clock);
+  const webhooks = createWebhooks(config, { clock, metrics });
   const hub = new Hub({
     clock,
     random: systemRandom,
     log: logger("signaling"),
     observer: metrics,
+    roomListener: webhooks,
     verifier,
     iceServers,
     heartbeatMs,
@@ -102,7 +109,10 @@ export function createApp(options: AppOptions): App {
     handler,
     door,
     close: async () => {
+      const endAt = clock.elapsed() + CLOSE_BUDGET_MS;
       await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
+      // After the hub: the end of its rooms is the last that is told.
+      await webhooks?.close(Math.min(WEBHOOK_DRAIN_MS, endAt - clock.elapsed()));
       metrics.close();
     },
   };
@@ -111,4 +121,16 @@ export function createApp(options: AppOptions): App {
 /** Two seconds of it may come at once, as with a connection's own rate by default. */
 function withBurst(perSecond: number): { perSecond: number; burst: number } {
   return { perSecond, burst: 2 * perSecond };
+}
+
+/** The webhooks, where a URL is configured. */
+function createWebhooks(
+  config: Config,
+  { clock, metrics }: { clock: Clock; metrics: Metrics },
+): Webhooks | undefined {
+  const { "webhook-url": urls, "webhook-secret": secret } = config;
+  // The settings demand a secret where there is a URL.
+  if (urls.length === 0 || secret === undefined) return undefined;
+  const log = logger("webhooks");
+  return new Webhooks({ urls, secret, clock, random: systemRandom, log, observer: metrics });
 }

@@ -1,12 +1,14 @@
 /**
  * What is counted, for Prometheus at `GET /metrics` and, where `OTEL_DENO=true`, for OpenTelemetry.
- * Signaling reports through SignalingObserver; sizes are read when somebody asks.
+ * Signaling reports through SignalingObserver, webhooks through WebhookObserver; sizes are read when
+ * somebody asks.
  */
 import { type Counter as OtelCounter, type Meter, metrics as otel } from "@opentelemetry/api";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Cancel, Clock } from "../base/mod.ts";
 import type { ErrorCode } from "../protocol/mod.ts";
 import type { SignalingObserver } from "../signaling/mod.ts";
+import type { WebhookObserver, WebhookOutcome } from "../webhooks/mod.ts";
 
 /** How often the drift of the event loop is measured. */
 const DRIFT_PERIOD_MS = 500;
@@ -24,12 +26,13 @@ export type MetricsSource = {
 type Tally = { readonly labels: { type: string; direction: "in" | "out" }; count: number };
 
 /** The registry of one server. */
-export class Metrics implements SignalingObserver {
+export class Metrics implements SignalingObserver, WebhookObserver {
   readonly #registry = new Registry();
   readonly #errors: Counter<"code">;
   readonly #opened: Counter;
   readonly #closed: Counter;
   readonly #fanOut: Histogram;
+  readonly #webhooks: Counter<"outcome">;
   readonly #otelErrors: OtelCounter;
   readonly #received = new Map<string, Tally>();
   readonly #sent = new Map<string, Tally>();
@@ -59,6 +62,12 @@ export class Metrics implements SignalingObserver {
       name: "signalbox_fan_out_seconds",
       help: "From the arrival of a request to the hand-over of its broadcast to the sockets",
       buckets: FAN_OUT_BUCKETS,
+      registers,
+    });
+    this.#webhooks = new Counter({
+      name: "signalbox_webhooks_total",
+      help: "Events for webhooks by what became of them, once a URL",
+      labelNames: ["outcome"],
       registers,
     });
     const meter = otel.getMeter("signalbox");
@@ -125,6 +134,11 @@ export class Metrics implements SignalingObserver {
   /** See SignalingObserver. */
   fannedOut(durationMs: number): void {
     this.#fanOut.observe(durationMs / 1000);
+  }
+
+  /** See WebhookObserver. */
+  webhookSettled(outcome: WebhookOutcome): void {
+    this.#webhooks.inc({ outcome });
   }
 
   /** Messages are counted by hand and handed over when somebody asks: they come by the thousand. */

@@ -43,6 +43,20 @@ Deno.test("Metrics counts connections and errors by code", async () => {
   metrics.close();
 });
 
+Deno.test("Metrics counts webhooks by what became of them", async () => {
+  const { metrics, lines } = makeMetrics();
+
+  metrics.webhookSettled("delivered");
+  metrics.webhookSettled("delivered");
+  metrics.webhookSettled("expired");
+
+  assert.deepEqual(await lines("signalbox_webhooks"), [
+    'signalbox_webhooks_total{outcome="delivered"} 2',
+    'signalbox_webhooks_total{outcome="expired"} 1',
+  ]);
+  metrics.close();
+});
+
 Deno.test("Metrics puts the fan-out into its histogram, in seconds", async () => {
   const { metrics, lines } = makeMetrics();
 
