@@ -3,6 +3,7 @@
  * JUnit and HTML reports are drawn from. Documented field by field because scripts read it.
  */
 import type { Histogram } from "../measure/histogram.ts";
+import type { LatencyColumn, LatencyOverTime } from "../measure/latency_over_time.ts";
 import type { ActionCounts } from "../scenarios/phase_context.ts";
 import type { SimulationSettings } from "../scenarios/settings.ts";
 import type { Simulation } from "../scenarios/simulation.ts";
@@ -24,6 +25,8 @@ export type LatencySummary = {
   readonly max: number;
   /** Counts over equal ratios of time, each up to `toMs`. */
   readonly shape: readonly { readonly toMs: number; readonly count: number }[];
+  /** The same figures for each piece of the run in which there were any. */
+  readonly overTime: readonly LatencyColumn[];
 };
 
 /** The document. */
@@ -66,6 +69,12 @@ export type SimulationReport = {
     readonly maxRssBytes: number;
   };
   readonly notes: readonly string[];
+  /** Objectives that the run was given, and whether it met them. */
+  readonly slos?: readonly {
+    readonly expression: string;
+    readonly seen: string | number;
+    readonly isMet: boolean;
+  }[];
 };
 
 /** Later than this, a tester adds visibly to what it measures. */
@@ -87,7 +96,7 @@ export function reportOf(
     exitCode: EXIT_CODES[verdict],
     startedAt: about.startedAt.toISOString(),
     durationMs: round(simulation.durationMs),
-    target: { url: about.url, isLocal: about.isLocal },
+    target: { url: withoutToken(about.url), isLocal: about.isLocal },
     settings: about.settings,
     phases: progress.phases.map(({ name, state, ms }) => ({ name, state, ms: round(ms) })),
     counts: {
@@ -99,7 +108,10 @@ export function reportOf(
     checks: listChecks(run.tally, run.findings),
     findingsTotal: run.findings.total,
     findings: run.findings.kept,
-    latency: { join: summarize(run.joinLatency), broadcast: summarize(run.broadcastLatency) },
+    latency: {
+      join: summarize(run.joinLatency, run.overTime.join),
+      broadcast: summarize(run.broadcastLatency, run.overTime.broadcast),
+    },
     throughput: throughput.series.map(Math.round),
     tester: {
       lateP99Ms: round(lateP99Ms),
@@ -119,7 +131,7 @@ function verdictOf({ unreachable, isInterrupted, run }: Simulation): SimulationV
   return run.findings.total > 0 ? "wrong" : "verified";
 }
 
-function summarize(histogram: Histogram): LatencySummary {
+function summarize(histogram: Histogram, overTime: LatencyOverTime): LatencySummary {
   return {
     count: histogram.count,
     p50: round(histogram.percentile(50)),
@@ -127,10 +139,22 @@ function summarize(histogram: Histogram): LatencySummary {
     p99: round(histogram.percentile(99)),
     max: round(histogram.maxMs),
     shape: histogram.shape(SHAPE_COLUMNS),
+    overTime: overTime.columns.map((column) => ({
+      ...column,
+      p50: round(column.p50),
+      p95: round(column.p95),
+      p99: round(column.p99),
+      max: round(column.max),
+    })),
   };
 }
 
 /** To the microsecond; more digits are noise. */
 function round(ms: number): number {
   return Math.round(ms * 1_000) / 1_000;
+}
+
+/** A report is passed around, an access token must not be (rule TK1). */
+function withoutToken(url: string): string {
+  return url.replace(/([?&]access_token=)[^&#]*/g, "$1...");
 }
