@@ -8,6 +8,7 @@ import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { htmlOf } from "../report/html.ts";
 import { junitOf } from "../report/junit.ts";
 import { LiveDisplay } from "../report/live_display.ts";
+import { REPORT_SCHEMA } from "../report/report_schema.ts";
 import { reportOf, type SimulationReport } from "../report/simulation_report.ts";
 import { summarize, verdictLine } from "../report/summary.ts";
 import { counted } from "../report/words.ts";
@@ -35,6 +36,10 @@ type Outcome = {
 
 /** Runs the command; resolves to the exit code, rejects with {@linkcode UsageError}. */
 export async function simulate(args: readonly string[], context: CommandContext): Promise<number> {
+  if (args.includes("--json-schema")) {
+    context.terminal.out.write(`${JSON.stringify(REPORT_SCHEMA, undefined, 2)}\n`);
+    return 0;
+  }
   const flags = readSimulateFlags(args);
   if (flags === "help") {
     context.terminal.out.write(SIMULATE_HELP);

@@ -31,9 +31,10 @@ ${
     facts([
       ["server", target.isLocal ? `${target.url} (started by the run)` : target.url],
       ["started", startedAt],
+      ...settings.rate === undefined ? [["rate", "chosen by the run"] as [string, string]] : [],
       ...Object.entries(settings).map(([name, value]): [string, string] => [
         wordsOf(name),
-        value === undefined ? "chosen by the run" : shown(name, value),
+        shown(name, value),
       ]),
       ["joins, returns", `${thousands(counts.joins)}, ${thousands(counts.returns)}`],
       ["chats", thousands(counts.chats)],

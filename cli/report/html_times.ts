@@ -10,14 +10,21 @@ const HEIGHT = 100;
 const WIDTH = 600;
 /** Lines over the run, in the order in which they are drawn: the slowest below the usual. */
 const LINES = ["max", "p99", "p95", "p50"] as const;
+/** What is measured, for those latencies whose name does not say it. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  join: "from join sent to joined",
+  broadcast: "from chat sent to each delivery",
+};
 /** Axis of a chart over time: as many figures as a phone has room for. */
 const TICKS = 4;
 
-/** Both latencies; empty when nothing was measured. */
+/** Every latency; empty when nothing was measured. */
 export function latencySection({ latency, durationMs, phases }: SimulationReport): string {
   const about = { durationMs, phases };
-  return latencyOf("Join", "from join sent to joined", latency.join, about) +
-    latencyOf("Broadcast", "from chat sent to each delivery", latency.broadcast, about);
+  return Object.entries(latency).map(([kind, summary]) => {
+    const name = escapeHtml(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}`);
+    return latencyOf({ name, meaning: MEANINGS[kind] }, summary, about);
+  }).join("");
 }
 
 /** Messages received a second; empty for a run too short to tell. */
@@ -43,8 +50,7 @@ export function throughputSection(report: SimulationReport): string {
 type Course = Pick<SimulationReport, "durationMs" | "phases">;
 
 function latencyOf(
-  name: string,
-  meaning: string,
+  { name, meaning }: { name: string; meaning: string | undefined },
   latency: LatencySummary,
   course: Course,
 ): string {
@@ -53,7 +59,9 @@ function latencyOf(
   const figures = Object.entries({ p50, p95, p99, max }).map(([label, value]) =>
     `<div><dt>${label}</dt><dd>${duration(value)}</dd></div>`
   );
-  return `<h3>${name} <small>${meaning}, ${thousands(count)} times</small></h3>
+  return `<h3>${name} <small>${meaning === undefined ? "" : `${meaning}, `}${
+    thousands(count)
+  } times</small></h3>
 <dl class="figures">${figures.join("")}</dl>
 ${histogramOf(name, latency)}
 ${overTimeOf(name, latency, course)}

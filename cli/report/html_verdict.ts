@@ -5,6 +5,7 @@
 import type { TimelineRecord } from "../trace/timeline.ts";
 import type { TracedMessage } from "../trace/traced_message.ts";
 import { escapeHtml } from "./html_text.ts";
+import { objectivesOf } from "./objectives.ts";
 import type { SimulationReport } from "./simulation_report.ts";
 import { counted, duration, thousands } from "./words.ts";
 
@@ -48,16 +49,15 @@ function contextOf(userId: string, messages: readonly TracedMessage[]): string {
     `<ol class="context">${rows.join("")}</ol></details>`;
 }
 
-/** Objectives of the run, for a report that has any: `{expression, seen, isMet}` each. */
+/** Objectives of the run; empty when it had none. */
 export function slosSection(report: SimulationReport): string {
-  const items =
-    report.slos?.map(({ expression, seen, isMet }) =>
-      `<li class="${isMet ? "passed" : "failed"}"><span class="mark">${
-        isMet ? MARKS.passed : MARKS.failed
-      }</span> <span><code>${escapeHtml(expression)}</code> <small>${
-        isMet ? "met" : "not met"
-      }</small></span> <b>${escapeHtml(`${seen}`)}</b></li>`
-    ) ?? [];
+  const items = objectivesOf(report).map(({ expression, seen, isMet }) =>
+    `<li class="${isMet ? "passed" : "failed"}"><span class="mark">${
+      isMet ? MARKS.passed : MARKS.failed
+    }</span> <span><code>${escapeHtml(expression)}</code> <small>${
+      isMet ? "met" : "not met"
+    }</small></span> <b>${escapeHtml(seen)}</b></li>`
+  );
   return items.length === 0 ? "" : `<ul class="checks">\n${items.join("\n")}\n</ul>`;
 }
 

@@ -1,81 +1,19 @@
 /**
  * The outcome of a simulation as one plain document: what `--json` prints and what the terminal,
- * JUnit and HTML reports are drawn from. Documented field by field because scripts read it.
+ * JUnit and HTML reports are drawn from. `report_schema.ts` documents it field by field, because scripts
+ * read it.
  */
 import type { Histogram } from "../measure/histogram.ts";
-import type { LatencyColumn, LatencyOverTime } from "../measure/latency_over_time.ts";
-import type { ActionCounts } from "../scenarios/phase_context.ts";
+import type { LatencyOverTime } from "../measure/latency_over_time.ts";
 import type { SimulationSettings } from "../scenarios/settings.ts";
 import type { Simulation } from "../scenarios/simulation.ts";
-import type { Finding } from "../verify/mod.ts";
-import { type Check, listChecks } from "./checks.ts";
+import { listChecks } from "./checks.ts";
+import type { LatencySummary, SimulationReport, SimulationVerdict } from "./report_schema.ts";
 
-/** What came of a run. */
-export type SimulationVerdict = "verified" | "wrong" | "interrupted" | "unreachable";
+export type { LatencySummary, SimulationReport, SimulationVerdict } from "./report_schema.ts";
 
 /** Exit codes by verdict; 2 is for usage. */
 export const EXIT_CODES = { verified: 0, wrong: 1, unreachable: 3, interrupted: 130 } as const;
-
-/** Times of one kind, in milliseconds. */
-export type LatencySummary = {
-  readonly count: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-  /** Counts over equal ratios of time, each up to `toMs`. */
-  readonly shape: readonly { readonly toMs: number; readonly count: number }[];
-  /** The same figures for each piece of the run in which there were any. */
-  readonly overTime: readonly LatencyColumn[];
-};
-
-/** The document. */
-export type SimulationReport = {
-  /** Changes when a field changes its meaning. */
-  readonly format: "signalbox-simulate/1";
-  readonly verdict: SimulationVerdict;
-  /** 0 verified, 1 wrong, 3 unreachable, 130 interrupted. */
-  readonly exitCode: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly durationMs: number;
-  /** Which server; `isLocal` when the run started it itself. */
-  readonly target: { readonly url: string; readonly isLocal: boolean };
-  readonly settings: SimulationSettings;
-  readonly phases: readonly {
-    readonly name: string;
-    readonly state: string;
-    readonly ms: number;
-  }[];
-  /** What the users did and how many messages that made. */
-  readonly counts: ActionCounts & {
-    readonly sent: number;
-    readonly received: number;
-    readonly receivedPerSecond: number;
-  };
-  /** Each rule with how often it was put to the test. */
-  readonly checks: readonly Check[];
-  /** How many findings there were; `findings` holds the first thousand. */
-  readonly findingsTotal: number;
-  readonly findings: readonly Finding[];
-  readonly latency: { readonly join: LatencySummary; readonly broadcast: LatencySummary };
-  /** Messages received a second, in equal pieces of the run. */
-  readonly throughput: readonly number[];
-  /** The tester itself: a late one measures itself. */
-  readonly tester: {
-    readonly lateP99Ms: number;
-    readonly lateMaxMs: number;
-    readonly isSaturated: boolean;
-    readonly maxRssBytes: number;
-  };
-  readonly notes: readonly string[];
-  /** Objectives that the run was given, and whether it met them. */
-  readonly slos?: readonly {
-    readonly expression: string;
-    readonly seen: string | number;
-    readonly isMet: boolean;
-  }[];
-};
 
 /** Later than this, a tester adds visibly to what it measures. */
 const SATURATED_MS = 50;
@@ -97,7 +35,7 @@ export function reportOf(
     startedAt: about.startedAt.toISOString(),
     durationMs: round(simulation.durationMs),
     target: { url: withoutToken(about.url), isLocal: about.isLocal },
-    settings: about.settings,
+    settings: settingsOf(about.settings),
     phases: progress.phases.map(({ name, state, ms }) => ({ name, state, ms: round(ms) })),
     counts: {
       ...simulation.counts,
@@ -122,6 +60,17 @@ export function reportOf(
     notes: simulation.unreachable === undefined
       ? simulation.notes
       : [...simulation.notes, simulation.unreachable],
+  };
+}
+
+/** The settings as JSON has them: what was not chosen is left out. */
+function settingsOf(
+  { rate, durationMs, ...chosen }: SimulationSettings,
+): SimulationReport["settings"] {
+  return {
+    ...chosen,
+    ...rate === undefined ? {} : { rate },
+    ...durationMs === undefined ? {} : { durationMs },
   };
 }
 

@@ -8,7 +8,7 @@ import type { Clock } from "../../src/base/mod.ts";
 import type { Finding } from "../verify/mod.ts";
 import type { FrameTracer } from "./frame_trace.ts";
 import type { TracedMessage } from "./traced_message.ts";
-import { type Milestones, UserTimeline } from "./user_timeline.ts";
+import { type Milestones, type PinnedMessages, UserTimeline } from "./user_timeline.ts";
 
 /** Users that are followed: as many lifelines as a diagram can show side by side. */
 const MAX_FOLLOWED = 24;
@@ -47,7 +47,7 @@ export class Timeline {
   readonly #clock: Clock;
   readonly #share: number;
   readonly #users = new Map<string, UserTimeline>();
-  readonly #pinned = new Map<Finding, () => TracedMessage[]>();
+  readonly #pinned = new Map<Finding, () => PinnedMessages>();
   readonly #userCount: number;
 
   /** Begins; `users` is how many the run has. */
@@ -92,14 +92,14 @@ export class Timeline {
   #contextOf(finding: Finding): TracedMessage[] {
     const user = this.#users.get(finding.userId);
     if (user === undefined) return [];
-    const pinned = this.#pinned.get(finding)?.() ?? [];
-    for (const seen of [pinned, user.messages, user.recent]) {
+    const pinned = this.#pinned.get(finding)?.() ?? { messages: [], index: -1 };
+    for (const seen of [pinned.messages, user.messages, user.recent]) {
       const index = indexOfMessage(seen, finding);
       if (index >= 0) return around(seen, index);
     }
     // It never came to this user: what came when others got it tells more than what came last.
     const at = this.#seenByOthersAt(finding);
-    if (at === undefined) return pinned.slice(-AROUND.before - AROUND.after);
+    if (at === undefined) return around(pinned.messages, pinned.index);
     const next = user.messages.findIndex((message) => message.at >= at);
     return around(user.messages, next < 0 ? user.messages.length - 1 : next);
   }
@@ -113,18 +113,18 @@ export class Timeline {
   }
 }
 
-/** Where the message that a finding is about stands: by its type, and the user or text it names. */
-function indexOfMessage(messages: readonly TracedMessage[], { message }: Finding): number {
-  const match = /^([a-z-]+)(?: of "?([^"]+)"?| "(.*)")?/s.exec(message);
-  if (match === null) return -1;
-  const [, type = "", user, text] = match;
+/** Where the message that a finding is about stands: by its type and what it names, or as it was seen. */
+function indexOfMessage(messages: readonly TracedMessage[], { message, seen }: Finding): number {
+  const [, type, user, text] = /^([a-z-]+)(?: of "?([^"]+)"?| "(.*)")?/s.exec(message) ?? [];
   const named = user ?? text;
   const needle = named === undefined ? "" : JSON.stringify(named).slice(1, -1);
   return messages.findLastIndex((one) =>
-    one.direction === "received" && one.type === type && one.text.includes(needle)
+    one.direction === "received" &&
+    ((one.type === type && one.text.includes(needle)) || one.text === seen)
   );
 }
 
 function around(messages: readonly TracedMessage[], index: number): TracedMessage[] {
+  if (index < 0) return [];
   return messages.slice(Math.max(0, index - AROUND.before), index + AROUND.after + 1);
 }

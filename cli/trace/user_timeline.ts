@@ -28,6 +28,11 @@ type Frame = { readonly at: number; readonly direction: Direction; readonly text
 
 /** Frames that were kept for a finding, and how many may still be added. */
 type Pin = { readonly frames: Frame[]; remaining: number };
+/** What was kept for a finding: `index` is the last message that had come by then. */
+export type PinnedMessages = {
+  readonly messages: readonly TracedMessage[];
+  readonly index: number;
+};
 
 /** The record of one user. */
 export class UserTimeline implements FrameTrace {
@@ -105,10 +110,17 @@ export class UserTimeline implements FrameTrace {
   }
 
   /** Keeps the frames around this moment, `after` later ones too; they are read with the result. */
-  pin(after: number): () => TracedMessage[] {
+  pin(after: number): () => PinnedMessages {
     const pin: Pin = { frames: [...this.#recent], remaining: after };
+    const count = pin.frames.length;
     this.#pins.push(pin);
-    return () => pin.frames.flatMap((frame) => messagesOf(frame.text, frame));
+    const read = (frames: readonly Frame[]) => {
+      return frames.flatMap((frame) => messagesOf(frame.text, frame));
+    };
+    return () => ({
+      messages: read(pin.frames),
+      index: read(pin.frames.slice(0, count)).length - 1,
+    });
   }
 
   #note(text: string): void {

@@ -16,8 +16,6 @@ export const verifiedReport: SimulationReport = {
     users: 5,
     rooms: 1,
     room: "test",
-    rate: undefined,
-    durationMs: undefined,
     holdMs: 0,
     churn: 0,
     dropRatio: 0.3,
