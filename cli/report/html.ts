@@ -12,11 +12,15 @@ import { sequenceSection } from "./html_sequence.ts";
 import { escapeHtml } from "./html_text.ts";
 import { latencySection, throughputSection } from "./html_times.ts";
 import { waterfallSection } from "./html_waterfall.ts";
+import printStyle from "./print.css" with { type: "text" };
+import sequenceStyle from "./sequence.css" with { type: "text" };
 import script from "./sequence_script.js" with { type: "text" };
 import type { SimulationReport } from "./simulation_report.ts";
-import style from "./style.css" with { type: "text" };
+import commonStyle from "./style.css" with { type: "text" };
 import { counted, duration } from "./words.ts";
 
+/** What is printed comes last: it overrules the others. */
+const style = [commonStyle, sequenceStyle, printStyle].join("\n");
 const VERDICTS = {
   verified: "Verified",
   wrong: "Wrong",
