@@ -1,7 +1,8 @@
 /**
  * One WebSocket to a server, as the simulated users and the interactive client hold it: connect in
  * bounded time, send objects, receive messages one by one, close politely or drop. The only module
- * that knows the `ws` library, which unlike the native WebSocket can drop a connection.
+ * but the doctor's probe that knows the `ws` library, which unlike the native WebSocket can drop a
+ * connection.
  */
 // @ts-types="@types/ws"
 import { type RawData, WebSocket } from "ws";

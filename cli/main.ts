@@ -6,6 +6,7 @@
  */
 import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
+import { doctor } from "./commands/doctor.ts";
 import { simulate } from "./commands/simulate.ts";
 import { token } from "./commands/token.ts";
 import { systemTerminal, type Terminal } from "./terminal.ts";
@@ -33,6 +34,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   token: {
     summary: "mint an access token",
     run: (args, terminal) => token(args, { terminal, secret: Deno.env.get("TOKEN_SECRET") }),
+  },
+  doctor: {
+    summary: "look whether a machine and a server are well",
+    run: (args, terminal) =>
+      doctor(args, {
+        terminal,
+        signal: interruptSignal(),
+        token: Deno.env.get("SIGNALBOX_TOKEN"),
+      }),
   },
 };
 const USAGE = 2;

@@ -8,12 +8,14 @@ import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { htmlOf } from "../report/html.ts";
 import { junitOf } from "../report/junit.ts";
 import { LiveDisplay } from "../report/live_display.ts";
+import { REPORT_SCHEMA } from "../report/report_schema.ts";
 import { reportOf, type SimulationReport } from "../report/simulation_report.ts";
 import { summarize, verdictLine } from "../report/summary.ts";
 import { counted } from "../report/words.ts";
 import { Simulation } from "../scenarios/simulation.ts";
 import { readTarget } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { Timeline, type TimelineRecord } from "../trace/timeline.ts";
 import { readSimulateFlags, type SimulateFlags } from "./simulate_flags.ts";
 import { SIMULATE_HELP } from "./simulate_help.ts";
 
@@ -26,8 +28,18 @@ export type CommandContext = {
   readonly clock?: Clock;
 };
 
+/** What came of a run, and who sent what where a report draws that. */
+type Outcome = {
+  readonly report: SimulationReport;
+  readonly timeline: TimelineRecord | undefined;
+};
+
 /** Runs the command; resolves to the exit code, rejects with {@linkcode UsageError}. */
 export async function simulate(args: readonly string[], context: CommandContext): Promise<number> {
+  if (args.includes("--json-schema")) {
+    context.terminal.out.write(`${JSON.stringify(REPORT_SCHEMA, undefined, 2)}\n`);
+    return 0;
+  }
   const flags = readSimulateFlags(args);
   if (flags === "help") {
     context.terminal.out.write(SIMULATE_HELP);
@@ -38,9 +50,9 @@ export async function simulate(args: readonly string[], context: CommandContext)
   try {
     if (target === undefined) server = await startLocalServer(flags.settings);
     const url = server?.url ?? flags.url!; // One of both: without --url there is a local server.
-    const report = await run(flags, { ...context, url, isLocal: server !== undefined });
-    await write(flags, report, context.terminal);
-    return report.exitCode;
+    const outcome = await run(flags, { ...context, url, isLocal: server !== undefined });
+    await write(flags, outcome, context.terminal);
+    return outcome.report.exitCode;
   } finally {
     await server?.close();
   }
@@ -49,11 +61,15 @@ export async function simulate(args: readonly string[], context: CommandContext)
 async function run(
   flags: SimulateFlags,
   context: CommandContext & { url: string; isLocal: boolean },
-): Promise<SimulationReport> {
+): Promise<Outcome> {
   const { terminal, clock = systemClock, signal = new AbortController().signal } = context;
   const { settings } = flags;
   const target = readTarget(context.url);
-  const simulation = new Simulation({ settings, target, clock, signal });
+  const { users } = settings;
+  const timeline = flags.html === undefined ? undefined : new Timeline({ clock, users });
+  const trace = timeline?.tracer ?? (() => undefined);
+  const simulation = new Simulation({ settings, target, clock, signal, trace });
+  simulation.run.findings.onKept = (finding) => timeline?.mark(finding);
   const display = new LiveDisplay(simulation, terminal.err, clock);
   if (!flags.isQuiet) {
     const { style } = terminal.err;
@@ -71,16 +87,17 @@ async function run(
     if (!flags.isQuiet) display.stop();
   }
   const { isLocal } = context;
-  return reportOf(simulation, { settings, url: target.socketUrl, isLocal, startedAt });
+  const report = reportOf(simulation, { settings, url: target.socketUrl, isLocal, startedAt });
+  return { report, timeline: timeline?.record(report.findings) };
 }
 
 async function write(
   flags: SimulateFlags,
-  report: SimulationReport,
+  { report, timeline }: Outcome,
   { out, err }: Terminal,
 ): Promise<void> {
   await writeFile("junit", flags.junit, () => junitOf(report));
-  await writeFile("html", flags.html, () => htmlOf(report));
+  await writeFile("html", flags.html, () => htmlOf(report, timeline));
   if (flags.isJson) out.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else if (report.verdict === "unreachable") err.write(`${verdictLine(report, err)}\n`);
   else if (flags.isQuiet) out.write(`${verdictLine(report, out)}\n`);

@@ -28,6 +28,7 @@ What
   --timeout TIME       how long nothing may move before that is a finding [10s]
 Output
   --json               one JSON document on the output; progress on the error stream
+  --json-schema        the JSON Schema of that document, and nothing else
   --junit FILE         JUnit XML, one testcase a check
   --html FILE          a report to look at
   --quiet              nothing but the verdict

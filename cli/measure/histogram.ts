@@ -23,6 +23,15 @@ export class Histogram {
     if (ms > this.#maxMs) this.#maxMs = ms;
   }
 
+  /** Takes over the durations of `other`. */
+  addAll(other: Histogram): void {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      this.#counts[bucket]! += other.#counts[bucket]!;
+    }
+    this.#count += other.#count;
+    this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
+  }
+
   /** How many durations there are. */
   get count(): number {
     return this.#count;

@@ -120,7 +120,12 @@ function remarks({ tester, notes, target }: SimulationReport, { style }: Stream)
   return lines;
 }
 
-function againLine({ settings, target }: SimulationReport, { style }: Stream): string {
+function againLine(report: SimulationReport, { style }: Stream): string {
+  return style("dim", `  Again: ${againCommand(report)}`);
+}
+
+/** The command that repeats the run. */
+export function againCommand({ settings, target }: SimulationReport): string {
   const { users, rooms, room, rate, durationMs, holdMs, churn, dropRatio, seed } = settings;
   const flags = [
     `--users ${users}`,
@@ -134,6 +139,5 @@ function againLine({ settings, target }: SimulationReport, { style }: Stream): s
     dropRatio === DEFAULT_DROP_RATIO ? "" : `--drop-ratio ${dropRatio}`,
     `--seed ${seed}`,
   ];
-  const given = flags.filter((flag) => flag !== "").join(" ");
-  return style("dim", `  Again: deno task simulate ${given}`);
+  return `deno task simulate ${flags.filter((flag) => flag !== "").join(" ")}`;
 }

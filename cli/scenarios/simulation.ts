@@ -78,6 +78,7 @@ export class Simulation {
   async execute(): Promise<void> {
     const { clock } = this.#options;
     const startedAt = clock.elapsed();
+    this.run.begin(startedAt);
     const stopSampling = clock.every(SAMPLE_MS, () => this.#sample());
     this.probe.start();
     let endStep = Infinity;

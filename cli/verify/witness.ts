@@ -93,7 +93,7 @@ export class Witness {
     const request = this.#answered("joined", fields, "join");
     const { stay, room } = this;
     if (request === undefined || stay === undefined) return;
-    this.#run.joinLatency.record(at - request.sentAt);
+    this.#run.recordJoin(at - request.sentAt, at);
     this.#claims.isHere("joined", fields, "JO2");
     if (fields.userId !== this.userId) {
       this.report("JO2", "joined", `userId "${this.userId}"`, shown(fields.userId));
@@ -182,7 +182,7 @@ export class Witness {
       return this.report("CH1", message, `from "${sender}"`, `from ${shown(fields.from)}`);
     }
     this.#checkMessageId(message, chat, fields.messageId);
-    this.#run.broadcastLatency.record(at - chat.sentAt);
+    this.#run.recordBroadcast(at - chat.sentAt, at);
     if (chat.step > stay.joinStep) this.chatsSeen++;
     stay.view.push(eventOf(EventKind.chat, chat.index));
   }

@@ -2,6 +2,7 @@
  * A report to render, for the tests of `cli/report`; they change what they are about.
  */
 import type { SimulationReport } from "../../cli/report/simulation_report.ts";
+import type { TimelineRecord } from "../../cli/trace/timeline.ts";
 
 /** A verified run of five users. */
 export const verifiedReport: SimulationReport = {
@@ -15,8 +16,6 @@ export const verifiedReport: SimulationReport = {
     users: 5,
     rooms: 1,
     room: "test",
-    rate: undefined,
-    durationMs: undefined,
     holdMs: 0,
     churn: 0,
     dropRatio: 0.3,
@@ -51,8 +50,12 @@ export const verifiedReport: SimulationReport = {
       p99: 3,
       max: 3.5,
       shape: [{ toMs: 1, count: 4 }, { toMs: 4, count: 1 }],
+      overTime: [
+        { fromMs: 0, toMs: 100, count: 4, p50: 1, p95: 1, p99: 1, max: 1 },
+        { fromMs: 100, toMs: 200, count: 1, p50: 3.5, p95: 3.5, p99: 3.5, max: 3.5 },
+      ],
     },
-    broadcast: { count: 0, p50: 0, p95: 0, p99: 0, max: 0, shape: [] },
+    broadcast: { count: 0, p50: 0, p95: 0, p99: 0, max: 0, shape: [], overTime: [] },
   },
   throughput: [10, 80, 0, 160],
   tester: { lateP99Ms: 2, lateMaxMs: 4, isSaturated: false, maxRssBytes: 117_000_000 },
@@ -78,4 +81,32 @@ export const wrongReport: SimulationReport = {
     seen: hostileText,
   }],
   notes: [hostileText],
+};
+
+/** What a run of two users may have left, every text of it hostile. */
+export const hostileTimeline: TimelineRecord = {
+  users: [hostileText, "</script><script>alert('x')</script>\u2028\u2029<!--"].map((userId) => ({
+    userId,
+    milestones: { connecting: 0, open: 2, welcome: 3, joinSent: 4, joined: 5, end: 90 },
+    messages: [
+      { at: 0, direction: "note", type: "(connecting)", text: "(connecting)" },
+      { at: 3, direction: "received", type: "welcome", text: '{"type":"welcome"}' },
+      { at: 4, direction: "sent", type: hostileText, text: `</script>\u2028${hostileText}` },
+      { at: 90, direction: "note", type: "(end 1000 <b>)", text: "(end 1000 <b>)" },
+    ],
+    leftOut: 3,
+  })),
+  usersLeftOut: 7,
+  contexts: [[
+    { at: 4, direction: "received", type: "chat", text: `</script>\u2028${hostileText}` },
+  ]],
+};
+
+/** A run that had objectives and met one of them. */
+export const slowReport: SimulationReport = {
+  ...verifiedReport,
+  slos: [
+    { expression: "join.p95<5ms", seen: "2.00 ms", isMet: true },
+    { expression: "broadcast.p99<1ms", seen: 9, isMet: false },
+  ],
 };
