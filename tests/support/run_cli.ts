@@ -11,7 +11,7 @@ export type CliResult = { readonly code: number; readonly out: string; readonly 
 export type CliOptions = {
   /** Text for its standard input. Default: none. */
   readonly input?: string;
-  /** A signal to send once the error stream matches. Default: none. */
+  /** A signal to send once either stream matches. Default: none. */
   readonly interruptAt?: RegExp;
   /** More environment variables. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export type CliOptions = {
 
 /** Runs `deno task <command> ...args` to its end. */
 export async function runCli(
-  command: "client" | "simulate" | "token",
+  command: "client" | "simulate" | "token" | "soak",
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliResult> {
@@ -35,11 +35,15 @@ export async function runCli(
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(options.input ?? ""));
   await writer.close();
+  let isInterrupted = options.interruptAt === undefined;
+  const interrupt = (text: string) => {
+    if (isInterrupted || !options.interruptAt?.test(text)) return;
+    isInterrupted = true;
+    child.kill("SIGINT");
+  };
   const [out, err, { code }] = await Promise.all([
-    readAll(child.stdout),
-    readAll(child.stderr, (text) => {
-      if (options.interruptAt?.test(text)) child.kill("SIGINT");
-    }),
+    readAll(child.stdout, interrupt),
+    readAll(child.stderr, interrupt),
     child.status,
   ]);
   return { code, out, err };
