@@ -11,6 +11,7 @@ import type { Sample } from "./sampler.ts";
 import { readSettings, SOAK_HELP, type SoakSettings } from "./settings.ts";
 import { soak, type SoakReport } from "./soak.ts";
 
+const WRONG = 1;
 const USAGE = 2;
 const INTERRUPTED = 130;
 /** Lines between two headings. */
@@ -31,7 +32,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   }
 }
 
-async function run(settings: SoakSettings, { out }: Terminal): Promise<number> {
+async function run(settings: SoakSettings, { out, err }: Terminal): Promise<number> {
   const { minutes, users, rooms, seed, graceMs } = settings;
   if (settings.json !== undefined) await writeJson(settings.json, {}); // Sooner than in an hour.
   const signal = interruptSignal();
@@ -42,7 +43,7 @@ async function run(settings: SoakSettings, { out }: Terminal): Promise<number> {
     `Signalbox soak  ${minutes} min, ${users} users, ${rooms} rooms, seed ${seed}, ` +
       `server ${server.pid} at ${server.address}\n`,
   );
-  let report: SoakReport;
+  let report: SoakReport | undefined;
   let exitCode: number | undefined;
   try {
     let [before, lines]: [Sample | undefined, number] = [undefined, 0];
@@ -57,8 +58,15 @@ async function run(settings: SoakSettings, { out }: Terminal): Promise<number> {
         before = sample;
       },
     });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : `${error}`;
+    out.write(`${out.style("red", "✘ FAILED")}  the server cannot be sampled: ${reason}\n`);
   } finally {
     exitCode = await stop(server);
+  }
+  if (report === undefined) {
+    err.write(`The server said:\n${server.said}\n`);
+    return WRONG;
   }
   if (exitCode !== 0 && !report.isInterrupted) {
     const surprises = [...report.surprises, `the server ended with exit code ${exitCode}`];

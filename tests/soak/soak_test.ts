@@ -48,6 +48,23 @@ Deno.test("deno task soak refuses flags that it cannot use, and explains itself"
   assert.match(help.out, /Exit codes[^]*Examples/);
 });
 
+Deno.test("soak rejects when the server is gone, and leaves no connection", async () => {
+  const settings = readSettings(TINY) as SoakSettings; // Nobody asks for help here.
+  const server = await ServerProcess.start({ args: ["--listener", "ws"] });
+  let end: Promise<void> | undefined;
+
+  const run = soak({
+    settings,
+    server,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    onSample: () => end ??= server.kill(),
+  });
+
+  await assert.rejects(run, TypeError);
+  await end;
+});
+
 Deno.test("soak finds the memory and the files that each connection leaves behind", async () => {
   const settings = readSettings(TINY) as SoakSettings; // Nobody asks for help here.
   await using server = await ServerProcess.start({

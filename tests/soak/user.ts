@@ -4,7 +4,7 @@
  * words from another room. What does not fit goes into the ledger.
  */
 import { Connection, type ConnectionEnd } from "../../cli/client.ts";
-import { waitUntil } from "../../cli/scenarios/waiting.ts";
+import { Interrupted, waitUntil } from "../../cli/scenarios/waiting.ts";
 import type { Clock } from "../../src/base/mod.ts";
 import { ResumePoint } from "../../src/protocol/mod.ts";
 import type { Ledger } from "./ledger.ts";
@@ -66,7 +66,7 @@ export class SoakUser {
     return this.#connection !== undefined && this.roster.has(this.userId);
   }
 
-  /** Opens a connection. Rejects with ConnectError where there is none. */
+  /** Opens a connection. Rejects with ConnectError where there is none, or with Interrupted. */
   async connect(): Promise<void> {
     // The first message may come before the promise is looked at.
     let connection: Connection | undefined = undefined;
@@ -76,6 +76,10 @@ export class SoakUser {
       onMalformed: () => this.surprise("a frame is no JSON"),
       onEnd: (end) => this.#ended(connection, end),
     });
+    if (this.#context.signal.aborted) {
+      await connection.drop();
+      throw new Interrupted("The run was interrupted");
+    }
     this.#context.connections.add(connection);
     this.#connection = connection;
     this.#hasPaused = false;

@@ -62,6 +62,7 @@ export async function wander(options: WanderOptions): Promise<SoakUser | undefin
       if (error instanceof Interrupted) throw error;
       user.surprise(error instanceof Error ? error.message : `${error}`);
       await user.drop();
+      await think(options);
     }
   }
   return undefined;
