@@ -10,16 +10,19 @@ import { judgeCycles } from "./verdict.ts";
 
 const plain = makeStream(() => {}, { isTty: false, hasColour: false });
 
+// Nobody asks for help here.
+const settings = readSettings(["--seed", "7"]) as SoakSettings;
+
 function reportOf(more: Partial<SoakReport> = {}): SoakReport {
   const cycles = more.cycles ?? cyclesOf(20, {});
   return {
-    settings: readSettings(["--seed", "7"]) as SoakSettings, // Nobody asks for help here.
+    settings,
     elapsedMs: 1_201_000,
     isInterrupted: false,
     counts: new Ledger().counts,
     errors: { "bad-message": 1_234 },
     messages: 2_000_000,
-    series: judgeCycles(cycles, { memoryToleranceMb: 8 }),
+    series: judgeCycles(cycles, settings.tolerances),
     surprises: [],
     surpriseCount: 0,
     cycles,

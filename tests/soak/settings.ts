@@ -17,10 +17,15 @@ const MOST_USERS = 2_000;
 const MAX_SEED = 2 ** 32 - 1;
 /** In a run this long the process is grown up by the end of the warm-up. */
 const LONG_MINUTES = 10;
-/** What memory may grow by: in a long run, and in one that is all youth. */
-const MEMORY_TOLERANCE_MB = { long: 8, short: 128 };
+/** What may grow by how much. */
+const LONG_TOLERANCES: Tolerances = { memoryMb: 8, driftMs: 10 };
+/** A short run is all youth, and its cycles are shorter than what the p99 of the drift looks back. */
+const SHORT_TOLERANCES: Tolerances = { memoryMb: 128, driftMs: 500 };
 /** How often a line is printed. */
 const LINE_MS = 10_000;
+
+/** What memory and the drift of the event loop may grow by in a run. */
+export type Tolerances = { readonly memoryMb: number; readonly driftMs: number };
 
 /** What the user asked for, and what follows of it. */
 export type SoakSettings = {
@@ -38,7 +43,7 @@ export type SoakSettings = {
   readonly restMs: number;
   readonly lineMs: number;
   readonly graceMs: number;
-  readonly memoryToleranceMb: number;
+  readonly tolerances: Tolerances;
 };
 
 /** What `--help` prints. */
@@ -104,6 +109,6 @@ export function readSettings(args: readonly string[]): SoakSettings | "help" {
     restMs: cycleMs * 0.1,
     lineMs: Math.min(LINE_MS, cycleMs / 2),
     graceMs,
-    memoryToleranceMb: MEMORY_TOLERANCE_MB[minutes < LONG_MINUTES ? "short" : "long"],
+    tolerances: minutes < LONG_MINUTES ? SHORT_TOLERANCES : LONG_TOLERANCES,
   };
 }

@@ -15,7 +15,7 @@ Deno.test("readSettings: twenty minutes are twenty cycles, most of each busy", (
   assert.deepEqual([settings.minutes, settings.cycles, settings.cycleMs], [20, 20, 60_000]);
   assert.deepEqual([settings.users, settings.rooms, settings.seed], [60, 12, 7]);
   assert.deepEqual([settings.busyMs, settings.restMs, settings.graceMs], [42_000, 6_000, 2_000]);
-  assert.deepEqual([settings.lineMs, settings.memoryToleranceMb], [10_000, 8]);
+  assert.deepEqual([settings.lineMs, settings.tolerances.memoryMb], [10_000, 8]);
   assert.equal(settings.json, undefined);
 });
 
@@ -24,7 +24,7 @@ Deno.test("readSettings: a short run has as many cycles as a trend needs, and a 
   const long = read("--minutes", "10000");
 
   assert.deepEqual([short.cycles, short.cycleMs, short.graceMs], [8, 750, 300]);
-  assert.deepEqual([short.lineMs, short.memoryToleranceMb], [375, 128]);
+  assert.deepEqual([short.lineMs, short.tolerances.memoryMb], [375, 128]);
   assert.deepEqual([long.cycles, long.cycleMs], [400, 1_500_000]);
 });
 

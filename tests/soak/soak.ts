@@ -93,7 +93,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     counts: ledger.counts,
     errors,
     messages: last?.messages ?? 0,
-    series: judgeCycles(cycles, settings),
+    series: judgeCycles(cycles, settings.tolerances),
     surprises: ledger.surprises,
     surpriseCount: ledger.surpriseCount,
     cycles,

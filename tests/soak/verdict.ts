@@ -3,6 +3,7 @@
  * over all cycles after the warm-up. Pure.
  */
 import type { Sample } from "./sampler.ts";
+import type { Tolerances } from "./settings.ts";
 import { judge, type Trend } from "./trend.ts";
 
 /** The first cycles of a run in which the process compiles and its pools fill. */
@@ -29,15 +30,20 @@ export type SeriesVerdict = Trend & {
 type Series = {
   readonly name: string;
   readonly unit: string;
-  /** Default: that of memory. */
-  readonly tolerance?: number;
+  /** A number, or the name of one that the run sets. */
+  readonly tolerance: number | keyof Tolerances;
   readonly of: (cycle: Cycle) => number | undefined;
 };
 
 /** At rest the least of the samples counts: garbage that waits for its collector is no leak. */
 const SERIES: readonly Series[] = [
-  { name: "resident memory at rest", unit: "MB", of: least(({ residentMb }) => residentMb) },
-  { name: "heap at rest", unit: "MB", of: least(({ heapMb }) => heapMb) },
+  {
+    name: "resident memory at rest",
+    unit: "MB",
+    tolerance: "memoryMb",
+    of: least(({ residentMb }) => residentMb),
+  },
+  { name: "heap at rest", unit: "MB", tolerance: "memoryMb", of: least(({ heapMb }) => heapMb) },
   // The metrics are asked for over connections that live on for a few seconds.
   { name: "open files at rest", unit: "", tolerance: 4, of: least((one) => one.descriptors) },
   { name: "sockets at rest", unit: "", tolerance: 0.5, of: least(({ sockets }) => sockets) },
@@ -48,18 +54,18 @@ const SERIES: readonly Series[] = [
   {
     name: "event-loop drift, busy",
     unit: "ms",
-    tolerance: 10,
+    tolerance: "driftMs",
     of: ({ busy, testerDriftMs }) => Math.max(0, busy.driftMs - testerDriftMs),
   },
 ];
 
-/** Judges every series; `memoryToleranceMb` is what memory may grow by in this run. */
-export function judgeCycles(
-  cycles: readonly Cycle[],
-  { memoryToleranceMb }: { memoryToleranceMb: number },
-): SeriesVerdict[] {
+/** Judges every series by what it may grow by in this run. */
+export function judgeCycles(cycles: readonly Cycle[], tolerances: Tolerances): SeriesVerdict[] {
   const judged = cycles.slice(Math.floor(cycles.length * WARM_UP_SHARE));
-  return SERIES.map(({ name, unit, of, tolerance = memoryToleranceMb }) => {
+  return SERIES.map(({ name, unit, of, ...series }) => {
+    const tolerance = typeof series.tolerance === "number"
+      ? series.tolerance
+      : tolerances[series.tolerance];
     const points = judged.flatMap((cycle) => {
       const value = of(cycle);
       return value === undefined ? [] : [{ atMs: cycle.busy.atMs, value }];

@@ -4,14 +4,16 @@ import type { Sample } from "./sampler.ts";
 import { cyclesOf } from "./sample_fixture.ts";
 import { type Cycle, judgeCycles } from "./verdict.ts";
 
+const TOLERANCES = { memoryMb: 8, driftMs: 10 };
+
 function growing(cycles: readonly Cycle[]): string[] {
-  return judgeCycles(cycles, { memoryToleranceMb: 8 })
+  return judgeCycles(cycles, TOLERANCES)
     .filter(({ verdict }) => verdict === "grows")
     .map(({ name }) => name);
 }
 
 Deno.test("judgeCycles lets a server hold that comes to rest each time, and judges each series", () => {
-  const verdicts = judgeCycles(cyclesOf(20, {}), { memoryToleranceMb: 8 });
+  const verdicts = judgeCycles(cyclesOf(20, {}), TOLERANCES);
 
   assert.deepEqual(growing(cyclesOf(20, {})), []);
   assert.ok(verdicts.every(({ verdict, samples }) => verdict === "holds" && samples === 15));
@@ -57,7 +59,7 @@ Deno.test("judgeCycles passes over the warm-up", () => {
 Deno.test("judgeCycles says so where a run was too short, or a system does not tell", () => {
   const restAt = () => ({ descriptors: undefined });
   const verdictOf = (cycles: readonly Cycle[], name: string) =>
-    judgeCycles(cycles, { memoryToleranceMb: 8 }).find((one) => one.name === name)?.verdict;
+    judgeCycles(cycles, TOLERANCES).find((one) => one.name === name)?.verdict;
 
   assert.equal(verdictOf(cyclesOf(20, { restAt }), "open files at rest"), "too few samples");
   assert.equal(verdictOf(cyclesOf(20, { restAt }), "heap at rest"), "holds");
