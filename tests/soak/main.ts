@@ -14,6 +14,8 @@ import { soak, type SoakReport } from "./soak.ts";
 const WRONG = 1;
 const USAGE = 2;
 const INTERRUPTED = 130;
+/** One Ctrl-C arrives twice, from the terminal and from the task runner above. */
+const SAME_INTERRUPT_MS = 500;
 /** Lines between two headings. */
 const LINES_A_HEADING = 20;
 
@@ -100,8 +102,11 @@ async function writeJson(path: string, value: object): Promise<void> {
 /** Aborts at the first Ctrl-C, so that the run can say what it found; the second ends it at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  let firstAt: number | undefined;
   const interrupt = () => {
-    if (controller.signal.aborted) Deno.exit(INTERRUPTED);
+    const now = systemClock.elapsed();
+    firstAt ??= now;
+    if (now - firstAt > SAME_INTERRUPT_MS) Deno.exit(INTERRUPTED);
     controller.abort();
   };
   Deno.addSignalListener("SIGINT", interrupt);
