@@ -2,6 +2,7 @@
  * What a soak comes to: the series that must not grow, each with what it is allowed, and the judgement
  * over all cycles after the warm-up. Pure.
  */
+import { median } from "../bench/statistics.ts";
 import type { Sample } from "./sampler.ts";
 import type { Tolerances } from "./settings.ts";
 import { judge, type Trend } from "./trend.ts";
@@ -32,7 +33,8 @@ type Series = {
   readonly unit: string;
   /** A number, or the name of one that the run sets. */
   readonly tolerance: number | keyof Tolerances;
-  readonly of: (cycle: Cycle) => number | undefined;
+  /** The value of one cycle; `usualDriftMs` is the median of the tester's in the run. */
+  readonly of: (cycle: Cycle, usualDriftMs: number) => number | undefined;
 };
 
 /** At rest the least of the samples counts: garbage that waits for its collector is no leak. */
@@ -50,24 +52,26 @@ const SERIES: readonly Series[] = [
   { name: "stays at rest", unit: "", tolerance: 0.5, of: least(({ stays }) => stays) },
   { name: "reserved codes at rest", unit: "", tolerance: 2, of: least((one) => one.reservedCodes) },
   { name: "timers at rest", unit: "", tolerance: 4, of: least(({ timers }) => timers) },
-  // A busy machine delays the timers of both; what is beyond the tester's is the server's own.
+  // A machine that gets busier delays the timers of both: what the tester is later than usual is
+  // not the server's.
   {
     name: "event-loop drift, busy",
     unit: "ms",
     tolerance: "driftMs",
-    of: ({ busy, testerDriftMs }) => Math.max(0, busy.driftMs - testerDriftMs),
+    of: ({ busy, testerDriftMs }, usualDriftMs) => busy.driftMs - (testerDriftMs - usualDriftMs),
   },
 ];
 
 /** Judges every series by what it may grow by in this run. */
 export function judgeCycles(cycles: readonly Cycle[], tolerances: Tolerances): SeriesVerdict[] {
   const judged = cycles.slice(Math.floor(cycles.length * WARM_UP_SHARE));
+  const usualDriftMs = median(judged.map(({ testerDriftMs }) => testerDriftMs));
   return SERIES.map(({ name, unit, of, ...series }) => {
     const tolerance = typeof series.tolerance === "number"
       ? series.tolerance
       : tolerances[series.tolerance];
     const points = judged.flatMap((cycle) => {
-      const value = of(cycle);
+      const value = of(cycle, usualDriftMs);
       return value === undefined ? [] : [{ atMs: cycle.busy.atMs, value }];
     });
     return { name, unit, tolerance, ...judge(points, tolerance) };
