@@ -115,6 +115,16 @@ export class Connection {
     this.#socket.send(frame);
   }
 
+  /** Stops to read: what the server sends waits on the way. */
+  pauseReading(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads on. */
+  resumeReading(): void {
+    this.#socket.resume();
+  }
+
   /** Ends with code 1000. Resolves when the connection is gone. */
   close(): Promise<void> {
     this.#isOwnEnd = true;

@@ -3,7 +3,7 @@
  * calls it, and so does whoever runs a server inside another program (the harness, the tests).
  */
 import { TokenVerifier } from "./access/mod.ts";
-import { type Clock, logger, systemClock, systemRandom } from "./base/mod.ts";
+import { type Clock, CountedClock, logger, systemClock, systemRandom } from "./base/mod.ts";
 import type { Config } from "./config.ts";
 import { createHandler, type Handler, Metrics, type PageAssets, SocketDoor } from "./http/mod.ts";
 import { Hub } from "./signaling/mod.ts";
@@ -34,6 +34,8 @@ export type AppOptions = {
 export type App = {
   /** Answers one request. */
   readonly handler: Handler;
+  /** The time that all of it runs on; its timers are counted, and so are the listener's. */
+  readonly clock: Clock;
   /** Judges handshakes, for a listener that opens the sockets itself. */
   readonly door: SocketDoor;
   /** Tells everyone, drains, and ends every connection. Idempotent. */
@@ -42,7 +44,8 @@ export type App = {
 
 /** Builds a server; it works with the first request. Throws ConfigError for a key it cannot use. */
 export function createApp(options: AppOptions): App {
-  const { config, assets, clock = systemClock } = options;
+  const { config, assets } = options;
+  const clock = new CountedClock(options.clock ?? systemClock);
   const iceServers = config["ice-servers"];
   const heartbeatMs = config["heartbeat-ms"];
   const tokenKey = readTokenKey(config);
@@ -82,6 +85,11 @@ export function createApp(options: AppOptions): App {
     connections: () => hub.connectionCount,
     rooms: () => hub.registry.size,
     participants: () => hub.registry.participantCount,
+    reservedCodes: () => hub.registry.reservedCount,
+    sockets: () => hub.socketCount,
+    sessions: () => hub.sessionCounts.all,
+    keptSeats: () => hub.sessionCounts.detached,
+    timers: () => clock.pending,
   });
   const door = new SocketDoor({
     hub,
@@ -107,6 +115,7 @@ export function createApp(options: AppOptions): App {
   });
   return {
     handler,
+    clock,
     door,
     close: async () => {
       const endAt = clock.elapsed() + CLOSE_BUDGET_MS;

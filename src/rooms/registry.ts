@@ -69,6 +69,11 @@ export class RoomRegistry {
     return this.#rooms.size;
   }
 
+  /** How many six-digit codes are reserved for rooms that nobody has joined yet. */
+  get reservedCount(): number {
+    return this.#codes.size;
+  }
+
   /** How many participants there are in all rooms. */
   get participantCount(): number {
     let count = 0;

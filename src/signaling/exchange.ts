@@ -76,6 +76,11 @@ export class Exchange {
     });
   }
 
+  /** How many stays there are, and how many of them wait for their participant to come back. */
+  get sessionCounts(): { readonly all: number; readonly detached: number } {
+    return { all: this.#sessions.size, detached: this.#sessions.detachedCount };
+  }
+
   /** Carries out a message and delivers what comes of it. */
   dispatch(connection: Connection, message: ClientMessage): void | Promise<void> {
     this.#options.observer.messageReceived(message.type);

@@ -97,6 +97,16 @@ export class Hub implements ConnectionOwner {
     return this.#connections.size;
   }
 
+  /** How many sockets are open; those of connections that are over linger a moment. */
+  get socketCount(): number {
+    return this.#openSockets;
+  }
+
+  /** How many stays there are, and how many of them wait for their participant to come back. */
+  get sessionCounts(): { readonly all: number; readonly detached: number } {
+    return this.#exchange.sessionCounts;
+  }
+
   /** Why no further connection can be taken, if so. */
   get refusal(): "server-shutting-down" | "too-many-connections" | undefined {
     if (this.#isClosing) return "server-shutting-down";

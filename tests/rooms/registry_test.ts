@@ -319,6 +319,19 @@ Deno.test("[KI5] RoomRegistry.kick destroys a room that is left empty, for who w
   assert.throws(() => registry.kick(roomId("test"), userId("ann")), hasCode("room-not-found"));
 });
 
+Deno.test("[CR3] RoomRegistry counts a reserved code until it is a room, or its time is over", () => {
+  const { registry, clock, join } = makeRegistry({ draws: [111111, 222222] });
+  const { roomId } = registry.reserveCode({ kind: "meeting" });
+  registry.reserveCode({ kind: "live" });
+  assert.equal(registry.reservedCount, 2);
+
+  join(roomId, "ann");
+  assert.equal(registry.reservedCount, 1);
+  clock.advance(10 * 60_000);
+
+  assert.equal(registry.reservedCount, 0);
+});
+
 Deno.test("RoomRegistry.close forgets the rooms and stops its timer, twice as well", () => {
   const { registry, clock, join } = makeRegistry();
   registry.reportStats(join("live", "ann").seat, clientMessage("stats"));
