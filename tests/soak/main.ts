@@ -3,6 +3,7 @@
  * it comes to. Exit codes: 0 holds, 1 grows or was wrong, 2 usage, 130 interrupted.
  */
 import { UsageError } from "../../cli/arguments.ts";
+import { interruptSignal } from "../../cli/interrupt.ts";
 import { systemTerminal, type Terminal } from "../../cli/terminal.ts";
 import { systemClock } from "../../src/base/mod.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -13,9 +14,6 @@ import { soak, type SoakReport } from "./soak.ts";
 
 const WRONG = 1;
 const USAGE = 2;
-const INTERRUPTED = 130;
-/** One Ctrl-C arrives twice, from the terminal and from the task runner above. */
-const SAME_INTERRUPT_MS = 500;
 /** Lines between two headings. */
 const LINES_A_HEADING = 20;
 
@@ -97,21 +95,6 @@ async function writeJson(path: string, value: object): Promise<void> {
     const reason = error instanceof Error ? error.message : `${error}`;
     throw new UsageError(`Cannot use --json "${path}": ${reason}`, { cause: error });
   }
-}
-
-/** Aborts at the first Ctrl-C, so that the run can say what it found; the second ends it at once. */
-function interruptSignal(): AbortSignal {
-  const controller = new AbortController();
-  let firstAt: number | undefined;
-  const interrupt = () => {
-    const now = systemClock.elapsed();
-    firstAt ??= now;
-    if (now - firstAt > SAME_INTERRUPT_MS) Deno.exit(INTERRUPTED);
-    controller.abort();
-  };
-  Deno.addSignalListener("SIGINT", interrupt);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
-  return controller.signal;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args, systemTerminal()));
