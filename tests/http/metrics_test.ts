@@ -88,3 +88,13 @@ Deno.test("Metrics measures the drift of the event loop, the largest since the l
   metrics.close();
   assert.equal(clock.pending, 0);
 });
+
+Deno.test("Metrics tells the CPU time of the process", async () => {
+  const { metrics, lines } = makeMetrics();
+  metrics.observe({ connections: () => 0, rooms: () => 0, participants: () => 0 });
+
+  const [line] = await lines("process_cpu_seconds_total ");
+
+  assert.ok(Number(line?.split(" ")[1]) > 0, `${line}`);
+  metrics.close();
+});
