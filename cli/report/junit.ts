@@ -1,8 +1,10 @@
 /**
  * A run as JUnit XML: one testcase a check, as continuous integration shows it. `--junit FILE`.
  */
+import { describeMeasured } from "../measure/slo.ts";
 import type { Check } from "./checks.ts";
 import type { SimulationReport } from "./simulation_report.ts";
+import { describeComparison } from "./words.ts";
 
 /** Findings that stand in one failure. */
 const MAX_FINDINGS = 50;
@@ -17,8 +19,14 @@ export function junitOf(report: SimulationReport): string {
     : [`    <testcase classname="simulate" name="the run reaches its end" time="0">
       <error message="${escapeXml(report.verdict)}">${escapeXml(report.notes.join("\n"))}</error>
     </testcase>`];
-  const cases = [...checks.map((check) => testcase(check, report)), ...extra];
-  const totals = `tests="${cases.length}" failures="${countOf(checks, "failed")}" ` +
+  const bounds = boundsOf(report);
+  const cases = [
+    ...checks.map((check) => testcase(check, report)),
+    ...bounds.map(boundCase),
+    ...extra,
+  ];
+  const failures = countOf(checks, "failed") + bounds.filter(({ isBad }) => isBad).length;
+  const totals = `tests="${cases.length}" failures="${failures}" ` +
     `errors="${extra.length}" skipped="${countOf(checks, "not checked")}" ` +
     `time="${(durationMs / 1_000).toFixed(3)}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -53,6 +61,32 @@ function testcase(
       }</failure>\n    </testcase>`;
     }
   }
+}
+
+/** One figure that was held against something. */
+type Bound = { kind: "slo" | "baseline"; name: string; isBad: boolean; words: string };
+
+function boundsOf({ slos, baseline }: SimulationReport): Bound[] {
+  return [
+    ...slos.map(({ slo, isMet, measured }): Bound => ({
+      kind: "slo",
+      name: slo,
+      isBad: !isMet,
+      words: `measured ${describeMeasured(slo, measured)}`,
+    })),
+    ...(baseline?.comparisons ?? []).map((comparison): Bound => ({
+      kind: "baseline",
+      name: comparison.metric,
+      isBad: comparison.verdict === "worse",
+      words: describeComparison(comparison),
+    })),
+  ];
+}
+
+function boundCase({ kind, name, isBad, words }: Bound): string {
+  const open = `    <testcase classname="simulate.${kind}" name="${escapeXml(name)}" time="0"`;
+  if (!isBad) return `${open}/>`;
+  return `${open}>\n      <failure message="${escapeXml(words)}"/>\n    </testcase>`;
 }
 
 function countOf(checks: readonly Check[], state: Check["state"]): number {

@@ -1,56 +1,72 @@
 /**
- * Churn: while the others chat, users leave and return under the same id, some by a dropped socket.
- * The simulation starts one for the time of chatting and holding and stops it before it compares.
+ * Breaks: while the others go on, users leave and return under the same id, or lose their connection
+ * and resume their seat. A phase starts them for its time and stops them before it compares.
  */
 import type { PhaseContext } from "./phase_context.ts";
 import type { SimulatedUser } from "./simulated_user.ts";
+import { untilDue } from "./pacing.ts";
 import { pause, waitUntil } from "./waiting.ts";
+
+/** `return`: by leave or drop and another join; `resume`: by a lost connection and `resume`. */
+export type BreakKind = "return" | "resume";
+
+/** Who takes breaks, how often, and of which kind. */
+export type BreakPlan = {
+  readonly kind: BreakKind | "both";
+  readonly users: readonly SimulatedUser[];
+  /** Breaks a second over all users. */
+  readonly perSecond: number;
+};
 
 /** How long a user stays away, at least and at most. */
 const AWAY_MS = { from: 20, to: 200 };
 /** A dropped user may return before the server has noticed; it asks again after this long. */
 const RETRY_MS = 25;
 
-/** Lets users leave and return until told to stop. */
-export class Churn {
+/** Lets users take breaks until told to stop. */
+export class Breaks {
   readonly #context: PhaseContext;
+  readonly #plan: BreakPlan;
   readonly #step: number;
   readonly #away = new Set<SimulatedUser>();
   readonly #running = new Set<Promise<void>>();
   #isStopped = false;
   #failure: unknown;
 
-  constructor(context: PhaseContext, step: number) {
+  constructor(context: PhaseContext, plan: BreakPlan) {
     this.#context = context;
-    this.#step = step;
+    this.#plan = plan;
+    this.#step = context.step;
   }
 
-  /** Whether `user` is on its way out or back: it must not be told to chat. */
+  /** Whether `user` is on its way out or back: it must not be told to do anything else. */
   isAway(user: SimulatedUser): boolean {
     return this.#away.has(user);
   }
 
-  /** Begins; `perSecond` users leave each second. */
-  start(perSecond: number): void {
-    if (perSecond > 0) this.#track(this.#run(perSecond));
+  /** Begins. */
+  start(): void {
+    if (this.#plan.perSecond > 0 && this.#plan.users.length > 0) this.#track(this.#run());
   }
 
-  /** Lets nobody leave any more. */
+  /** Lets nobody go any more. */
   halt(): void {
     this.#isStopped = true;
   }
 
-  /** Lets nobody leave any more. Resolves when everybody is back; rejects with what went wrong. */
+  /** Lets nobody go any more. Resolves when everybody is back; rejects with what went wrong. */
   async stop(): Promise<void> {
     this.halt();
     while (this.#running.size > 0) await Promise.all(this.#running);
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #run(perSecond: number): Promise<void> {
-    const { users, random } = this.#context;
-    while (!this.#isStopped) {
-      await pause(1_000 / perSecond, this.#context);
+  async #run(): Promise<void> {
+    const { random, clock } = this.#context;
+    const { users, perSecond } = this.#plan;
+    const startedAt = clock.elapsed();
+    for (let index = 1; !this.#isStopped; index++) {
+      await untilDue(index, { ...this.#context, startedAt, perSecond });
       const user = users[random.below(users.length)]!;
       if (!this.#isStopped && user.stay !== undefined && !this.#away.has(user)) {
         this.#track(this.#takeABreak(user));
@@ -59,23 +75,42 @@ export class Churn {
   }
 
   async #takeABreak(user: SimulatedUser): Promise<void> {
-    const { random, settings, counts } = this.#context;
+    const { settings, random } = this.#context;
+    const { kind } = this.#plan;
     this.#away.add(user);
-    const requests = user.witness.requests;
+    const { requests } = user.witness;
     await waitUntil(
       () => requests.size > 0 ? `${user.userId} waits for ${requests.size} answers` : undefined,
       { ...this.#context, timeoutMs: settings.timeoutMs },
     );
+    const isResume = kind === "resume" || (kind === "both" && random.next() < 0.5);
+    if (isResume) await this.#loseAndResume(user);
+    else await this.#leaveAndReturn(user);
+    this.#away.delete(user);
+  }
+
+  async #loseAndResume(user: SimulatedUser): Promise<void> {
+    const { counts, clock } = this.#context;
+    await user.lose();
+    counts.losses++;
+    const awayMs = this.#awayMs();
+    const dueAt = clock.elapsed() + awayMs;
+    await pause(awayMs, this.#context);
+    const answer = await user.resume(this.#step, Math.min(dueAt, clock.elapsed()));
+    if (answer?.isOk) counts.resumes++;
+  }
+
+  async #leaveAndReturn(user: SimulatedUser): Promise<void> {
+    const { random, settings, counts } = this.#context;
     const drops = random.next() < settings.dropRatio;
     if (drops) await user.drop(this.#step);
     else await user.leave(this.#step);
     if (drops) counts.drops++;
     else counts.leaves++;
-    await pause(AWAY_MS.from + random.below(AWAY_MS.to - AWAY_MS.from), this.#context);
+    await pause(this.#awayMs(), this.#context);
     if (drops) await user.connect();
     await this.#return(user, drops);
     counts.returns++;
-    this.#away.delete(user);
   }
 
   /** Rule LE7: a dropped connection counts as left at once, so the id is soon free. */
@@ -84,10 +119,14 @@ export class Churn {
     const giveUpAt = clock.elapsed() + settings.timeoutMs;
     for (;;) {
       const mayRetry = hasDropped && clock.elapsed() < giveUpAt;
-      const answer = await user.join(this.#step, mayRetry ? "user-id-taken" : "");
+      const answer = await user.join(this.#step, { tolerated: mayRetry ? "user-id-taken" : "" });
       if (!mayRetry || answer?.code !== "user-id-taken") return;
       await pause(RETRY_MS, this.#context);
     }
+  }
+
+  #awayMs(): number {
+    return AWAY_MS.from + this.#context.random.below(AWAY_MS.to - AWAY_MS.from);
   }
 
   /** Keeps `work` until it ends; what it rejects with is for {@linkcode stop}. */

@@ -2,10 +2,19 @@
  * What all witnesses of one run share: who belongs where, the findings, the counts, the latencies.
  * The simulation makes one; every witness writes to it.
  */
-import { Histogram } from "../measure/histogram.ts";
-import { Findings } from "./finding.ts";
+import { Latency, type LatencyContents } from "../measure/latency.ts";
+import { type FindingContents, Findings } from "./finding.ts";
 import type { RoomHistory } from "./room_history.ts";
-import { Tally } from "./tally.ts";
+import { Tally, type TallyContents } from "./tally.ts";
+
+/**
+ * What is timed: from the upgrade to `welcome`, from `join` to `joined`, from a chat to each of its
+ * deliveries, from an offer, answer or candidate to its delivery, from a lost user's return to
+ * `resumed`. Each counts from the time at which it was due.
+ */
+export const LATENCY_KINDS = ["connect", "join", "broadcast", "relay", "resume"] as const;
+/** One of {@linkcode LATENCY_KINDS}. */
+export type LatencyKind = (typeof LATENCY_KINDS)[number];
 
 /** The shared record. */
 export class RunRecord {
@@ -15,12 +24,46 @@ export class RunRecord {
   readonly findings: Findings = new Findings();
   /** What was checked. */
   readonly tally: Tally = new Tally();
-  /** From `join` sent to `joined`. */
-  readonly joinLatency: Histogram = new Histogram();
-  /** From `chat` sent to each delivery. */
-  readonly broadcastLatency: Histogram = new Histogram();
+  /** The latencies by their kind. */
+  readonly latencies: Readonly<Record<LatencyKind, Latency>> = {
+    connect: new Latency(),
+    join: new Latency(),
+    broadcast: new Latency(),
+    relay: new Latency(),
+    resume: new Latency(),
+  };
   /** Messages received. */
   received = 0;
   /** Messages sent. */
   sent = 0;
+
+  /** What it holds, as plain values for another thread. */
+  get contents(): RunContents {
+    const { findings, tally, latencies, received, sent } = this;
+    return {
+      findings: findings.contents,
+      tally: tally.contents,
+      latencies: LATENCY_KINDS.map((kind) => [kind, latencies[kind].contents]),
+      received,
+      sent,
+    };
+  }
+
+  /** Adds what another tester recorded. */
+  add(contents: RunContents): void {
+    this.findings.addAll(contents.findings);
+    this.tally.addAll(contents.tally);
+    for (const [kind, held] of contents.latencies) this.latencies[kind].add(held);
+    this.received += contents.received;
+    this.sent += contents.sent;
+  }
 }
+
+/** A record as plain values. */
+export type RunContents = {
+  readonly findings: FindingContents;
+  readonly tally: TallyContents;
+  readonly latencies: readonly (readonly [LatencyKind, LatencyContents])[];
+  readonly received: number;
+  readonly sent: number;
+};

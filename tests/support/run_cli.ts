@@ -35,10 +35,14 @@ export async function runCli(
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(options.input ?? ""));
   await writer.close();
+  let isInterrupted = false;
   const [out, err, { code }] = await Promise.all([
     readAll(child.stdout),
     readAll(child.stderr, (text) => {
-      if (options.interruptAt?.test(text)) child.kill("SIGINT");
+      // Once: a second one ends the process before it has said anything.
+      if (isInterrupted || !options.interruptAt?.test(text)) return;
+      isInterrupted = true;
+      child.kill("SIGINT");
     }),
     child.status,
   ]);

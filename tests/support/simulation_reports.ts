@@ -1,7 +1,12 @@
 /**
  * A report to render, for the tests of `cli/report`; they change what they are about.
  */
-import type { SimulationReport } from "../../cli/report/simulation_report.ts";
+import type { LatencySummary, SimulationReport } from "../../cli/report/simulation_report.ts";
+
+/** Nothing of the kind was measured. */
+const noLatency: LatencySummary = {
+  ...{ count: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, max: 0, shape: [], blocks: [] },
+};
 
 /** A verified run of five users. */
 export const verifiedReport: SimulationReport = {
@@ -12,6 +17,8 @@ export const verifiedReport: SimulationReport = {
   durationMs: 968.12,
   target: { url: "ws://127.0.0.1:40000/ws", isLocal: true },
   settings: {
+    scenario: "verify",
+    arrival: undefined,
     users: 5,
     rooms: 1,
     room: "test",
@@ -33,6 +40,10 @@ export const verifiedReport: SimulationReport = {
     leaves: 3,
     drops: 2,
     returns: 0,
+    losses: 0,
+    resumes: 0,
+    calls: 0,
+    errors: 0,
     sent: 18,
     received: 83,
     receivedPerSecond: 84,
@@ -44,18 +55,35 @@ export const verifiedReport: SimulationReport = {
   findingsTotal: 0,
   findings: [],
   latency: {
+    connect: noLatency,
     join: {
       count: 5,
+      mean: 1.4,
       p50: 1,
+      p90: 1.5,
       p95: 2,
       p99: 3,
       max: 3.5,
       shape: [{ toMs: 1, count: 4 }, { toMs: 4, count: 1 }],
+      blocks: [],
     },
-    broadcast: { count: 0, p50: 0, p95: 0, p99: 0, max: 0, shape: [] },
+    broadcast: noLatency,
+    relay: noLatency,
+    resume: noLatency,
   },
   throughput: [10, 80, 0, 160],
-  tester: { lateP99Ms: 2, lateMaxMs: 4, isSaturated: false, maxRssBytes: 117_000_000 },
+  tester: {
+    lateP99Ms: 2,
+    lateMaxMs: 4,
+    isSaturated: false,
+    maxRssBytes: 117_000_000,
+    count: 1,
+    cpuShare: 0.2,
+    fullShare: 0,
+  },
+  server: {},
+  slos: [],
+  baseline: null,
   notes: [],
 };
 

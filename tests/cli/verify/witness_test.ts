@@ -46,7 +46,7 @@ Deno.test("[JO2] Witness notes roster and time of joined", () => {
   assert.equal(run.findings.total, 0);
   assert.deepEqual(ann.roster, [room.latestStay("bob")!.index, ann.index]);
   assert.equal(witness.rosterSize, 2);
-  assert.equal(run.joinLatency.maxMs, 12);
+  assert.equal(run.latencies.join.maxMs, 12);
 });
 
 Deno.test("[JO2] Witness reports a joined of another user", () => {
