@@ -4,7 +4,7 @@
  * million deliveries are not a million independent measurements; the comparison with an earlier run
  * draws whole blocks to learn how much a percentile wobbles.
  */
-import { bucketOf, BUCKETS, Histogram, type HistogramContents } from "./histogram.ts";
+import { BUCKETS, Histogram, type HistogramContents } from "./histogram.ts";
 
 /** Blocks beyond this many are merged pairwise: enough to draw from, few enough to store. */
 export const MAX_BLOCKS = 64;
@@ -24,16 +24,13 @@ export class Latency extends Histogram {
   #inCurrent = 0;
   #blockSize = FIRST_BLOCK_SIZE;
 
-  /** Counts one duration. */
-  override record(ms: number): void {
-    super.record(ms);
+  /** Counts one duration. Returns its bucket. */
+  override record(ms: number): number {
+    const bucket = super.record(ms);
     this.#current ??= new Uint32Array(BUCKETS);
-    this.#current[bucketOf(ms)]!++;
-    if (++this.#inCurrent < this.#blockSize) return;
-    this.#full.push(this.#current);
-    this.#current = undefined;
-    this.#inCurrent = 0;
-    if (this.#full.length > MAX_BLOCKS) this.#halve();
+    this.#current[bucket]!++;
+    if (++this.#inCurrent === this.#blockSize) this.#endBlock(this.#current);
+    return bucket;
   }
 
   /** The blocks in the order of time; what does not fill one is left out. */
@@ -61,6 +58,13 @@ export class Latency extends Histogram {
       this.#full.push(counts);
     }
     while (this.#full.length > MAX_BLOCKS) this.#halve();
+  }
+
+  #endBlock(block: Uint32Array): void {
+    this.#full.push(block);
+    this.#current = undefined;
+    this.#inCurrent = 0;
+    if (this.#full.length > MAX_BLOCKS) this.#halve();
   }
 
   #halve(): void {

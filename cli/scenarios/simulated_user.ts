@@ -71,6 +71,7 @@ export class SimulatedUser {
     const connection = await Connection.connect(url, {
       timeoutMs,
       trace: trace(this.userId),
+      unpack: this.room.unpack,
       onFrame: () => frameAt = clock.elapsed(),
       onMessage: (message) => this.witness.receive(message, frameAt),
       onMalformed: (frame) =>

@@ -81,7 +81,10 @@ Deno.test("simulate tests the server at --url", async () => {
 Deno.test("[CO3] simulate finds that a server does not select the subprotocol", async () => {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request) => Deno.upgradeWebSocket(request).response,
+    (request) =>
+      request.headers.get("upgrade") === null
+        ? new Response("no metrics", { status: 404 })
+        : Deno.upgradeWebSocket(request).response,
   );
 
   const { code, report } = await simulateJson("--url", `ws://127.0.0.1:${server.addr.port}`);

@@ -166,9 +166,13 @@ Deno.test("[ME1] Witness never throws, whatever a server sends", () => {
     "text",
   ] as const;
   const more = ["reason", "requestId", "code", "message", "messageId", "protocol"] as const;
+  const seats = ["description", "candidate", "connected", "resumeToken", "seq", "lastSeq"] as const;
   const message = fc.record({
-    type: fc.constantFrom("joined", "user-joined", "user-left", "leaved", "chat", "error", "ok"),
-    ...Object.fromEntries([...names, ...more].map((name) => [name, value])),
+    type: fc.constantFrom(
+      ...["joined", "user-joined", "user-left", "leaved", "chat", "error", "ok", "offer", "answer"],
+      ...["ice-candidate", "participant-updated", "resumed"],
+    ),
+    ...Object.fromEntries([...names, ...more, ...seats].map((name) => [name, value])),
   });
   fc.assert(
     fc.property(fc.array(message, { maxLength: 5 }), fc.boolean(), (messages, isJoined) => {
