@@ -34,6 +34,8 @@ export type ConnectionEvents = {
 export type ConnectOptions = ConnectionEvents & {
   /** It is open by then, or it fails. */
   readonly timeoutMs: number;
+  /** Turns a frame into its messages, or throws SyntaxError; default: `unpackFrame`. */
+  readonly unpack?: (frame: string) => readonly unknown[];
   /** Hears of every frame both ways; default: nobody. */
   readonly trace?: FrameTrace | undefined;
 };
@@ -52,12 +54,17 @@ export class SubprotocolError extends ConnectError {
 export class Connection {
   readonly #socket: WebSocket;
   readonly #trace: FrameTrace | undefined;
+  readonly #unpack: (frame: string) => readonly unknown[];
   #isOwnEnd = false;
   #ended: Promise<void>;
 
-  private constructor(socket: WebSocket, events: ConnectionEvents, trace: FrameTrace | undefined) {
+  private constructor(
+    socket: WebSocket,
+    { trace, unpack = unpackFrame, ...events }: Omit<ConnectOptions, "timeoutMs">,
+  ) {
     this.#socket = socket;
     this.#trace = trace;
+    this.#unpack = unpack;
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary, events));
     socket.on("error", () => {}); // The close event follows and tells the owner.
     this.#ended = new Promise((resolve) => {
@@ -71,7 +78,8 @@ export class Connection {
 
   /** Opens a connection; rejects with {@linkcode ConnectError}, at the latest after `timeoutMs`. */
   static connect(url: string, options: ConnectOptions): Promise<Connection> {
-    const { timeoutMs, trace, ...events } = options;
+    const { timeoutMs, ...rest } = options;
+    const { trace } = rest;
     const { promise, resolve, reject } = Promise.withResolvers<Connection>();
     trace?.connecting();
     const socket = new WebSocket(url, SUBPROTOCOL, {
@@ -80,11 +88,11 @@ export class Connection {
     });
     let isOpen = false;
     const connection = new Connection(socket, {
-      ...events,
+      ...rest,
       onEnd: (end) => {
-        if (isOpen) events.onEnd(end);
+        if (isOpen) rest.onEnd(end);
       },
-    }, trace);
+    });
     socket.on("open", () => {
       isOpen = true;
       trace?.opened();
@@ -144,9 +152,9 @@ export class Connection {
     const frame = isBinary ? "(binary)" : data.toString();
     this.#trace?.frame("received", frame);
     events.onFrame?.(frame);
-    let messages: unknown[];
+    let messages: readonly unknown[];
     try {
-      messages = unpackFrame(frame);
+      messages = this.#unpack(frame);
     } catch {
       // Not JSON: the owner decides whether that matters.
       events.onMalformed?.(frame);

@@ -3,7 +3,7 @@
  * lost among fast ones. Pieces grow with the run, so the memory is bounded. The run's record keeps one
  * for each kind of latency; the reports draw lines from it.
  */
-import { Histogram } from "./histogram.ts";
+import { Histogram, type HistogramContents } from "./histogram.ts";
 
 /** Pieces that are kept; beyond it neighbours are merged and each piece is twice as long. */
 const MAX_COLUMNS = 60;
@@ -22,6 +22,12 @@ export type LatencyColumn = {
   readonly max: number;
 };
 
+/** What it holds, for another thread: `[index of the piece, its durations]`. */
+export type LatencyOverTimeContents = {
+  readonly widthMs: number;
+  readonly columns: readonly (readonly [number, HistogramContents])[];
+};
+
 /** Latencies by when they ended. */
 export class LatencyOverTime {
   #startedAt = 0;
@@ -37,8 +43,7 @@ export class LatencyOverTime {
   record(ms: number, at: number): void {
     let index = this.#indexOf(at);
     while (index >= MAX_COLUMNS) {
-      this.#columns = halved(this.#columns);
-      this.#widthMs *= 2;
+      this.#halve();
       index = this.#indexOf(at);
     }
     (this.#columns[index] ??= new Histogram()).record(ms);
@@ -55,6 +60,28 @@ export class LatencyOverTime {
     });
   }
 
+  /** What it holds, as plain values; its times count from its own beginning. */
+  get contents(): LatencyOverTimeContents {
+    const columns = this.#columns.flatMap((histogram, index) =>
+      histogram === undefined ? [] : [[index, histogram.contents] as const]
+    );
+    return { widthMs: this.#widthMs, columns };
+  }
+
+  /** Adds what another one held that began at the same time. */
+  add({ widthMs, columns }: LatencyOverTimeContents): void {
+    while (this.#widthMs < widthMs) this.#halve();
+    for (const [index, held] of columns) {
+      const own = Math.floor(index * widthMs / this.#widthMs);
+      (this.#columns[own] ??= new Histogram()).add(held);
+    }
+  }
+
+  #halve(): void {
+    this.#columns = halved(this.#columns);
+    this.#widthMs *= 2;
+  }
+
   #indexOf(at: number): number {
     return Math.max(0, Math.floor((at - this.#startedAt) / this.#widthMs));
   }
@@ -64,7 +91,7 @@ function halved(columns: readonly (Histogram | undefined)[]): (Histogram | undef
   return Array.from({ length: Math.ceil(columns.length / 2) }, (_, index) => {
     const first = columns[2 * index];
     const second = columns[2 * index + 1];
-    if (first !== undefined && second !== undefined) first.addAll(second);
+    if (first !== undefined && second !== undefined) first.add(second.contents);
     return first ?? second;
   });
 }

@@ -63,12 +63,15 @@ function propertiesOf({ settings, target, tester, verdict }: SimulationReport): 
   );
 }
 
-function objectiveCase({ expression, seen, isMet }: Objective): string {
-  const open = `    <testcase classname="simulate.slo" name="${escapeXml(expression)}" time="0"`;
+function objectiveCase({ kind, expression, seen, isMet }: Objective): string {
+  const open = `    <testcase classname="simulate.${kind}" name="${
+    escapeXml(expression)
+  }" time="0"`;
   if (isMet) return `${open}/>`;
-  return `${open}>\n      <failure type="slo" message="not met">${
-    escapeXml(`seen ${seen}`)
-  }</failure>\n    </testcase>`;
+  const message = kind === "slo" ? `measured ${seen}` : seen;
+  return `${open}>\n      <failure type="${kind}" message="${
+    escapeXml(message)
+  }"/>\n    </testcase>`;
 }
 
 function testcase(

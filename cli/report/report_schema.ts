@@ -3,6 +3,7 @@
  * types of the reports are read from here, so that the two cannot drift apart.
  */
 import Type, { type Static } from "typebox";
+import { LATENCY_KINDS, type LatencyKind } from "../verify/mod.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 const Ms = Type.Number({ minimum: 0, description: "Milliseconds." });
@@ -19,7 +20,9 @@ const Column = Type.Object({
 
 const Latency = Type.Object({
   count: Count,
+  mean: Ms,
   p50: Ms,
+  p90: Ms,
   p95: Ms,
   p99: Ms,
   max: Ms,
@@ -29,14 +32,23 @@ const Latency = Type.Object({
   overTime: Type.Array(Column, {
     description: "The same figures for each piece of the run in which there were any.",
   }),
+  blocks: Type.Array(Type.String(), {
+    description: "The durations in blocks of neighbours, for --baseline: bucket:count pairs.",
+  }),
 }, { description: "Times of one kind, in milliseconds." });
 
 const Settings = Type.Object({
+  scenario: Type.String({ description: "What the users do: a name of --scenario list." }),
   users: Type.Integer({ minimum: 1, description: "Users over all rooms." }),
   rooms: Type.Integer({ minimum: 1 }),
   room: Type.String({ description: "The room's id; with several rooms the stem of their ids." }),
+  arrival: Type.Optional(Type.Union([
+    Type.Object({ kind: Type.Literal("poisson"), perSecond: Type.Number() }),
+    Type.Object({ kind: Type.Literal("burst") }),
+    Type.Object({ kind: Type.Literal("ramp"), rampMs: Ms }),
+  ], { description: "How users connect and join; left out: as fast as is useful." })),
   rate: Type.Optional(
-    Type.Number({ description: "Joins, chats, leaves a second; left out: the run chose." }),
+    Type.Number({ description: "Joins, chats, calls, leaves a second; left out: the run chose." }),
   ),
   durationMs: Type.Optional(
     Type.Number({ description: "How long they chatted; left out: two messages each." }),
@@ -70,10 +82,34 @@ const Finding = Type.Object({
 }, { description: "One broken promise of the server." });
 
 const Objective = Type.Object({
-  expression: Type.String(),
-  seen: Type.Union([Type.String(), Type.Number()]),
+  slo: Type.String({ description: "As it was written, for example join.p95<300ms." }),
   isMet: Type.Boolean(),
-}, { description: "An objective that the run was given, and whether it met it." });
+  measured: Type.Union([Type.Number(), Type.Null()], {
+    description: "In milliseconds, bytes, a second, or as it is; null: nothing was measured.",
+  }),
+}, { description: "An objective of --slo." });
+
+const Comparison = Type.Object({
+  metric: Type.String(),
+  verdict: Type.Union([
+    Type.Literal("better"),
+    Type.Literal("same"),
+    Type.Literal("worse"),
+    Type.Literal("unknown", { description: "There is too little to say." }),
+  ]),
+  before: Type.Number(),
+  after: Type.Number(),
+  ratio: Type.Object({ from: Type.Number(), to: Type.Number() }, {
+    description: "After over before, between these with 99 % confidence; 0 and 0: unknown.",
+  }),
+  reason: Type.String({ description: "Why nothing can be said; empty where something can." }),
+});
+
+const Baseline = Type.Object({
+  file: Type.String(),
+  differences: Type.Array(Type.String(), { description: "Settings that differ, in words." }),
+  comparisons: Type.Array(Comparison),
+}, { description: "This run beside an earlier one." });
 
 const Report = Type.Object({
   format: Type.Literal("signalbox-simulate/1", {
@@ -85,7 +121,10 @@ const Report = Type.Object({
     Type.Literal("interrupted"),
     Type.Literal("unreachable"),
   ]),
-  exitCode: Type.Integer({ description: "0 verified, 1 wrong, 3 unreachable, 130 interrupted." }),
+  exitCode: Type.Integer({
+    description: "0 verified; 1 wrong, an objective missed or a figure worse than the baseline; " +
+      "3 unreachable, 130 interrupted.",
+  }),
   startedAt: Type.String({ description: "ISO 8601." }),
   durationMs: Ms,
   target: Type.Object({
@@ -100,6 +139,13 @@ const Report = Type.Object({
     leaves: Count,
     drops: Count,
     returns: Count,
+    losses: Type.Integer({ minimum: 0, description: "Connections lost while the seat was kept." }),
+    resumes: Type.Integer({ minimum: 0, description: "Seats taken again by resume." }),
+    calls: Type.Integer({
+      minimum: 0,
+      description: "Offers; each brings an answer and candidates.",
+    }),
+    errors: Type.Integer({ minimum: 0, description: "Connections and requests that failed." }),
     sent: Count,
     received: Count,
     receivedPerSecond: Count,
@@ -107,18 +153,33 @@ const Report = Type.Object({
   checks: Type.Array(Check, { description: "Each rule with how often it was put to the test." }),
   findingsTotal: Count,
   findings: Type.Array(Finding, { description: "The first thousand." }),
-  latency: Type.Object({ join: Latency, broadcast: Latency }),
+  latency: Type.Object(
+    Object.fromEntries(LATENCY_KINDS.map((kind) => [kind, Latency])) as Record<
+      LatencyKind,
+      typeof Latency // One entry a kind.
+    >,
+  ),
   throughput: Type.Array(Type.Number(), {
     description: "Messages received a second, in equal pieces of the run.",
   }),
   tester: Type.Object({
     lateP99Ms: Ms,
     lateMaxMs: Ms,
-    isSaturated: Type.Boolean({ description: "The times include the tester's own lateness." }),
+    isSaturated: Type.Boolean({
+      description: "It was late or busy beyond its bounds: the figures are its own.",
+    }),
     maxRssBytes: Count,
+    count: Type.Integer({ minimum: 1, description: "Testers side by side." }),
+    cpuShare: Type.Number({ description: "CPU time over time of the busiest: 1 is a core." }),
+    fullShare: Type.Number({ description: "The share of the time in which its core was full." }),
   }, { description: "The tester itself: a late one measures itself." }),
   notes: Type.Array(Type.String(), { description: "Remarks for the reader." }),
-  slos: Type.Optional(Type.Array(Objective)),
+  server: Type.Object({
+    cpuShare: Type.Optional(Type.Number({ description: "CPU time over time: 1 is a core." })),
+    maxRssBytes: Type.Optional(Count),
+  }, { description: "What the server spent, where it tells." }),
+  slos: Type.Array(Objective, { description: "The objectives of --slo." }),
+  baseline: Type.Union([Baseline, Type.Null()], { description: "Null: none was asked for." }),
 });
 
 /** The schema as `--json-schema` prints it. */
@@ -131,6 +192,8 @@ export const REPORT_SCHEMA: Readonly<Record<string, unknown>> = {
 
 /** The document. */
 export type SimulationReport = ReadonlyDeep<Static<typeof Report>>;
+/** This run beside an earlier one. */
+export type BaselineVerdict = ReadonlyDeep<Static<typeof Baseline>>;
 /** Times of one kind, in milliseconds. */
 export type LatencySummary = ReadonlyDeep<Static<typeof Latency>>;
 /** What came of a run. */

@@ -3,87 +3,117 @@
  * JUnit and HTML reports are drawn from. `report_schema.ts` documents it field by field, because scripts
  * read it.
  */
-import type { Histogram } from "../measure/histogram.ts";
+import { blocksToText, type Latency } from "../measure/latency.ts";
 import type { LatencyOverTime } from "../measure/latency_over_time.ts";
+import type { ServerUse } from "../measure/server_usage.ts";
+import type { Outcome } from "../scenarios/outcome.ts";
 import type { SimulationSettings } from "../scenarios/settings.ts";
-import type { Simulation } from "../scenarios/simulation.ts";
+import { findScenario } from "../scenarios/table.ts";
+import { LATENCY_KINDS, type LatencyKind } from "../verify/mod.ts";
 import { listChecks } from "./checks.ts";
 import type { LatencySummary, SimulationReport, SimulationVerdict } from "./report_schema.ts";
 
-export type { LatencySummary, SimulationReport, SimulationVerdict } from "./report_schema.ts";
+export type {
+  BaselineVerdict,
+  LatencySummary,
+  SimulationReport,
+  SimulationVerdict,
+} from "./report_schema.ts";
 
 /** Exit codes by verdict; 2 is for usage. */
 export const EXIT_CODES = { verified: 0, wrong: 1, unreachable: 3, interrupted: 130 } as const;
 
 /** Later than this, a tester adds visibly to what it measures. */
 const SATURATED_MS = 50;
+/** A core that is full for more of the run than this queues up what it measures. */
+const SATURATED_SHARE = 0.25;
+/** Rules that are broken by a connection or a request that fails. */
+const ERROR_RULES = ["CO1", "CO9", "ER1", "ER4", "JO5", "LI1", "LI2"];
 /** Columns of a latency's shape. */
 const SHAPE_COLUMNS = 24;
 
 /** Draws up the document of a run that has ended. */
 export function reportOf(
-  simulation: Simulation,
-  about: { settings: SimulationSettings; url: string; isLocal: boolean; startedAt: Date },
+  outcome: Outcome,
+  about: {
+    settings: SimulationSettings;
+    url: string;
+    isLocal: boolean;
+    startedAt: Date;
+    /** Default: nothing is known. */
+    server?: ServerUse;
+  },
 ): SimulationReport {
-  const { run, probe, throughput, progress } = simulation;
-  const verdict = verdictOf(simulation);
+  const { run, probe, throughput, progress, testers } = outcome;
+  const verdict = verdictOf(outcome);
   const lateP99Ms = probe.lateness.percentile(99);
+  const fullShare = Math.max(0, ...testers.map((tester) => tester.fullShare));
+  const scenario = findScenario(about.settings.scenario);
   return {
     format: "signalbox-simulate/1",
     verdict,
     exitCode: EXIT_CODES[verdict],
     startedAt: about.startedAt.toISOString(),
-    durationMs: round(simulation.durationMs),
+    durationMs: round(outcome.durationMs),
     target: { url: withoutToken(about.url), isLocal: about.isLocal },
     settings: settingsOf(about.settings),
     phases: progress.phases.map(({ name, state, ms }) => ({ name, state, ms: round(ms) })),
     counts: {
-      ...simulation.counts,
+      ...outcome.counts,
+      errors: ERROR_RULES.reduce((sum, rule) => sum + run.findings.countOf(rule), 0),
       sent: run.sent,
       received: run.received,
       receivedPerSecond: Math.round(throughput.mean),
     },
-    checks: listChecks(run.tally, run.findings),
+    checks: listChecks(scenario?.rules ?? [], run),
     findingsTotal: run.findings.total,
     findings: run.findings.kept,
-    latency: {
-      join: summarize(run.joinLatency, run.overTime.join),
-      broadcast: summarize(run.broadcastLatency, run.overTime.broadcast),
-    },
+    latency: Object.fromEntries(
+      LATENCY_KINDS.map((kind) => [kind, summarize(run.latencies[kind], run.overTime[kind])]),
+    ) as Record<LatencyKind, LatencySummary>, // One entry a kind.
     throughput: throughput.series.map(Math.round),
     tester: {
       lateP99Ms: round(lateP99Ms),
       lateMaxMs: round(probe.lateness.maxMs),
-      isSaturated: lateP99Ms > SATURATED_MS,
-      maxRssBytes: simulation.maxRssBytes,
+      isSaturated: lateP99Ms > SATURATED_MS || fullShare > SATURATED_SHARE,
+      maxRssBytes: outcome.maxRssBytes,
+      count: testers.length,
+      cpuShare: round(Math.max(0, ...testers.map((tester) => tester.share))),
+      fullShare: round(fullShare),
     },
-    notes: simulation.unreachable === undefined
-      ? simulation.notes
-      : [...simulation.notes, simulation.unreachable],
+    server: about.server ?? {},
+    slos: [],
+    baseline: null,
+    notes: outcome.unreachable === undefined
+      ? outcome.notes
+      : [...outcome.notes, outcome.unreachable],
   };
 }
 
 /** The settings as JSON has them: what was not chosen is left out. */
 function settingsOf(
-  { rate, durationMs, ...chosen }: SimulationSettings,
+  { arrival, rate, durationMs, ...chosen }: SimulationSettings,
 ): SimulationReport["settings"] {
   return {
     ...chosen,
+    ...arrival === undefined ? {} : { arrival },
     ...rate === undefined ? {} : { rate },
     ...durationMs === undefined ? {} : { durationMs },
   };
 }
 
-function verdictOf({ unreachable, isInterrupted, run }: Simulation): SimulationVerdict {
+function verdictOf({ unreachable, isInterrupted, run }: Outcome): SimulationVerdict {
   if (unreachable !== undefined) return "unreachable";
   if (isInterrupted) return "interrupted";
   return run.findings.total > 0 ? "wrong" : "verified";
 }
 
-function summarize(histogram: Histogram, overTime: LatencyOverTime): LatencySummary {
+function summarize(histogram: Latency, overTime: LatencyOverTime): LatencySummary {
   return {
     count: histogram.count,
+    mean: round(histogram.meanMs),
     p50: round(histogram.percentile(50)),
+    p90: round(histogram.percentile(90)),
     p95: round(histogram.percentile(95)),
     p99: round(histogram.percentile(99)),
     max: round(histogram.maxMs),
@@ -95,6 +125,7 @@ function summarize(histogram: Histogram, overTime: LatencyOverTime): LatencySumm
       p99: round(column.p99),
       max: round(column.max),
     })),
+    blocks: blocksToText(histogram.blocks),
   };
 }
 

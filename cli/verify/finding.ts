@@ -59,4 +59,23 @@ export class Findings {
   get rules(): string[] {
     return [...this.#byRule.keys()];
   }
+
+  /** What it holds, as plain values. */
+  get contents(): FindingContents {
+    return { kept: this.#kept, byRule: [...this.#byRule], total: this.#total };
+  }
+
+  /** Adds what another collection held. */
+  addAll({ kept, byRule, total }: FindingContents): void {
+    this.#kept.push(...kept.slice(0, MAX_FINDINGS - this.#kept.length));
+    for (const [rule, count] of byRule) this.#byRule.set(rule, this.countOf(rule) + count);
+    this.#total += total;
+  }
 }
+
+/** Findings as plain values. */
+export type FindingContents = {
+  readonly kept: readonly Finding[];
+  readonly byRule: readonly (readonly [string, number])[];
+  readonly total: number;
+};

@@ -149,3 +149,13 @@ Deno.test("Metrics keeps the p99 of the drift over half a minute, whoever looks"
   assert.equal(await p99(), 0);
   metrics.close();
 });
+
+Deno.test("Metrics tells the CPU time of the process", async () => {
+  const { metrics, lines } = makeMetrics();
+  metrics.observe(sourceOf());
+
+  const [line] = await lines("process_cpu_seconds_total ");
+
+  assert.ok(Number(line?.split(" ")[1]) > 0, `${line}`);
+  metrics.close();
+});

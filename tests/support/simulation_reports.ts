@@ -1,8 +1,14 @@
 /**
  * A report to render, for the tests of `cli/report`; they change what they are about.
  */
-import type { SimulationReport } from "../../cli/report/simulation_report.ts";
+import type { LatencySummary, SimulationReport } from "../../cli/report/simulation_report.ts";
 import type { TimelineRecord } from "../../cli/trace/timeline.ts";
+
+/** Nothing of the kind was measured. */
+const noLatency: LatencySummary = {
+  ...{ count: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, max: 0 },
+  ...{ shape: [], blocks: [], overTime: [] },
+};
 
 /** A verified run of five users. */
 export const verifiedReport: SimulationReport = {
@@ -13,6 +19,7 @@ export const verifiedReport: SimulationReport = {
   durationMs: 968.12,
   target: { url: "ws://127.0.0.1:40000/ws", isLocal: true },
   settings: {
+    scenario: "verify",
     users: 5,
     rooms: 1,
     room: "test",
@@ -32,6 +39,10 @@ export const verifiedReport: SimulationReport = {
     leaves: 3,
     drops: 2,
     returns: 0,
+    losses: 0,
+    resumes: 0,
+    calls: 0,
+    errors: 0,
     sent: 18,
     received: 83,
     receivedPerSecond: 84,
@@ -43,9 +54,12 @@ export const verifiedReport: SimulationReport = {
   findingsTotal: 0,
   findings: [],
   latency: {
+    connect: noLatency,
     join: {
       count: 5,
+      mean: 1.4,
       p50: 1,
+      p90: 1.5,
       p95: 2,
       p99: 3,
       max: 3.5,
@@ -54,11 +68,25 @@ export const verifiedReport: SimulationReport = {
         { fromMs: 0, toMs: 100, count: 4, p50: 1, p95: 1, p99: 1, max: 1 },
         { fromMs: 100, toMs: 200, count: 1, p50: 3.5, p95: 3.5, p99: 3.5, max: 3.5 },
       ],
+      blocks: [],
     },
-    broadcast: { count: 0, p50: 0, p95: 0, p99: 0, max: 0, shape: [], overTime: [] },
+    broadcast: noLatency,
+    relay: noLatency,
+    resume: noLatency,
   },
   throughput: [10, 80, 0, 160],
-  tester: { lateP99Ms: 2, lateMaxMs: 4, isSaturated: false, maxRssBytes: 117_000_000 },
+  tester: {
+    lateP99Ms: 2,
+    lateMaxMs: 4,
+    isSaturated: false,
+    maxRssBytes: 117_000_000,
+    count: 1,
+    cpuShare: 0.2,
+    fullShare: 0,
+  },
+  server: {},
+  slos: [],
+  baseline: null,
   notes: [],
 };
 
@@ -106,7 +134,7 @@ export const hostileTimeline: TimelineRecord = {
 export const slowReport: SimulationReport = {
   ...verifiedReport,
   slos: [
-    { expression: "join.p95<5ms", seen: "2.00 ms", isMet: true },
-    { expression: "broadcast.p99<1ms", seen: 9, isMet: false },
+    { slo: "join.p95<5ms", measured: 2, isMet: true },
+    { slo: "broadcast.p99<1ms", measured: 9, isMet: false },
   ],
 };

@@ -43,3 +43,25 @@ Deno.test("LatencyOverTime takes a time from before the beginning, and one far a
 Deno.test("LatencyOverTime of nothing has no pieces", () => {
   assert.deepEqual(new LatencyOverTime().columns, []);
 });
+
+Deno.test("LatencyOverTime.add puts another's pieces where they belong, whatever their length", () => {
+  const [long, short] = [new LatencyOverTime(), new LatencyOverTime()];
+  for (let at = 0; at < 20_000; at += 1_000) long.record(5, at); // Its pieces are 400 ms long.
+  short.record(1, 50);
+  short.record(2, 1_950);
+
+  const both = new LatencyOverTime();
+  both.add(short.contents);
+  both.add(long.contents);
+  const other = new LatencyOverTime();
+  other.add(long.contents);
+  other.add(short.contents);
+
+  assert.deepEqual(both.columns, other.columns);
+  assert.equal(both.columns.reduce((sum, { count }) => sum + count, 0), 22);
+  assert.deepEqual(both.columns.slice(0, 3).map(({ fromMs, count }) => [fromMs, count]), [
+    [0, 2],
+    [800, 1],
+    [1_600, 1],
+  ]);
+});

@@ -92,7 +92,7 @@ Deno.test("junitOf has one testcase an objective, which fails when it is missed"
   const xml = junitOf(slowReport);
 
   assert.match(xml, /<testcase classname="simulate\.slo" name="join\.p95&lt;5ms" time="0"\/>/);
-  assert.match(xml, /<failure type="slo" message="not met">seen 9<\/failure>/);
+  assert.match(xml, /<failure type="slo" message="measured 9\.00 ms"\/>/);
   assert.match(xml, /tests="4" failures="1"/);
 });
 

@@ -1,25 +1,35 @@
-/** Objectives, read from whatever document has them. */
+/** What a run was held against, in words. */
 import assert from "node:assert/strict";
 import { objectivesOf } from "../../../cli/report/objectives.ts";
+import { slowReport, verifiedReport } from "../../support/simulation_reports.ts";
 
-Deno.test("objectivesOf reads expression, what was seen, and whether it was met", () => {
-  const slos = [
-    { expression: "join.p95<5ms", seen: "2.00 ms", isMet: true },
-    { slo: "errors==0", measured: 1.23456, isMet: false },
-    { slo: "calls.p50<1s", measured: null, isMet: false },
-  ];
-
-  assert.deepEqual(objectivesOf({ slos }), [
-    { expression: "join.p95<5ms", seen: "2.00 ms", isMet: true },
-    { expression: "errors==0", seen: "1.235", isMet: false },
-    { expression: "calls.p50<1s", seen: "", isMet: false },
+Deno.test("objectivesOf tells the objectives of --slo, what was measured, and whether it met them", () => {
+  assert.deepEqual(objectivesOf(slowReport), [
+    { kind: "slo", expression: "join.p95<5ms", seen: "2.00 ms", isMet: true },
+    { kind: "slo", expression: "broadcast.p99<1ms", seen: "9.00 ms", isMet: false },
   ]);
 });
 
+Deno.test("objectivesOf misses a figure that is worse than the baseline, and no other", () => {
+  const verdicts = ["better", "same", "worse", "unknown"] as const;
+  const comparisons = verdicts.map((verdict) => ({
+    metric: `${verdict}.p50`,
+    verdict,
+    before: 10,
+    after: 20,
+    ratio: { from: 1.5, to: 2.5 },
+    reason: "",
+  }));
+  const baseline = { file: "before.json", differences: [], comparisons };
+
+  const objectives = objectivesOf({ ...verifiedReport, baseline });
+
+  assert.deepEqual(
+    objectives.map(({ kind, expression, isMet }) => [kind, expression, isMet]),
+    verdicts.map((verdict) => ["baseline", `${verdict}.p50`, verdict !== "worse"]),
+  );
+});
+
 Deno.test("objectivesOf finds none where there are none", () => {
-  for (
-    const report of [{}, { slos: undefined }, { slos: [] }, { slos: "x" }, { slos: [null, 7, {}] }]
-  ) {
-    assert.deepEqual(objectivesOf(report), []);
-  }
+  assert.deepEqual(objectivesOf(verifiedReport), []);
 });
