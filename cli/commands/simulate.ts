@@ -4,6 +4,8 @@
  */
 import { type Clock, systemClock } from "../../src/base/mod.ts";
 import { UsageError } from "../arguments.ts";
+import { InjectedFaults } from "../faults/injected_faults.ts";
+import { JsonLines } from "../json_lines.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { htmlOf } from "../report/html.ts";
 import { junitOf } from "../report/junit.ts";
@@ -13,9 +15,13 @@ import { summarize, verdictLine } from "../report/summary.ts";
 import { counted } from "../report/words.ts";
 import { Simulation } from "../scenarios/simulation.ts";
 import { readTarget } from "../target.ts";
+import { CaptureRecorder } from "../trace/capture.ts";
 import type { Terminal } from "../terminal.ts";
 import { readSimulateFlags, type SimulateFlags } from "./simulate_flags.ts";
 import { SIMULATE_HELP } from "./simulate_help.ts";
+
+/** With faults, a server of our own notices a silent connection soon. */
+const FAULTY_HEARTBEAT_MS = 1_000;
 
 /** What the command runs with. */
 export type CommandContext = {
@@ -36,7 +42,10 @@ export async function simulate(args: readonly string[], context: CommandContext)
   const target = flags.url === undefined ? undefined : readTarget(flags.url);
   let server: LocalServer | undefined;
   try {
-    if (target === undefined) server = await startLocalServer(flags.settings);
+    if (target === undefined) {
+      const heartbeatMs = flags.faults === undefined ? undefined : FAULTY_HEARTBEAT_MS;
+      server = await startLocalServer({ ...flags.settings, heartbeatMs });
+    }
     const url = server?.url ?? flags.url!; // One of both: without --url there is a local server.
     const report = await run(flags, { ...context, url, isLocal: server !== undefined });
     await write(flags, report, context.terminal);
@@ -53,7 +62,23 @@ async function run(
   const { terminal, clock = systemClock, signal = new AbortController().signal } = context;
   const { settings } = flags;
   const target = readTarget(context.url);
-  const simulation = new Simulation({ settings, target, clock, signal });
+  const faultLog = flags.faultLog === undefined
+    ? undefined
+    : JsonLines.create("fault-log", flags.faultLog);
+  const recorder = flags.record === undefined
+    ? undefined
+    : new CaptureRecorder(JsonLines.create("record", flags.record), clock);
+  const faults = flags.faults === undefined ? undefined : InjectedFaults.start({
+    plan: flags.faults,
+    seed: settings.seed,
+    socketUrl: target.socketUrl,
+    clock,
+    onDecision: (decision) => faultLog?.add(decision),
+  });
+  const simulation = new Simulation({
+    ...{ settings, target, clock, signal, faults },
+    trace: (userId) => recorder?.traceOf(userId),
+  });
   const display = new LiveDisplay(simulation, terminal.err, clock);
   if (!flags.isQuiet) {
     const { style } = terminal.err;
@@ -69,7 +94,10 @@ async function run(
     await simulation.execute();
   } finally {
     if (!flags.isQuiet) display.stop();
+    await faults?.close();
   }
+  faultLog?.close();
+  recorder?.close();
   const { isLocal } = context;
   return reportOf(simulation, { settings, url: target.socketUrl, isLocal, startedAt });
 }

@@ -9,6 +9,8 @@ import {
   textOf,
   UsageError,
 } from "../arguments.ts";
+import { FAULT_FLAGS, faultFlagsAgain, readFaultFlags } from "../faults/fault_flags.ts";
+import type { FaultPlan } from "../faults/fault_plan.ts";
 import { DEFAULT_DROP_RATIO, type SimulationSettings } from "../scenarios/settings.ts";
 
 /** What the user asked for. */
@@ -20,6 +22,10 @@ export type SimulateFlags = {
   readonly isQuiet: boolean;
   readonly junit: string | undefined;
   readonly html: string | undefined;
+  /** What is to go wrong; undefined: nothing. */
+  readonly faults: FaultPlan | undefined;
+  readonly faultLog: string | undefined;
+  readonly record: string | undefined;
 };
 
 const TABLE: FlagTable = {
@@ -39,6 +45,9 @@ const TABLE: FlagTable = {
   html: "string",
   quiet: "boolean",
   auto: "boolean",
+  ...FAULT_FLAGS,
+  "fault-log": "string",
+  record: "string",
 };
 
 /** One process holds both ends of a local run: 20,000 descriptors are a common limit. */
@@ -63,7 +72,15 @@ export function readSimulateFlags(args: readonly string[]): SimulateFlags | "hel
       `Cannot use --room "${room}": expected 1 to 64 letters, digits, "_", "-", "."`,
     );
   }
+  const faults = readFaultFlags(flags);
+  const faultLog = textOf(flags, "fault-log");
+  if (faultLog !== undefined && faults === undefined) {
+    throw new UsageError("Cannot use --fault-log without a fault");
+  }
   return {
+    faults,
+    faultLog,
+    record: textOf(flags, "record"),
     url: textOf(flags, "url"),
     isJson: flags.json === true,
     isQuiet: flags.quiet === true,
@@ -79,6 +96,7 @@ export function readSimulateFlags(args: readonly string[]): SimulateFlags | "hel
       churn: numberOf(flags, "churn", { from: 0, to: 10 }) ?? 0,
       dropRatio: numberOf(flags, "drop-ratio", { from: 0, to: 1 }) ?? DEFAULT_DROP_RATIO,
       seed: numberOf(flags, "seed", { from: 0, to: MAX_SEED, isWhole: true }) ?? newSeed(),
+      ...(faults === undefined ? {} : { faults: faultFlagsAgain(flags) }),
       timeoutMs: Math.max(100, durationOf(flags, "timeout") ?? DEFAULT_TIMEOUT_MS),
     },
   };

@@ -133,6 +133,7 @@ function againLine({ settings, target }: SimulationReport, { style }: Stream): s
     churn === 0 ? "" : `--churn ${churn}`,
     dropRatio === DEFAULT_DROP_RATIO ? "" : `--drop-ratio ${dropRatio}`,
     `--seed ${seed}`,
+    settings.faults ?? "",
   ];
   const given = flags.filter((flag) => flag !== "").join(" ");
   return style("dim", `  Again: deno task simulate ${given}`);

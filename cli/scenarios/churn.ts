@@ -72,8 +72,9 @@ export class Churn {
     if (drops) counts.drops++;
     else counts.leaves++;
     await pause(AWAY_MS.from + random.below(AWAY_MS.to - AWAY_MS.from), this.#context);
-    if (drops) await user.connect();
-    await this.#return(user, drops);
+    const isGone = !user.isConnected;
+    if (isGone) await user.connect();
+    await this.#return(user, isGone);
     counts.returns++;
     this.#away.delete(user);
   }

@@ -2,7 +2,7 @@
  * A room as the simulation drives it: its history for the judge, and the counts that tell when
  * everybody has seen everything. The users of the room share one.
  */
-import { RoomHistory } from "../verify/mod.ts";
+import { type Chat, EventKind, eventOf, RoomHistory, type Witness } from "../verify/mod.ts";
 
 /** The shared side of one room. */
 export class SimulatedRoom {
@@ -10,6 +10,10 @@ export class SimulatedRoom {
   readonly history: RoomHistory;
   /** Members that are in, as far as the tester knows. */
   liveCount = 0;
+  /** Members whose connection an injected fault silenced: the server may not have noticed yet. */
+  silentCount = 0;
+  /** The eyes of its users. */
+  readonly witnesses: Witness[] = [];
   /** Chats sent and not refused, by step. */
   readonly #chatsOfStep: number[] = [];
 
@@ -20,6 +24,17 @@ export class SimulatedRoom {
   /** A chat was sent (1) or refused (-1) in `step`. */
   countChat(step: number, change: 1 | -1): void {
     this.#chatsOfStep[step] = (this.#chatsOfStep[step] ?? 0) + change;
+  }
+
+  /** It is not sure that `chat` arrived: nobody waits for it, and who has seen it has seen no more. */
+  doubt(chat: Chat): void {
+    chat.isInDoubt = true;
+    const event = eventOf(EventKind.chat, chat.index);
+    for (const witness of this.witnesses) {
+      const { stay } = witness;
+      if (stay === undefined || chat.step <= stay.joinStep) continue;
+      if (stay.view.includes(event, 0)) witness.chatsSeen--;
+    }
   }
 
   /** Chats that a member must see who joined in `joinStep`: those of later steps. */

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
+import type { InjectedFaults } from "../faults/injected_faults.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import { type Answer, type RunRecord, type Stay, Witness } from "../verify/mod.ts";
 import type { SimulatedRoom } from "./simulated_room.ts";
@@ -16,6 +17,8 @@ export type UserContext = {
   readonly timeoutMs: number;
   /** Hears the frames of each user. */
   readonly trace: FrameTracer;
+  /** The faults on the connections of the run, if any. */
+  readonly faults: InjectedFaults | undefined;
 };
 
 /** A user of the simulation. */
@@ -24,14 +27,18 @@ export class SimulatedUser {
   readonly room: SimulatedRoom;
   /** Its eyes. */
   readonly witness: Witness;
+  #giveUp: () => void = () => {};
   readonly #context: UserContext;
   #connection: Connection | undefined;
   #chatsSent = 0;
+  /** An injected fault lets nothing pass any more, and the server may not know yet. */
+  #isSilent = false;
 
   constructor(userId: string, room: SimulatedRoom, context: UserContext) {
     this.room = room;
     this.#context = context;
     this.witness = new Witness(userId, room.history, context.run);
+    room.witnesses.push(this.witness);
   }
 
   /** Its id. */
@@ -47,12 +54,26 @@ export class SimulatedUser {
 
   /** Whether it can send. */
   get isConnected(): boolean {
-    return this.#connection?.isOpen ?? false;
+    return !this.#isSilent && (this.#connection?.isOpen ?? false);
   }
 
-  /** Connects and waits for `welcome`. Rejects with {@linkcode ConnectError}. */
+  /**
+   * Connects and waits for `welcome`. Rejects with {@linkcode ConnectError}; but where an injected
+   * fault was in the way it resolves, and the user is not connected.
+   */
   async connect(): Promise<void> {
-    const { url, clock, run, timeoutMs, trace } = this.#context;
+    const { faults } = this.#context;
+    this.#isSilent = false;
+    faults?.watch(this.userId, () => this.#silence());
+    try {
+      await this.#connect(faults?.urlFor(this.userId) ?? this.#context.url);
+    } catch (error) {
+      if (!(error instanceof ConnectError) || faults?.hasEnded(this.userId) !== true) throw error;
+    }
+  }
+
+  async #connect(url: string): Promise<void> {
+    const { clock, run, timeoutMs, trace } = this.#context;
     const { promise: welcomed, resolve, reject } = Promise.withResolvers<void>();
     this.witness.beginConnection();
     this.witness.onWelcome = resolve;
@@ -61,7 +82,9 @@ export class SimulatedUser {
       timeoutMs,
       trace: trace(this.userId),
       onFrame: () => frameAt = clock.elapsed(),
-      onMessage: (message) => this.witness.receive(message, frameAt),
+      onMessage: (message) => {
+        if (!this.#isSilent) this.witness.receive(message, frameAt);
+      },
       onMalformed: (frame) =>
         this.witness.report("CO6", "a frame", "JSON text", frame.slice(0, 80)),
       onEnd: (end) => {
@@ -70,6 +93,8 @@ export class SimulatedUser {
       },
     });
     this.#connection = connection;
+    this.#giveUp = () => reject(new ConnectError("a fault was injected"));
+    if (this.#isSilent) this.#giveUp(); // It struck the welcome already.
     run.tally.add("CO1");
     run.tally.add("CO3");
     const cancel = clock.after(timeoutMs, () => reject(new ConnectError("it sent no welcome")));
@@ -82,6 +107,7 @@ export class SimulatedUser {
 
   /** Joins its room; the answer, or undefined when none came in time. */
   async join(step: number, tolerated = ""): Promise<Answer | undefined> {
+    if (!this.isConnected) return undefined;
     const { witness, room } = this;
     const stay = room.history.addStay(this.userId, step);
     witness.stay = stay;
@@ -118,6 +144,7 @@ export class SimulatedUser {
   /** Leaves by `leave`. */
   async leave(step: number): Promise<Answer | undefined> {
     this.#endStay("left", step);
+    if (!this.isConnected) return undefined;
     return await this.#request({ type: "leave" }, step, {});
   }
 
@@ -137,7 +164,8 @@ export class SimulatedUser {
       const what = request.chat === undefined ? request.type : `chat "${request.chat.text}"`;
       this.witness.report("ME4", what, "exactly one answer", "none");
     }
-    if (this.isConnected) await this.#closeInTime();
+    if (this.#isSilent) await this.#connection?.drop();
+    else if (this.isConnected) await this.#closeInTime();
   }
 
   async #closeInTime(): Promise<void> {
@@ -182,9 +210,33 @@ export class SimulatedUser {
     this.#connection?.send(message);
   }
 
-  /** The connection is gone; unless this user dropped it, the server is at fault. */
+  /** An injected fault lets nothing pass any more. */
+  #silence(): void {
+    this.#isSilent = true;
+    this.room.silentCount++;
+    this.#lose();
+    this.#giveUp();
+  }
+
+  /** The stay is over by an injected fault; of what was asked nobody knows whether it arrived. */
+  #lose(): void {
+    const { witness, stay, room } = this;
+    if (stay !== undefined) room.liveCount--;
+    if (witness.stay !== undefined) {
+      witness.stay.ending = witness.stay.ending === "left" ? "cut-leaving" : "cut";
+      witness.stay.endStep = LOST_STEP;
+    }
+    witness.stay = undefined;
+    for (const request of witness.requests.clear()) {
+      request.settle({ isOk: false, code: "connection-ended" });
+      if (request.chat !== undefined) room.doubt(request.chat);
+    }
+  }
+
+  /** The connection is gone; unless this user or a fault dropped it, the server is at fault. */
   #ended(end: ConnectionEnd): void {
     const { witness, stay } = this;
+    if (!end.isOwn && this.#context.faults?.hasEnded(this.userId) === true) return this.#lose();
     if (!end.isOwn) {
       witness.report("CO9", "the connection", "to stay open", describeEnd(end));
       if (stay !== undefined) {

@@ -7,6 +7,7 @@ import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError } from "../client.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";
+import type { InjectedFaults } from "../faults/injected_faults.ts";
 import type { Target } from "../target.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import { RunRecord, verifyRoom } from "../verify/mod.ts";
@@ -28,6 +29,8 @@ export type SimulationOptions = {
   readonly signal: AbortSignal;
   /** Hears the frames of each user; default: nobody. */
   readonly trace?: FrameTracer;
+  /** The faults on the users' connections; default: none. */
+  readonly faults?: InjectedFaults | undefined;
 };
 
 /** How often the rate of messages is sampled. */
@@ -70,7 +73,7 @@ export class Simulation {
   }
 
   /** Remarks for the reader of the report. */
-  get notes(): readonly string[] {
+  get notes(): string[] {
     return this.#context.notes;
   }
 
@@ -93,6 +96,8 @@ export class Simulation {
       await this.#closeAll(endStep);
     }
     this.#verify();
+    const injected = this.#options.faults?.summary;
+    if (injected !== undefined) this.notes.push(injected);
   }
 
   async #runPhases(): Promise<void> {
@@ -182,13 +187,21 @@ export class Simulation {
   }
 
   #populate(): PhaseContext {
-    const { settings, target, clock, signal, trace = () => undefined } = this.#options;
+    const { settings, target, clock, signal, faults, trace = () => undefined } = this.#options;
     const { run, progress } = this;
+    if (faults !== undefined) run.findings.remarkFor = (userId) => faults.remarkFor(userId);
     const rooms = Array.from(
       { length: settings.rooms },
       (_, index) => new SimulatedRoom(roomIdOf(settings, index)),
     );
-    const shared = { url: target.socketUrl, clock, run, trace, timeoutMs: settings.timeoutMs };
+    const shared = {
+      url: target.socketUrl,
+      clock,
+      run,
+      trace,
+      faults,
+      timeoutMs: settings.timeoutMs,
+    };
     const users = Array.from({ length: settings.users }, (_, index) => {
       const room = rooms[Math.floor((index * settings.rooms) / settings.users)]!;
       return new SimulatedUser(`user-${index + 1}`, room, shared);

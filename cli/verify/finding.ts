@@ -28,12 +28,16 @@ export class Findings {
   readonly #kept: Finding[] = [];
   readonly #byRule = new Map<string, number>();
   #total = 0;
+  /** What to add to what was seen, e.g. that a fault was injected there; default: nothing. */
+  remarkFor: (userId: string) => string = () => "";
 
   /** Adds a finding; the first {@linkcode MAX_FINDINGS} are kept. */
   add(finding: Finding): void {
     this.#total++;
     this.#byRule.set(finding.rule, this.countOf(finding.rule) + 1);
-    if (this.#kept.length < MAX_FINDINGS) this.#kept.push(finding);
+    if (this.#kept.length >= MAX_FINDINGS) return;
+    const remark = this.remarkFor(finding.userId);
+    this.#kept.push(remark === "" ? finding : { ...finding, seen: `${finding.seen}${remark}` });
   }
 
   /** The findings that are kept, in the order in which they were found. */

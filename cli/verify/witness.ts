@@ -183,7 +183,7 @@ export class Witness {
     }
     this.#checkMessageId(message, chat, fields.messageId);
     this.#run.broadcastLatency.record(at - chat.sentAt);
-    if (chat.step > stay.joinStep) this.chatsSeen++;
+    if (chat.step > stay.joinStep && !chat.isInDoubt) this.chatsSeen++;
     stay.view.push(eventOf(EventKind.chat, chat.index));
   }
 
