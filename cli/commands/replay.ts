@@ -113,6 +113,11 @@ export async function replay(args: readonly string[], context: ReplayContext): P
   try {
     if (target === undefined) server = await startLocalServer(sizeOf(script));
     const url = target?.socketUrl ?? server!.url; // One of both.
+    terminal.err.write(
+      `${terminal.err.style("bold", "Signalbox replay")}  ` +
+        `${counted(script.clients.length, "client")}, ${duration(script.durationMs)} captured, ` +
+        `${target === undefined ? "a server of its own" : url}\n`,
+    );
     const startedAt = systemClock.elapsed();
     const options = { url, speed, roomPrefix, timeoutMs, clock: systemClock, signal };
     const outcome = await replayScript(script, options);

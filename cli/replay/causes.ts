@@ -35,6 +35,7 @@ export function findNeeds(script: Script): void {
   causes.rewind();
   const affected = new WeakMap<Action, Set<ScriptedConnection>>();
   const counts = new Map<ScriptedConnection, number>();
+  const missed = new Map<ScriptedConnection, number>();
   for (const moment of moments) {
     if (moment.kind === "done") {
       causes.did(moment);
@@ -45,6 +46,10 @@ export function findNeeds(script: Script): void {
     }
     const { received, to, position } = moment;
     counts.set(to, position + 1);
+    // What a resume brings was done before it (rule RE4), so its place says nothing of the order.
+    const late = missed.get(to) ?? 0;
+    missed.set(to, late > 0 ? late - 1 : missedIn(received));
+    if (late > 0) continue;
     const action = causes.causeOf(received, to);
     if (action === undefined) continue;
     const known = affected.get(action) ?? new Set();
@@ -58,6 +63,12 @@ export function findNeeds(script: Script): void {
 /** `action` waits for `count` messages of `connection`. */
 function need(action: Action, connection: ScriptedConnection, count: number): void {
   if (count > (action.needs.get(connection) ?? 0)) action.needs.set(connection, count);
+}
+
+/** How many messages follow that were kept for this client. */
+function missedIn({ message }: Received): number {
+  const { type, missed } = fieldsOf(message) ?? {};
+  return type === "resumed" && typeof missed === "number" ? missed : 0;
 }
 
 function momentsOf({ clients }: Script): Moment[] {

@@ -9,12 +9,13 @@ import { wait } from "../faults/wait.ts";
 import { fieldsOf } from "../verify/mod.ts";
 import { findNeeds } from "./causes.ts";
 import type { Replayed } from "./comparison.ts";
+import { Expectation } from "./expectation.ts";
 import { IdMap } from "./id_map.ts";
 import { ReplayProgress } from "./progress.ts";
 import {
   type Action,
-  DROPPED,
   isPeriodic,
+  LOST_CODES,
   type Script,
   type ScriptedClient,
   type ScriptedConnection,
@@ -171,6 +172,7 @@ class PlayedConnection {
   lastSeq = 0;
   readonly #ids: IdMap;
   readonly #progress: ReplayProgress;
+  readonly #expectation: Expectation;
   #connection: Connection | undefined;
   #onFlushed: () => void = () => {};
 
@@ -178,6 +180,7 @@ class PlayedConnection {
     this.script = script;
     this.#ids = ids;
     this.#progress = progress;
+    this.#expectation = new Expectation(script.received.map(({ message }) => message));
   }
 
   async connect(url: string, timeoutMs: number): Promise<void> {
@@ -213,7 +216,7 @@ class PlayedConnection {
   }
 
   async end(code: number): Promise<void> {
-    if (code === DROPPED) await this.#connection?.drop();
+    if (LOST_CODES.includes(code)) await this.#connection?.drop();
     else await this.close();
   }
 
@@ -240,8 +243,8 @@ class PlayedConnection {
   }
 
   #keep(message: unknown): void {
-    this.#ids.learn(this.script.received[this.seen.length]?.message, message);
+    this.#ids.learn(this.#expectation.next, message);
     this.seen.push(message);
-    this.#progress.came(this.script);
+    if (this.#expectation.meet(this.#ids.toCaptured(message))) this.#progress.came(this.script);
   }
 }

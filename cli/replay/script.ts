@@ -54,7 +54,9 @@ export type Script = {
 /** Close codes by which clients end a connection; 1006 is one that was dropped (rules CO9, RE3). */
 const OWN_CODES = [1000, 1005, 1006, 4000];
 /** No close code came: the connection was dropped. */
-export const DROPPED = 1006;
+const DROPPED = 1006;
+/** Ends that the server takes for a loss, after which it keeps the seat of one who may resume. */
+export const LOST_CODES: readonly number[] = [DROPPED, 4000];
 const NORMAL = 1000;
 /** Messages that come by the clock; how many there are depends on the speed. */
 const PERIODIC = ["stats-summary"];
@@ -102,6 +104,7 @@ class ScriptReader {
     if (kind === "event") this.#event(client, place, line);
     else if (line.direction === "out") {
       const connection = this.#open.get(client) ?? this.#begin(client, place);
+      connection.isOpened = true;
       connection.actions.push({ ...place, needs: new Map(), kind: "send", message: line.message });
     } else if (!isPeriodic(line.message)) {
       this.#receive(client, place, line.message);
