@@ -2,6 +2,8 @@
  * The text of `deno task simulate --help`.
  */
 
+import { FAULT_HELP } from "../faults/fault_flags.ts";
+
 /** What the command does, its flags, examples and exit codes. */
 export const SIMULATE_HELP: string =
   `Simulate users against a Signalbox server and verify what each of them sees.
@@ -26,10 +28,18 @@ What
   --drop-ratio FRACTION  of the departures by a dropped socket [0.3]
   --seed N             repeats who does what when [random, printed]
   --timeout TIME       how long nothing may move before that is a finding [10s]
+Faults, on every user's connection; repeated by --seed
+${FAULT_HELP}  --fault-log FILE     writes each decision as a line of JSON
+                       What only delays (latency to clock-skew) must verify in full.
+                       Whoever loses a connection (cut, half-open, stop-reading) counts as
+                       dropped, and what it last said as in doubt. What alters messages
+                       (drop, duplicate, reorder) is found, as if the server had done it;
+                       the finding says what was injected.
 Output
   --json               one JSON document on the output; progress on the error stream
   --junit FILE         JUnit XML, one testcase a check
   --html FILE          a report to look at
+  --record FILE        captures every message of every user, for "deno task replay"
   --quiet              nothing but the verdict
   --auto               taken for the sake of old habits; changes nothing
   --help               this text
@@ -44,4 +54,6 @@ Examples
   deno task simulate --users 5000 --rooms 1000 --quiet
   deno task simulate --url wss://rooms.example.org --users 20 --rate 10 --duration 30s
   deno task simulate --users 50 --rooms 10 --churn 0.2 --hold 10s --seed 7 --html report.html
+  deno task simulate --users 50 --latency 80ms --jitter 20ms --cut 0.001 --seed 7
+  deno task simulate --users 20 --record run.jsonl
 `;
