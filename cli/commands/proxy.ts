@@ -33,7 +33,8 @@ same seed does the same to the same messages, whatever the time.
   --help               this text
 Faults
 ${FAULT_HELP}
-A user is known once it says "join"; rules for users hit from then on.
+A user is known once it says "join"; rules for users hit from then on. A connection that
+resumes a seat does not say whose it is.
 
 Exit codes
   0  ended by Ctrl-C        2  a flag or the file cannot be used        3  no server at --to
