@@ -21,9 +21,10 @@ function reasonOf(user: SimulatedUser): string | undefined {
   const waiting = witness.requests.size;
   if (waiting > 0) return `waits for ${waiting} answer${waiting === 1 ? "" : "s"}`;
   if (stay === undefined) return undefined;
-  const { liveCount, silentCount } = room;
-  if (witness.rosterSize < liveCount || witness.rosterSize > liveCount + silentCount) {
-    return `sees ${witness.rosterSize} users where there are ${liveCount}`;
+  const { rosterSize } = witness;
+  const { liveCount } = room;
+  if (rosterSize !== liveCount + room.ghostsSeenBy(stay)) {
+    return `sees ${rosterSize} users where there are ${liveCount}`;
   }
   const expected = room.chatsAfter(stay.joinStep);
   if (witness.chatsSeen < expected) return `has ${witness.chatsSeen} of ${expected} chats`;

@@ -2,7 +2,14 @@
  * A room as the simulation drives it: its history for the judge, and the counts that tell when
  * everybody has seen everything. The users of the room share one.
  */
-import { type Chat, EventKind, eventOf, RoomHistory, type Witness } from "../verify/mod.ts";
+import {
+  type Chat,
+  EventKind,
+  eventOf,
+  RoomHistory,
+  type Stay,
+  type Witness,
+} from "../verify/mod.ts";
 
 /** The shared side of one room. */
 export class SimulatedRoom {
@@ -10,8 +17,8 @@ export class SimulatedRoom {
   readonly history: RoomHistory;
   /** Members that are in, as far as the tester knows. */
   liveCount = 0;
-  /** Members whose connection an injected fault silenced: the server may not have noticed yet. */
-  silentCount = 0;
+  /** Stays that an injected fault ended: the server may not have noticed yet. */
+  readonly ghosts: Stay[] = [];
   /** The eyes of its users. */
   readonly witnesses: Witness[] = [];
   /** Chats sent and not refused, by step. */
@@ -35,6 +42,15 @@ export class SimulatedRoom {
       if (stay === undefined || chat.step <= stay.joinStep) continue;
       if (stay.view.includes(event, 0)) witness.chatsSeen--;
     }
+  }
+
+  /** Ghosts that `stay` saw come, or found, and has not seen go. */
+  ghostsSeenBy(stay: Stay): number {
+    return this.ghosts.filter(({ index }) => {
+      const hasSeen = (kind: EventKind) => stay.view.includes(eventOf(kind, index), 0);
+      const hasMet = stay.roster?.includes(index) === true || hasSeen(EventKind.join);
+      return hasMet && !hasSeen(EventKind.left);
+    }).length;
   }
 
   /** Chats that a member must see who joined in `joinStep`: those of later steps. */

@@ -213,7 +213,6 @@ export class SimulatedUser {
   /** An injected fault lets nothing pass any more. */
   #silence(): void {
     this.#isSilent = true;
-    this.room.silentCount++;
     this.#lose();
     this.#giveUp();
   }
@@ -225,6 +224,7 @@ export class SimulatedUser {
     if (witness.stay !== undefined) {
       witness.stay.ending = witness.stay.ending === "left" ? "cut-leaving" : "cut";
       witness.stay.endStep = LOST_STEP;
+      room.ghosts.push(witness.stay);
     }
     witness.stay = undefined;
     for (const request of witness.requests.clear()) {

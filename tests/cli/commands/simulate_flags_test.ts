@@ -26,7 +26,8 @@ Deno.test("readSimulateFlags fills in what is not given", () => {
 Deno.test("readSimulateFlags takes every flag", () => {
   const flags = readSimulateFlags(
     ("--users 50 --room r --rooms 10 --url ws://a --rate 20 --duration 3s --hold 1m --churn 0.1 " +
-      "--drop-ratio 0 --seed 7 --timeout 2s --json --junit j.xml --html h.html --quiet --auto")
+      "--drop-ratio 0 --seed 7 --timeout 2s --json --junit j.xml --html h.html --quiet --auto " +
+      "--latency 80ms --fault-log f.jsonl --record r.jsonl")
       .split(" "),
   );
 
@@ -37,6 +38,9 @@ Deno.test("readSimulateFlags takes every flag", () => {
     isQuiet: true,
     junit: "j.xml",
     html: "h.html",
+    faults: { faults: [{ kind: "latency", ms: 80 }] },
+    faultLog: "f.jsonl",
+    record: "r.jsonl",
     settings: {
       users: 50,
       rooms: 10,
@@ -48,6 +52,7 @@ Deno.test("readSimulateFlags takes every flag", () => {
       dropRatio: 0,
       seed: 7,
       timeoutMs: 2_000,
+      faults: "--latency=80ms",
     },
   });
 });
