@@ -3,12 +3,11 @@
  * without a closing handshake, stops reading, and writes frames of any shape (RFC 6455, section 5.2).
  */
 
-const MASK = [1, 2, 3, 4] as const;
-const FIN = 0x80;
-/** Opcodes of RFC 6455, section 5.2. */
-export const Opcode = { continuation: 0, text: 1, binary: 2, close: 8, pong: 10 } as const;
-/** Longest header of a server's frame: it does not mask. */
-const MAX_HEADER = 10;
+import { encodeFrame, FrameReader, Opcode } from "../../cli/faults/frame.ts";
+
+export { Opcode } from "../../cli/faults/frame.ts";
+
+const MASK = Uint8Array.of(1, 2, 3, 4);
 
 /** One TCP connection that has shaken hands. */
 export class RawSocket {
@@ -51,17 +50,8 @@ export class RawSocket {
     options: { opcode?: number; isFinal?: boolean; reserved?: number } = {},
   ): Promise<void> {
     const { opcode = Opcode.text, isFinal = true, reserved = 0 } = options;
-    const { length } = payload;
-    const size = length < 126 ? 0 : length < 65_536 ? 2 : 8;
-    const frame = new Uint8Array(2 + size + MASK.length + length);
-    const view = new DataView(frame.buffer);
-    frame[0] = (isFinal ? FIN : 0) | reserved | opcode;
-    frame[1] = 0x80 | (size === 0 ? length : size === 2 ? 126 : 127);
-    if (size === 2) view.setUint16(2, length);
-    if (size === 8) view.setBigUint64(2, BigInt(length));
-    frame.set(MASK, 2 + size);
-    const at = 2 + size + MASK.length;
-    for (let n = 0; n < length; n++) frame[at + n] = payload[n]! ^ MASK[n % 4]!;
+    const frame = encodeFrame({ isFinal, opcode, mask: MASK, payload });
+    frame[0]! |= reserved;
     await this.write(frame);
   }
 
@@ -92,26 +82,18 @@ export class RawSocket {
    * came by, or `undefined` if none did. Call it once the handshake has been read.
    */
   async readClose(): Promise<{ code: number; reason: string } | undefined> {
-    let rest = new Uint8Array(0);
+    const frames = new FrameReader({ isMasked: false, maxPayloadBytes: Infinity });
     const buffer = new Uint8Array(65_536);
     for (;;) {
       // A connection that is reset ends like one that is closed.
       const length = await this.#connection.read(buffer).catch(() => null);
       if (length === null) return undefined;
-      const bytes = new Uint8Array(rest.length + length);
-      bytes.set(rest);
-      bytes.set(buffer.subarray(0, length), rest.length);
-      let from = 0;
-      for (;;) {
-        const frame = frameAt(bytes.subarray(from));
-        if (frame === undefined) break;
-        from += frame.length;
-        if (frame.opcode !== Opcode.close) continue;
-        const { payload } = frame;
-        const code = payload.length < 2 ? 1005 : payload[0]! * 256 + payload[1]!;
-        return { code, reason: new TextDecoder().decode(payload.subarray(2)) };
-      }
-      rest = bytes.slice(from);
+      const close = frames.push(buffer.subarray(0, length))
+        .find(({ opcode }) => opcode === Opcode.close);
+      if (close === undefined) continue;
+      const { payload } = close;
+      const code = payload.length < 2 ? 1005 : payload[0]! * 256 + payload[1]!;
+      return { code, reason: new TextDecoder().decode(payload.subarray(2)) };
     }
   }
 
@@ -119,23 +101,4 @@ export class RawSocket {
   drop(): void {
     this.#connection.close();
   }
-}
-
-/** The first frame in `bytes`, if it is whole. */
-function frameAt(
-  bytes: Uint8Array,
-): { opcode: number; payload: Uint8Array; length: number } | undefined {
-  if (bytes.length < 2) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const short = bytes[1]! & 0x7f;
-  const header = short < 126 ? 2 : short === 126 ? 4 : MAX_HEADER;
-  if (bytes.length < header) return undefined;
-  const size = short < 126
-    ? short
-    : short === 126
-    ? view.getUint16(2)
-    : Number(view.getBigUint64(2));
-  if (bytes.length < header + size) return undefined;
-  const payload = bytes.subarray(header, header + size);
-  return { opcode: bytes[0]! & 0x0f, payload, length: header + size };
 }

@@ -93,7 +93,10 @@ Deno.test("htmlOf shows objectives where the run had any, met or not", () => {
 
   assert.match(html, /<h2 id="slos-title">Objectives<\/h2>/);
   assert.match(html, /class="passed">.*<code>join\.p95&lt;5ms<\/code>.*met.*<b>2\.00 ms<\/b>/);
-  assert.match(html, /class="failed">.*<code>broadcast\.p99&lt;1ms<\/code>.*not met.*<b>9\.00 ms<\/b>/);
+  assert.match(
+    html,
+    /class="failed">.*<code>broadcast\.p99&lt;1ms<\/code>.*not met.*<b>9\.00 ms<\/b>/,
+  );
 });
 
 Deno.test("htmlOf says when the tester was late", () => {

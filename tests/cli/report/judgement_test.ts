@@ -29,7 +29,10 @@ Deno.test("judgeReport fails a verified run that misses an objective, in every r
   assert.match(text, /✔ VERIFIED .* ✘ 1 of 2 objectives missed/);
   const xml = junitOf(report);
   assert.match(xml, /tests="4" failures="1"/);
-  assert.match(xml, /name="join\.p95&lt;1ms" time="0">\n +<failure type="slo" message="measured 2\.00 ms"/);
+  assert.match(
+    xml,
+    /name="join\.p95&lt;1ms" time="0">\n +<failure type="slo" message="measured 2\.00 ms"/,
+  );
 });
 
 Deno.test("judgeReport leaves other exit codes as they are", () => {
