@@ -114,10 +114,20 @@ export class Connection {
     this.#socket.send(frame);
   }
 
-  /** Ends with code 1000. Resolves when the connection is gone. */
-  close(): Promise<void> {
+  /** Reads nothing any more, until told to. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads again. */
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Ends with a closing handshake. Resolves when the connection is gone. */
+  close(code: number = 1000): Promise<void> {
     this.#isOwnEnd = true;
-    this.#socket.close(1000);
+    this.#socket.close(code);
     return this.#ended;
   }
 

@@ -13,7 +13,12 @@ export type LocalServer = {
 };
 
 /** What the run needs of it. */
-export type LocalServerOptions = { readonly users: number; readonly rooms: number };
+export type LocalServerOptions = {
+  readonly users: number;
+  readonly rooms: number;
+  /** How long lost seats are kept. Default the server's own. */
+  readonly resumeGraceMs?: number;
+};
 
 /** Connections, rooms and participants beyond those of the run: probes, users that return. */
 const HEADROOM = 100;
@@ -49,7 +54,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   }
 }
 
-function flagsFor({ users, rooms }: LocalServerOptions): string[] {
+function flagsFor({ users, rooms, resumeGraceMs }: LocalServerOptions): string[] {
   const limits = {
     "max-participants": users + HEADROOM,
     "max-connections": users + HEADROOM,
@@ -57,6 +62,7 @@ function flagsFor({ users, rooms }: LocalServerOptions): string[] {
     "message-rate": 1_000_000,
     "message-burst": 1_000_000,
     "max-buffered-bytes": MAX_BUFFERED_BYTES,
+    ...(resumeGraceMs === undefined ? {} : { "resume-grace-ms": resumeGraceMs }),
   };
   return Object.entries(limits).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }
