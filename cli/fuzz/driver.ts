@@ -21,7 +21,8 @@ import {
 import { tokenOf } from "../model/departures.ts";
 import { interleavings } from "../model/interleavings.ts";
 import { filled } from "../model/pattern.ts";
-import { type Conditions, plan, takesOver } from "../model/plan.ts";
+import type { Conditions } from "../model/fitting.ts";
+import { plan, takesOver } from "../model/plan.ts";
 import { carryOut } from "../model/requests.ts";
 import { type Connection, newState, type State, userIdOf } from "../model/state.ts";
 import { garbageOf, type RequestStep, type Step } from "../model/steps.ts";
@@ -116,7 +117,7 @@ export class Driver {
       await this.#closeAll();
       const { users, roomIds, patienceMs } = this.#options;
       for (const roomId of roomIds) {
-        await this.#ghosts.checkGone(roomId, patienceMs);
+        await this.#ghosts.checkRoom(roomId, 0, patienceMs);
         this.#judge.hold("LE5");
       }
       const { guessesLeft: guesses } = this.state;
@@ -272,10 +273,10 @@ export class Driver {
     const restMs = graceEndsAt - clock.elapsed();
     if (restMs > 0) await new Promise<void>((resolve) => clock.after(restMs, resolve));
     await this.#settleInTime(patienceMs + this.#graceMs / 2);
-    for (const [slot, { id, room }] of this.state.slots.entries()) {
-      if (slot < this.state.namedSlots) {
-        await this.#ghosts.checkCount(`${id}`, room?.members.length ?? 0);
-      }
+    // Seats that nobody saw go may take a little longer than those that somebody did.
+    await this.#counted(patienceMs);
+    for (const { id, room } of this.state.slots.slice(0, this.state.namedSlots)) {
+      await this.#ghosts.checkRoom(`${id}`, room?.members.length ?? 0, patienceMs);
     }
   }
 

@@ -6,7 +6,7 @@
 import fc, { type AsyncCommand } from "fast-check";
 import type { Clock } from "../../src/base/mod.ts";
 import { stepIn } from "../model/generate.ts";
-import { possible } from "../model/plan.ts";
+import { possible } from "../model/fitting.ts";
 import { lineOf, type Step } from "../model/steps.ts";
 import type { Target } from "../target.ts";
 import { Driver, type DriverConditions } from "./driver.ts";
@@ -31,6 +31,8 @@ export type FuzzContext = {
   readonly graceMs: number;
   /** Wrong passcodes that may be tried in all. */
   readonly guesses: number;
+  /** How long a schedule that broke a rule may be made shorter. Default 20 s. */
+  readonly shrinkMs?: number;
   /** Hears of progress. Default nobody. */
   readonly onProgress?: (stepsTaken: number, isShrinking: boolean) => void;
   /** Hears of each random schedule that held, when all its users have left. Default nobody. */
@@ -114,6 +116,7 @@ export class Fuzz {
 
   async #schedule(seed: number): Promise<Failure | undefined> {
     const { users, rooms, steps } = this.#settings;
+    const { clock, shrinkMs = SHRINK_MS } = this.#context;
     const command = stepIn({ users, rooms }).map((step) => new StepCommand(step));
     const maxCommands = Math.min(MAX_SCHEDULE, 4 * (steps - this.#stepsTaken));
     const commands = fc.commands([command], { maxCommands, size: "max", disableReplayLog: true });
@@ -128,7 +131,7 @@ export class Fuzz {
       });
       if (violation === undefined) return;
       failures.push({ violation, steps: taken });
-      this.#shrinkEndsAt ??= this.#context.clock.elapsed() + SHRINK_MS;
+      this.#shrinkEndsAt ??= clock.elapsed() + shrinkMs;
       throw violation;
     });
     const result = await fc.check(property, { seed, numRuns: 1 });
@@ -209,7 +212,7 @@ export class Fuzz {
 
   #isShrinkTimeOver(): boolean {
     return this.#shrinkEndsAt !== undefined &&
-      this.#context.clock.elapsed() > this.#shrinkEndsAt;
+      this.#context.clock.elapsed() >= this.#shrinkEndsAt;
   }
 
   #outcome(failure: Failure | undefined): FuzzOutcome {

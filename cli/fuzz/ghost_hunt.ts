@@ -54,20 +54,16 @@ export class GhostHunt {
     }
   }
 
-  /** Waits until a room is gone. Rejects with Violation when it stays. */
-  async checkGone(roomId: string, patienceMs: number): Promise<void> {
+  /** Waits until a room has so many members; 0: it is gone. Rejects with Violation otherwise. */
+  async checkRoom(roomId: string, members: number, patienceMs: number): Promise<void> {
     const endAt = this.#clock.elapsed() + patienceMs;
-    while (await this.#view.participantsOf(roomId) !== 0) {
-      if (this.#clock.elapsed() >= endAt) return await this.checkCount(roomId, 0);
+    for (;;) {
+      const seen = await this.#view.participantsOf(roomId);
+      if (seen === members || seen === undefined) return;
+      if (this.#clock.elapsed() < endAt) continue;
+      const rule = members === 0 ? "LE5" : "RE8";
+      const seenBy = `GET /api/rooms/${roomId}`;
+      throw new Violation({ rule, seenBy, expected: `${members} members`, seen: `${seen}` });
     }
-  }
-
-  /** A room has so many members. Rejects with Violation when it has not. */
-  async checkCount(roomId: string, expected: number): Promise<void> {
-    const seen = await this.#view.participantsOf(roomId);
-    if (seen === expected || seen === undefined) return;
-    const rule = expected === 0 ? "LE5" : "RE8";
-    const seenBy = `GET /api/rooms/${roomId}`;
-    throw new Violation({ rule, seenBy, expected: `${expected} members`, seen: `${seen}` });
   }
 }

@@ -65,7 +65,7 @@ function requestBy(user: Arbitrary<number>, { users, rooms }: World): Arbitrary<
   const weighted = [
     { weight: 22, arbitrary: join(fc.nat({ max: rooms - 1 }), { passcode, hostKey }) },
     { weight: 7, arbitrary: join(fc.constant(rooms), { passcode: secret, hostKey: secret }) },
-    { weight: 6, arbitrary: step(["leave"], { wrong: rarely }) },
+    { weight: 8, arbitrary: step(["leave"], { wrong: rarely }) },
     {
       weight: 10,
       arbitrary: step(["offer", "answer", "ice-candidate"], { to: target, forged: rarely }),
@@ -82,11 +82,11 @@ function requestBy(user: Arbitrary<number>, { users, rooms }: World): Arbitrary<
       }),
     },
     { weight: 3, arbitrary: step(["stats"], { bitrateKbps: fc.integer({ min: 1, max: 5_000 }) }) },
-    { weight: 4, arbitrary: step(["kick"], { target }) },
+    { weight: 3, arbitrary: step(["kick"], { target }) },
     { weight: 4, arbitrary: step(["mute"], { target }) },
-    { weight: 6, arbitrary: step(["admit", "admit", "deny"], { target }) },
-    { weight: 3, arbitrary: step(["lock"], { on: half }) },
-    { weight: 4, arbitrary: step(["lobby"], { on: half }) },
+    { weight: 10, arbitrary: step(["admit", "admit", "deny"], { target }) },
+    { weight: 2, arbitrary: step(["lock"], { on: half }) },
+    { weight: 3, arbitrary: step(["lobby"], { on: half }) },
     { weight: 1, arbitrary: step(["end-room"], {}) },
     {
       weight: 3,
