@@ -129,8 +129,14 @@ async function run(flags: FuzzFlags, context: RunContext): Promise<FuzzReport> {
   } finally {
     display.clear();
   }
-  const reason = memory.isGrowing ? "The server's heap grows from schedule to schedule" : undefined;
-  const isBroken = broken !== undefined || memory.isGrowing;
+  const isShort = stopped === undefined && broken === undefined && schedule === undefined &&
+    total.stepsTaken < settings.steps * flags.runs;
+  const reason = memory.isGrowing
+    ? "The server's heap grows from schedule to schedule"
+    : isShort
+    ? "Too many schedules proved nothing: the machine stands still for longer than seats are kept"
+    : undefined;
+  const isBroken = broken !== undefined || reason !== undefined;
   const file = broken === undefined || schedule !== undefined
     ? undefined
     : save(flags, settings, broken);

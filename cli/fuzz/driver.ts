@@ -5,6 +5,7 @@
  * notice by itself (a closed socket, an expired seat) is waited for.
  */
 import type { Clock } from "../../src/base/mod.ts";
+import { STATS_SUMMARY_PERIOD_MS } from "../../src/protocol/mod.ts";
 import {
   connect,
   disconnect,
@@ -12,7 +13,6 @@ import {
   garble,
   newConnection,
   passOf,
-  pong,
   readOn,
   resume,
   strikeOut,
@@ -27,6 +27,7 @@ import { carryOut } from "../model/requests.ts";
 import { type Connection, newState, type State, userIdOf } from "../model/state.ts";
 import { garbageOf, type RequestStep, type Step } from "../model/steps.ts";
 import type { Target } from "../target.ts";
+import { Barrier } from "./barrier.ts";
 import { GhostHunt } from "./ghost_hunt.ts";
 import { Judge, type Way } from "./judge.ts";
 import { ANSWER_TIMEOUT_MS, Line, type Numbering } from "./line.ts";
@@ -74,13 +75,14 @@ export class Driver {
   readonly #ghosts: GhostHunt;
   readonly #numberings = new Map<string, Numbering>();
   readonly #lostAt = new Map<number, number>();
-  #lastPing = 0;
+  readonly #pings: Barrier;
   /** Since when a seat has been lost that may expire during the present step. */
   #lostSince: number | undefined;
 
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#judge = new Judge(options.graceMs);
+    this.#pings = new Barrier(this.#judge.lines);
     this.#ghosts = new GhostHunt(options.view, options.clock);
     const { users, roomIds, guesses } = options;
     this.state = newState({ users, roomIds, codes: CODE_SLOTS, guesses });
@@ -171,6 +173,8 @@ export class Driver {
       case "garbage":
       case "strikes":
         return await this.#garble(step);
+      case "summary":
+        return await this.#summary(step);
       case "stall": {
         const connection = this.state.users[step.user]!.connection!;
         connection.isStalled = true;
@@ -261,6 +265,22 @@ export class Driver {
     this.#judge.lines.delete(line.no);
   }
 
+  /** A report is summed up for everybody in the room, in the time of one period (rule SS2). */
+  async #summary({ user, bitrateKbps }: Extract<Step, { do: "summary" }>): Promise<void> {
+    await this.#request([{ do: "stats", user, bitrateKbps, asks: true, anyway: true }]);
+    const members = this.state.users[user]!.connection!.stay!.room.members;
+    for (const { connection } of members) {
+      if (connection === undefined || connection.isStalled) continue;
+      const line = this.#line(connection);
+      const isThere = () => line.summaries.length > 0 || this.#judge.summarized.has(line.no);
+      const maxMs = STATS_SUMMARY_PERIOD_MS + this.#options.patienceMs;
+      if (await line.until(isThere, maxMs)) continue;
+      const expected = "a stats-summary";
+      throw new Violation({ rule: "SS2", seenBy: line.name, expected, seen: "nothing" });
+    }
+    await this.#settleAll();
+  }
+
   /** Waits until every lost seat is given up (rule RE8). */
   async #grace(): Promise<void> {
     const { clock, patienceMs } = this.#options;
@@ -313,42 +333,11 @@ export class Driver {
   }
 
   /** The senders' pings first, then the others'. Returns what the model has to know of it. */
-  async #barrier(senders: ReadonlySet<number>): Promise<(state: State) => void> {
+  async #barrier(senders: ReadonlySet<number>): Promise<Way> {
     const live = this.state.users.flatMap(({ connection }) =>
       connection === undefined || connection.isStalled ? [] : [connection]
     );
-    const isSender = ({ user }: Connection) => senders.has(user);
-    const first = await this.#ping(live.filter(isSender));
-    if (senders.size > 1) {
-      // Where several sent at once, only the last of these pongs is known to come after all else.
-      for (const [user, at] of first) {
-        this.#line(this.state.users[user]!.connection!).forgetPong(at);
-      }
-    }
-    const second = await this.#ping(senders.size > 1 ? live : live.filter((one) => !isSender(one)));
-    const pings = new Map([...first, ...second]);
-    return (state) => {
-      for (const [user, at] of pings) {
-        const { connection } = state.users[user]!;
-        if (connection !== undefined) pong(state, connection, at);
-      }
-    };
-  }
-
-  /** Pings these, and waits for the answers. Returns what each user was asked. */
-  async #ping(connections: readonly Connection[]): Promise<Map<number, number>> {
-    const pings = new Map<number, number>();
-    await Promise.all(connections.map(async (connection) => {
-      const at = ++this.#lastPing;
-      pings.set(connection.user, at);
-      const line = this.#line(connection);
-      await line.send({ type: "ping", at });
-      const isOver = () =>
-        line.end !== undefined || line.fault !== undefined ||
-        line.heard.some((message) => message.type === "pong" && message.at === at);
-      await line.until(isOver, ANSWER_TIMEOUT_MS);
-    }));
-    return pings;
+    return await this.#pings.pass(live, senders);
   }
 
   async #comes(holds: () => boolean, patienceMs: number): Promise<void> {

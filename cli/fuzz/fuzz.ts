@@ -31,6 +31,8 @@ export type FuzzContext = {
   readonly graceMs: number;
   /** Wrong passcodes that may be tried in all. */
   readonly guesses: number;
+  /** How long the network may take to notice something. Default 3 s. */
+  readonly patienceMs?: number;
   /** How long a schedule that broke a rule may be made shorter. Default 20 s. */
   readonly shrinkMs?: number;
   /** Hears of progress. Default nobody. */
@@ -110,7 +112,10 @@ export class Fuzz {
 
   /** Takes one given schedule; rejects with {@linkcode Interrupted}. */
   async replay(steps: readonly Step[]): Promise<FuzzOutcome> {
-    const violation = await this.#attempt(PATIENCE_MS, (driver) => this.#takeAll(driver, steps));
+    const violation = await this.#attempt(
+      this.#patienceMs,
+      (driver) => this.#takeAll(driver, steps),
+    );
     return this.#outcome(violation && { violation, found: steps, shrunk: steps });
   }
 
@@ -124,7 +129,7 @@ export class Fuzz {
     const property = fc.asyncProperty(commands, async (schedule) => {
       if (this.#isShrinkTimeOver()) return;
       const taken: Step[] = [];
-      const patienceMs = failures.length === 0 ? PATIENCE_MS : PATIENCE_SHRINKING_MS;
+      const patienceMs = failures.length === 0 ? this.#patienceMs : PATIENCE_SHRINKING_MS;
       const violation = await this.#attempt(patienceMs, async (driver) => {
         const take = (step: Step) => this.#take(driver, step, taken);
         await fc.asyncModelRun(() => ({ model: driver, real: take }), schedule);
@@ -208,6 +213,10 @@ export class Fuzz {
     const isShrinking = this.#shrinkEndsAt !== undefined;
     if (!isShrinking) this.#stepsTaken++;
     onProgress?.(this.#stepsTaken, isShrinking);
+  }
+
+  get #patienceMs(): number {
+    return this.#context.patienceMs ?? PATIENCE_MS;
   }
 
   #isShrinkTimeOver(): boolean {

@@ -23,6 +23,8 @@ export class Judge {
   readonly bindings = new Bindings();
   /** How long a lost seat is kept, as the server last said. */
   graceMs: number;
+  /** Connections that heard a summary in the present step. */
+  readonly summarized = new Set<number>();
   /** Its summaries were true when they were sent; nobody knows when that was. */
   #catchingUp: Line | undefined;
   /** The summaries that each connection may have been sent since the step began. */
@@ -37,6 +39,7 @@ export class Judge {
     state.told = {};
     state.ended = {};
     this.#summaries.clear();
+    this.summarized.clear();
     this.#catchingUp = undefined;
     this.allowSummaries(state);
   }
@@ -124,8 +127,10 @@ export class Judge {
       const allowed = this.#summaries.get(no) ?? [];
       for (const summary of line.summaries.splice(0)) {
         const isTrue = allowed.some((one) => misfit(one, summary, new Bindings()) === undefined);
-        if (isTrue) this.hold("SS2");
-        else {
+        if (isTrue) {
+          this.summarized.add(no);
+          this.hold("SS2");
+        } else {
           const [expected, seen] = [allowed, summary].map((value) => JSON.stringify(value));
           const rule = allowed.length === 0 ? "OR2" : "SS2";
           throw new Violation({ rule, seenBy: line.name, expected: expected!, seen: seen! });

@@ -15,7 +15,17 @@ export type Schedule = {
 const STEPS = new Set<Step["do"]>([
   ...["join", "create-room", "leave", "offer", "answer", "ice-candidate", "chat", "data"] as const,
   ...["state", "stats", "kick", "mute", "admit", "deny", "lock", "lobby", "end-room"] as const,
-  ...["garbage", "strikes", "close", "resume", "stall", "read-on", "grace", "together"] as const,
+  ...[
+    "garbage",
+    "strikes",
+    "close",
+    "resume",
+    "stall",
+    "read-on",
+    "summary",
+    "grace",
+    "together",
+  ] as const,
 ]);
 const USERS = ["user", "as", "to", "target"] as const;
 

@@ -37,6 +37,10 @@ function isPossible(
   const { connection } = state.users[step.user]!;
   const isStalled = connection?.isStalled === true;
   switch (step.do) {
+    case "summary":
+      // It takes longer than a seat is kept.
+      return conditions.canExpire && state.lost.length === 0 && !isStalled &&
+        isMember(connection?.stay);
     case "stall":
       return connection?.stay !== undefined && !isStalled;
     case "read-on":

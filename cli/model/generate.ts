@@ -25,6 +25,10 @@ export function stepIn({ users, rooms }: World): Arbitrary<Step> {
     { weight: 30, arbitrary: fc.record({ do: fc.constant("read-on"), user }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant("grace") }) },
     {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant("summary"), user, bitrateKbps: fc.nat(5_000) }),
+    },
+    {
       weight: 60,
       arbitrary: fc.record({
         do: fc.constant("together"),

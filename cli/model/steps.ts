@@ -118,6 +118,8 @@ export type Step =
     readonly anyway: boolean;
   }
   | { readonly do: "stall" | "read-on"; readonly user: number }
+  /** Reports, and everybody in the room waits for the summary (rule SS2). */
+  | { readonly do: "summary"; readonly user: number; readonly bitrateKbps: number }
   | { readonly do: "grace" }
   /** Sent without waiting for each other. */
   | { readonly do: "together"; readonly steps: readonly RequestStep[] };
@@ -209,6 +211,8 @@ function actOf(step: Exclude<Step, { do: "together" | "grace" }>, named: number)
         : "closes with 4000";
     case "resume":
       return `resumes from ${RESUME_WORDS[step.from]}`;
+    case "summary":
+      return `reports ${step.bitrateKbps} kbit/s, and the summary is awaited`;
     case "stall":
       return "stops reading";
     case "read-on":
