@@ -2,8 +2,7 @@
  * Compares what one connection heard in a step with what the model expected, and names the rule that
  * is broken where they differ. Pure.
  */
-import { type Bindings, type Message, misfit } from "../model/pattern.ts";
-import { Bindings as Copy } from "../model/pattern.ts";
+import { Bindings, type Message, misfit } from "../model/pattern.ts";
 import type { Expected } from "../model/state.ts";
 
 /** Where two lists part. */
@@ -96,7 +95,7 @@ function explain({ wanted, seen, matched, bindings, isInRoom }: Context, path: s
   const [next] = wanted;
   const [first] = seen;
   const fits = (one: Expected, message: Message) =>
-    misfit(one.message, message, new Copy(bindings)) === undefined;
+    misfit(one.message, message, new Bindings(bindings)) === undefined;
   if (first === undefined) return missing(next!);
   const isAgain = matched.some((one) => fits(one, first));
   const extra = {

@@ -2,9 +2,10 @@
  * What happens to connections in the model: they begin, are closed or lost, take their seats again,
  * and seats that nobody takes are given up (rules LE7, RE3-RE9, ER3). Pure but for the state.
  */
+import { refuse } from "./answers.ts";
 import { depart, tokenOf } from "./departures.ts";
 import type { Message } from "./pattern.ts";
-import { carryOut, refuse } from "./requests.ts";
+import { carryOut } from "./requests.ts";
 import { type Connection, rosterOf, type State, type Stay, tell, tellConnection } from "./state.ts";
 
 /** A garbled frame, and what it is answered. */

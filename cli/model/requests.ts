@@ -3,22 +3,19 @@
  * others are told. Where a request is wrong in several ways, any of their codes will do: the rules
  * give no order among them. Pure but for the state that it is given.
  */
-import { announce, depart, endFor, enter, knockOf } from "./departures.ts";
-import { isHole, type Message } from "./pattern.ts";
 import {
-  type Connection,
-  type Expected,
-  type Room,
-  type Slot,
-  type State,
-  type Stay,
-  tell,
-  tellConnection,
-  viewOf,
-} from "./state.ts";
-
-/** A refusal: a code, and the rule behind it. */
-type Refusal = readonly [code: string, rule: string];
+  addresseeOf,
+  answer,
+  confirm,
+  isStay,
+  type Refusal,
+  refuse,
+  tellOthers,
+} from "./answers.ts";
+import { announce, depart, enter, knockOf } from "./departures.ts";
+import { moderate } from "./moderation.ts";
+import { isHole, type Message } from "./pattern.ts";
+import { type Connection, type Room, type Slot, type State, type Stay, tell } from "./state.ts";
 
 /** Carries out a good frame of `connection`: answers it and tells the others. */
 export function carryOut(state: State, connection: Connection, request: Message): void {
@@ -49,23 +46,6 @@ export function carryOut(state: State, connection: Connection, request: Message)
     default:
       return moderate(state, stay, request);
   }
-}
-
-/** Answers with an error that has one of these codes. */
-export function refuse(
-  state: State,
-  connection: Connection,
-  { requestId }: Message,
-  refusals: readonly Refusal[],
-): void {
-  const values = refusals.map(([code]) => code);
-  const message = {
-    type: "error",
-    code: { hole: "one of", values },
-    message: { hole: "text" },
-    ...(requestId === undefined ? {} : { requestId }),
-  };
-  tellConnection(state, connection, { rule: refusals[0]![1], message });
 }
 
 function join(state: State, connection: Connection, request: Message): void {
@@ -232,138 +212,6 @@ function updateState(state: State, stay: Stay, request: Message): void {
   if (!isChanged) return;
   const message = { type: "participant-updated", userId: stay.userId, state: after };
   tellOthers(state, stay, { rule: "ST1", message });
-}
-
-function moderate(state: State, stay: Stay, request: Message): void {
-  const { room } = stay;
-  const connection = stay.connection!;
-  if (!room.hosts.includes(stay)) {
-    return refuse(state, connection, request, [["not-allowed", "HO4"]]);
-  }
-  switch (request.type) {
-    case "kick":
-      return kick(state, stay, request);
-    case "mute": {
-      const target = addresseeOf(stay, { to: request.userId });
-      if (!isStay(target)) return refuse(state, connection, request, target);
-      confirm(state, connection, request);
-      const message = { type: "mute", from: stay.userId, kind: request.kind };
-      return tell(state, target, { rule: "MU1", message });
-    }
-    case "lock":
-    case "lobby": {
-      const isLock = request.type === "lock";
-      const on = (isLock ? request.locked : request.enabled) === true;
-      const isChanged = on !== (isLock ? room.isLocked : room.hasLobby);
-      if (isLock) room.isLocked = on;
-      else room.hasLobby = on;
-      confirm(state, connection, request);
-      if (!isChanged) return;
-      const message = { type: "room-updated", room: viewOf(state, room) };
-      return tellOthers(state, stay, { rule: isLock ? "LK2" : "LB1", message });
-    }
-    case "admit":
-      return admit(state, stay, request);
-    case "deny": {
-      const target = waitingOne(room, request);
-      if (target === undefined) {
-        return refuse(state, connection, request, [["no-such-participant", "LB4"]]);
-      }
-      confirm(state, connection, request);
-      return sendAway(state, target, "denied", "LB5");
-    }
-    default: {
-      const { id } = state.slots[room.slot]!;
-      const leaved = { type: "leaved", roomId: id, userId: stay.userId, reason: "room-ended" };
-      answer(state, connection, request, "EN1", leaved);
-      const others = [...room.members, ...room.waiting].filter((one) => one !== stay);
-      connection.stay = undefined;
-      stay.connection = undefined;
-      return endFor(state, room, others);
-    }
-  }
-}
-
-function kick(state: State, stay: Stay, request: Message): void {
-  const { room } = stay;
-  const member = addresseeOf(stay, { to: request.userId });
-  const waiting = room.members.some(({ userId }) => userId === request.userId)
-    ? undefined
-    : waitingOne(room, request);
-  const target = waiting ?? member;
-  if (!isStay(target)) return refuse(state, stay.connection!, request, target);
-  room.bannedUserIds.push(target.userId);
-  if (target.connection !== undefined) room.bannedConnections.push(target.connection.no);
-  confirm(state, stay.connection!, request);
-  sendAway(state, target, "kicked", "KI1");
-}
-
-function admit(state: State, stay: Stay, request: Message): void {
-  const { room } = stay;
-  const target = waitingOne(room, request);
-  const refusals: Refusal[] = [];
-  if (target === undefined) refusals.push(["no-such-participant", "LB4"]);
-  else {
-    if (room.members.some(({ userId }) => userId === target.userId)) {
-      refusals.push(["user-id-taken", "LB4"]);
-    }
-    const isBroadcaster = ({ role }: Stay) => role === "broadcaster";
-    if (isBroadcaster(target) && room.members.some(isBroadcaster)) {
-      refusals.push(["broadcaster-taken", "LB4"]);
-    }
-  }
-  if (target === undefined || refusals.length > 0) {
-    return refuse(state, stay.connection!, request, refusals);
-  }
-  confirm(state, stay.connection!, request);
-  room.waiting = room.waiting.filter((one) => one !== target);
-  tell(state, target, { ...enter(state, room, target), rule: "LB4" });
-  announce(state, room, target);
-}
-
-function sendAway(state: State, target: Stay, reason: string, rule: string): void {
-  const { id } = state.slots[target.room.slot]!;
-  const message = { type: "leaved", roomId: id, userId: target.userId, reason };
-  tell(state, target, { rule, message });
-  depart(state, target, reason);
-}
-
-/** The member that `to` names, or why there is none. */
-function addresseeOf(stay: Stay, { to, from }: Message): Stay | Refusal[] {
-  const refusals: Refusal[] = [];
-  if (from !== undefined && from !== stay.userId) refusals.push(["not-allowed", "RL4"]);
-  if (to === stay.userId) refusals.push(["not-allowed", "RL3"]);
-  const found = stay.room.members.find(({ userId }) => userId === to);
-  if (found === undefined) refusals.push(["no-such-participant", "RL2"]);
-  return refusals.length === 0 ? found! : refusals;
-}
-
-function waitingOne(room: Room, { userId }: Message): Stay | undefined {
-  return room.waiting.find((one) => one.userId === userId);
-}
-
-/** `ok`, where the sender wants an answer (rule ME4). */
-function confirm(state: State, connection: Connection, request: Message): void {
-  if (request.requestId !== undefined) answer(state, connection, request, "ME4", { type: "ok" });
-}
-
-function answer(
-  state: State,
-  connection: Connection,
-  { requestId }: Message,
-  rule: string,
-  reply: Message,
-): void {
-  const repeated = requestId === undefined ? {} : { requestId };
-  tellConnection(state, connection, { rule, message: { ...reply, ...repeated } });
-}
-
-function tellOthers(state: State, stay: Stay, expected: Expected): void {
-  for (const other of stay.room.members) if (other !== stay) tell(state, other, expected);
-}
-
-function isStay(found: Stay | readonly Refusal[]): found is Stay {
-  return !Array.isArray(found);
 }
 
 /** Whether two ids are one: the same text, or the same hole. */

@@ -124,7 +124,7 @@ export type Step =
   /** Sent without waiting for each other. */
   | { readonly do: "together"; readonly steps: readonly RequestStep[] };
 
-const deep = `${'{"type":"data","payload":'.repeat(1)}${"[".repeat(33)}${"]".repeat(33)}}`;
+const deep = `{"type":"data","payload":${"[".repeat(33)}${"]".repeat(33)}}`;
 
 /** Frames that are no messages. */
 export const GARBAGE: readonly Garbage[] = [
