@@ -171,7 +171,11 @@ export class Line {
       this.#numbering = { next: 1, heard: new Map() };
       this.#options.numberings.set(content.resumeToken, this.#numbering);
     }
-    if (content.type === "leaved") this.#numbering = undefined;
+    if (content.type === "leaved") {
+      // The numbers of the next stay on this connection begin anew.
+      this.#numbering = undefined;
+      this.#replayUntil = 0;
+    }
     if (content.type !== "stats-summary") this.heard.push(content);
     else if (!isReplay) this.summaries.push(content);
   }
