@@ -133,10 +133,10 @@ export class Connection {
     this.#socket.resume();
   }
 
-  /** Ends with code 1000. Resolves when the connection is gone. */
-  close(): Promise<void> {
+  /** Ends with a closing handshake. Resolves when the connection is gone. */
+  close(code: number = 1000): Promise<void> {
     this.#isOwnEnd = true;
-    this.#socket.close(1000);
+    this.#socket.close(code);
     return this.#ended;
   }
 

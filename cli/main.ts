@@ -30,6 +30,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return simulate(args, { terminal, signal: interruptSignal() });
     },
   },
+  fuzz: {
+    summary: "take random schedules, and hold them against a model",
+    // Loaded when it is asked for: the generator is larger than everything else here.
+    run: async (args, terminal) => {
+      const { fuzz } = await import("./commands/fuzz.ts");
+      return await fuzz(args, { terminal, signal: interruptSignal() });
+    },
+  },
   simulate: {
     summary: "let users talk, and verify what they see",
     run: (args, terminal) => simulate(args, { terminal, signal: interruptSignal() }),
