@@ -1,0 +1,17 @@
+/** What the harness of a call answers (`tests/static/call_harness.ts`), for both sides of the browser. */
+
+/** What one participant has received from another one. */
+export interface Received {
+  readonly userId: string;
+  readonly state: string;
+  readonly cameraFrames: number;
+  readonly cameraWidth: number;
+  readonly cameraCodec: string;
+  readonly screenFrames: number;
+  readonly screenWidth: number;
+  /** The sum over all samples; silence adds nothing. */
+  readonly audioEnergy: number;
+  readonly path: string;
+  readonly kbpsDown: number;
+  readonly roundTripMs: number;
+}
