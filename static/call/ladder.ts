@@ -34,6 +34,8 @@ export class Ladder {
   #slow: number | undefined;
   #ample: number | undefined;
   #climbedAt = -Infinity;
+  /** Whether one still stands where the last climb led. */
+  #isHeld = false;
   #upMs = UP_MS;
 
   /** `costs` in bits a second, smallest first; `start` is the first step. */
@@ -53,7 +55,7 @@ export class Ladder {
     if (lasts(this.#lacking, at, DOWN_MS)) this.#fall(at, this.#affordable(standing, footing));
     else if (lasts(this.#slow, at, CPU_DOWN_MS)) this.#fall(at, standing - 1);
     else if (lasts(this.#ample, at, this.#upMs)) this.#climb(at, next);
-    else if (at - this.#climbedAt > LONGEST_UP_MS) this.#upMs = UP_MS;
+    else if (this.#isHeld && at - this.#climbedAt >= TOO_EARLY_MS) this.#upMs = UP_MS;
     return Math.min(this.#level, footing.ceiling);
   }
 
@@ -78,11 +80,13 @@ export class Ladder {
 
   #fall(at: number, level: number): void {
     if (at - this.#climbedAt < TOO_EARLY_MS) this.#upMs = Math.min(this.#upMs * 2, LONGEST_UP_MS);
+    this.#isHeld = false;
     this.#move(Math.max(0, level));
   }
 
   #climb(at: number, level: number): void {
     this.#climbedAt = at;
+    this.#isHeld = true;
     this.#move(level);
   }
 

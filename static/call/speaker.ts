@@ -8,17 +8,17 @@ import type { UserId } from "../../src/protocol/mod.ts";
 /** A level (0 to 1) from which a sound is a voice, and below which it is one no more. */
 export const VOICE = 0.03;
 export const SILENCE = 0.015;
-/** Between two words nobody is silent yet. */
-export const PAUSE_MS = 700;
-/** A cough is no speech. */
-export const ONSET_MS = 300;
+/** A cough is no speech: of the last moments, this part must have been loud. */
+export const ONSET = 0.6;
+/** Between two words nobody is silent yet: it takes 0.7 s without a sound to get down to this. */
+export const PAUSE = 0.06;
 /** Who has the word keeps it for this long, whoever else speaks. */
 export const HOLD_MS = 2_000;
 /** So much louder than who has the word must somebody be to take it while that one still speaks. */
 export const LOUDER = 2;
 /** And for so long. */
 export const TAKE_MS = 800;
-/** How fast a level follows: after this long, it has come two thirds of the way. */
+/** How fast what is remembered follows: after this long, it has come two thirds of the way. */
 const SMOOTHING_MS = 250;
 
 /** Who speaks at one moment. */
@@ -30,10 +30,10 @@ export interface Speakers {
 }
 
 type Voice = {
+  /** How loud it has been lately. */
   level: number;
-  /** Since when it is loud without a pause; undefined while it is quiet. */
-  loudSince: number | undefined;
-  lastLoudAt: number;
+  /** Which part of the last moments was loud. */
+  presence: number;
   isSpeaking: boolean;
   /** Since when it drowns the one who has the word. */
   drownsSince: number | undefined;
@@ -51,38 +51,27 @@ export class SpeakerDetector {
    * not in the room any more.
    */
   hear(at: number, levels: ReadonlyMap<UserId, number>): Speakers {
-    const passedMs = this.#heardAt === undefined ? Infinity : Math.max(0, at - this.#heardAt);
+    const passedMs = Math.max(0, at - (this.#heardAt ?? at));
     this.#heardAt = at;
     for (const userId of this.#voices.keys()) {
       if (!levels.has(userId)) this.#voices.delete(userId);
     }
     if (this.#active !== undefined && !levels.has(this.#active)) this.#active = undefined;
-    for (const [userId, level] of levels) this.#follow(at, userId, level, passedMs);
+    for (const [userId, level] of levels) this.#follow(userId, level, passedMs);
     this.#passTheWord(at);
     const speaking = [...this.#voices].filter(([, { isSpeaking }]) => isSpeaking);
     return { active: this.#active, speaking: new Set(speaking.map(([userId]) => userId)) };
   }
 
-  #follow(at: number, userId: UserId, level: number, passedMs: number): void {
+  #follow(userId: UserId, level: number, passedMs: number): void {
     const voice: Voice = this.#voices.get(userId) ??
-      {
-        level: 0,
-        loudSince: undefined,
-        lastLoudAt: -Infinity,
-        isSpeaking: false,
-        drownsSince: undefined,
-      };
+      { level: 0, presence: 0, isSpeaking: false, drownsSince: undefined };
     this.#voices.set(userId, voice);
     const share = 1 - Math.exp(-passedMs / SMOOTHING_MS);
+    const isLoud = level >= (voice.isSpeaking ? SILENCE : VOICE);
     voice.level += (level - voice.level) * share;
-    if (voice.level >= (voice.isSpeaking ? SILENCE : VOICE)) {
-      voice.loudSince ??= at;
-      voice.lastLoudAt = at;
-      if (at - voice.loudSince >= ONSET_MS) voice.isSpeaking = true;
-    } else if (!voice.isSpeaking || at - voice.lastLoudAt >= PAUSE_MS) {
-      voice.isSpeaking = false;
-      voice.loudSince = undefined;
-    }
+    voice.presence += ((isLoud ? 1 : 0) - voice.presence) * share;
+    voice.isSpeaking = voice.presence >= (voice.isSpeaking ? PAUSE : ONSET);
   }
 
   #passTheWord(at: number): void {
