@@ -112,6 +112,7 @@ const harness = {
         screenFrames: stream("screen")?.frames ?? 0,
         screenWidth: stream("screen")?.width ?? 0,
         audioEnergy: await audioEnergy(tracks.microphone),
+        loss: stream("camera")?.loss ?? 0,
         path: report?.path ?? "unknown",
         kbpsDown: report?.kbpsDown ?? 0,
         roundTripMs: report?.roundTripMs ?? -1,
@@ -125,6 +126,13 @@ const harness = {
       .map(({ localDescription }) =>
         /a=ice-ufrag:(\S+)/.exec(localDescription?.sdp ?? "")?.[1] ?? ""
       );
+  },
+
+  /** What we last said on each connection; the same as before as long as nothing is negotiated. */
+  descriptions(): string[] {
+    return connections.map(({ localDescription }) =>
+      /o=.*/.exec(localDescription?.sdp ?? "")?.[0] ?? ""
+    );
   },
 
   /** The signaling states of the connections that are not closed. */

@@ -12,6 +12,8 @@ export interface Received {
   /** The sum over all samples; silence adds nothing. */
   readonly audioEnergy: number;
   readonly path: string;
+  /** Of the camera's packets since the last report, 0 to 1. */
+  readonly loss: number;
   readonly kbpsDown: number;
   readonly roundTripMs: number;
 }
