@@ -72,6 +72,7 @@ export class Link {
   /** Takes a message of the other side; messages of former connections are dropped. */
   receive(message: Incoming): void {
     if (this.#isEnded) return;
+    this.#revive();
     const peer = this.#peer;
     const link = fieldsOf(message).link ?? peer?.link ?? "";
     if (link === peer?.link) void peer.receive(message);
@@ -103,6 +104,7 @@ export class Link {
   /** The socket is back, or the network is another one. */
   networkChanged(): void {
     if (this.#isEnded) return;
+    this.#revive();
     this.#flush();
     this.#peer?.resend();
     this.#recovery.networkChanged();
@@ -144,6 +146,11 @@ export class Link {
     const peer = this.#create(this.#options.platform.randomId());
     this.#take(peer);
     peer.begin();
+  }
+
+  /** A browser that puts a page to sleep may close its connections, and tells nobody. */
+  #revive(): void {
+    if (this.#peer?.connection.signalingState === "closed") this.#begin();
   }
 
   /** The other side offers another connection than the one that we know. */

@@ -19,6 +19,8 @@ export const RESEND_MS = 5_000;
 export const LONGEST_RESEND_MS = 60_000;
 /** Where offers crossed, ours should be answered at once; after this long it must have got lost. */
 export const CROSSED_RESEND_MS = 1_000;
+/** What was just sent is not sent again, however often the network is said to have changed. */
+const MIN_RESEND_MS = 500;
 /** Candidates that may wait for their description; a browser finds a dozen or two. */
 const MAX_EARLY = 100;
 
@@ -61,6 +63,7 @@ export class Peer {
   #early: Candidate[] = [];
   /** Our candidates of a description that is not sent yet. */
   #held: Candidate[] = [];
+  #offeredAt = -Infinity;
   #cancelResend: (() => void) | undefined;
   #isClosed = false;
 
@@ -100,7 +103,9 @@ export class Peer {
 
   /** Sends an offer that waits for its answer again, now. */
   resend(): void {
-    if (this.isPending(this.#offers)) this.#resendNow(RESEND_MS, this.#offers);
+    if (!this.isPending(this.#offers)) return;
+    if (this.#options.clock.elapsed() - this.#offeredAt < MIN_RESEND_MS) return;
+    this.#resendNow(RESEND_MS, this.#offers);
   }
 
   /** The other side has not seen our offer yet: it is sent again soon if that stays so. */
@@ -246,6 +251,7 @@ export class Peer {
     const message: Outgoing = fields.type === "offer"
       ? { ...common, type: "offer", description: { type: "offer", sdp } }
       : { ...common, type: "answer", description: { type: "answer", sdp } };
+    if (message.type === "offer") this.#offeredAt = this.#options.clock.elapsed();
     this.#options.events.send(message);
     return message;
   }

@@ -3,10 +3,21 @@
  * the mesh of the page and nothing else of it (`tests/static/call_harness.ts`).
  */
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import type { BrowserTabs } from "./browser_tabs.ts";
 import type { Received } from "./call_report.ts";
 import { waitUntil } from "./wait_until.ts";
+
+/** What a network does to packets. A loss counts only where there is a latency. */
+export interface Network {
+  /** Milliseconds. */
+  readonly latency: number;
+  /** Percent. */
+  readonly packetLoss: number;
+  readonly kbpsUp?: number;
+  /** Packets that wait for their turn at most. */
+  readonly packetQueueLength?: number;
+}
 
 /** Who joins, and how. */
 export interface CallPageOptions {
@@ -16,6 +27,8 @@ export interface CallPageOptions {
   readonly codecs?: readonly string[];
   /** Lines of the camera. Default 180: software encoders share two cores. */
   readonly height?: number;
+  /** The network below the tab from the beginning; see {@linkcode CallPage.impair}. Default: none. */
+  readonly network?: Network;
 }
 
 const PATH = "/call-harness";
@@ -27,6 +40,7 @@ let script: Promise<string> | undefined;
 export class CallPage {
   readonly userId: string;
   readonly page: Page;
+  #session: CDPSession | undefined;
 
   private constructor(userId: string, page: Page) {
     this.userId = userId;
@@ -35,7 +49,7 @@ export class CallPage {
 
   /** Opens a tab and joins with camera and microphone on. */
   static async join(tabs: BrowserTabs, options: CallPageOptions): Promise<CallPage> {
-    const { roomId, userId, codecs = [], height = 180 } = options;
+    const { roomId, userId, codecs = [], height = 180, network } = options;
     const body = await (script ??= bundle());
     const page = await tabs.open(PATH, {
       async prepare(page) {
@@ -50,6 +64,7 @@ export class CallPage {
     });
     const participant = new CallPage(userId, page);
     await page.waitForFunction("globalThis.harness !== undefined");
+    if (network !== undefined) await participant.impair(network);
     await participant.run(`capture(${height})`);
     await participant.run(`start(${JSON.stringify([roomId, userId, codecs]).slice(1, -1)})`);
     return participant;
@@ -66,18 +81,18 @@ export class CallPage {
     return new Map(all.map((one) => [one.userId, one]));
   }
 
-  /** Changes the network below this tab; `undefined` gives it back. */
-  async impair(
-    network?: { latency: number; packetLoss: number; kbpsUp?: number; packetQueueLength?: number },
-  ): Promise<void> {
-    const session = await this.page.context().newCDPSession(this.page);
-    const { latency = 0, packetLoss = 0, kbpsUp, packetQueueLength } = network ?? {};
+  /**
+   * Changes the network below this tab. Chromium has each connection ask once, when it is made, whether
+   * there will be anything of that kind: so a tab has to join with a `network` to be changed later.
+   */
+  async impair({ latency, packetLoss, kbpsUp, packetQueueLength }: Network): Promise<void> {
+    this.#session ??= await this.page.context().newCDPSession(this.page);
     const uploadThroughput = kbpsUp === undefined ? -1 : kbpsUp * 125;
     const conditions = {
       ...{ offline: false, latency, packetLoss, uploadThroughput, downloadThroughput: -1 },
       ...(packetQueueLength === undefined ? {} : { packetQueueLength }),
     };
-    await session.send("Network.emulateNetworkConditions", conditions);
+    await this.#session.send("Network.emulateNetworkConditions", conditions);
   }
 }
 

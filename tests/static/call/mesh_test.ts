@@ -198,6 +198,20 @@ Deno.test("Mesh makes a new connection where a restart does not help, and again 
   finish(fixture);
 });
 
+for (const [closed, caller] of [[0, 0], [0, 1], [1, 0], [1, 1]] as const) {
+  Deno.test(`Mesh makes up for a connection that ended without a word (${closed}, ${caller})`, async () => {
+    const { fixture, ann, bob } = pair();
+    await fixture.settle();
+    [ann, bob][closed]!.connections[0]!.close();
+
+    [ann, bob][caller]!.mesh.networkChanged();
+    await fixture.settle();
+
+    assertAgreed(ann, bob);
+    finish(fixture);
+  });
+}
+
 Deno.test("Mesh sends what could not be sent when the socket is back", async () => {
   const { fixture, ann, bob } = pair();
   bob.isOnline = false;
