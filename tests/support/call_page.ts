@@ -1,6 +1,6 @@
 /**
  * Participants of a call, each a blank tab of a real Chromium on the address of a real server, with
- * the mesh of the page and nothing else of it (`tests/static/call_harness.ts`).
+ * the mesh of the page and nothing else of it (`tests/static/support/call_harness.ts`).
  */
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
@@ -135,7 +135,7 @@ export async function assertNoFaults(...participants: readonly CallPage[]): Prom
 }
 
 async function bundle(): Promise<string> {
-  const entry = new URL("../static/call_harness.ts", import.meta.url);
+  const entry = new URL("../static/support/call_harness.ts", import.meta.url);
   const result = await Deno.bundle({
     entrypoints: [entry.pathname],
     platform: "browser",

@@ -1,4 +1,4 @@
-/** What the harness of a call answers (`tests/static/call_harness.ts`), for both sides of the browser. */
+/** What the harness of a call answers (`tests/static/support/call_harness.ts`), for both sides of the browser. */
 
 /** What one participant has received from another one. */
 export interface Received {
