@@ -120,3 +120,8 @@ function tasksWithAll(tasks: Record<string, Task>): string[] {
       /\s(-[a-zA-Z]*A|--allow-all)\b/.test(command);
   }).map(([name]) => name);
 }
+
+Deno.test("the test task names the tests by a pattern, which finds those of workspace members too", () => {
+  // `deno test tests` would run those of `tests/static`, a member of the workspace, and no others.
+  assert.match(`${root.tasks.test}`, /'tests\/\*\*\/\*_test\.ts'/);
+});
