@@ -1,0 +1,23 @@
+/**
+ * Where bytes that come in go to: a file on disk or a file in the browser's memory. Received files
+ * and recordings write to it; `browser/save_stream.ts` makes it.
+ */
+
+/** A place for bytes, from opening to finishing or aborting. */
+export interface ByteSink {
+  /** Appends; resolves when the place can take more. Rejects when the disk is full, for example. */
+  write(part: Uint8Array<ArrayBuffer> | Blob): Promise<void>;
+  /**
+   * Makes the file whole. Resolves to the file itself when it is not on disk yet and somebody has to
+   * save it, and to `undefined` when it lies where the person wanted it.
+   */
+  finish(): Promise<Blob | undefined>;
+  /** Throws away what was written. Never rejects. */
+  abort(): Promise<void>;
+}
+
+/**
+ * Asks for a place for a file of this name. Resolves to `undefined` when the person wants none after
+ * all. Must be called within a click: browsers ask for a place on disk only then.
+ */
+export type OpenSink = (fileName: string) => Promise<ByteSink | undefined>;
