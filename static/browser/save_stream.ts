@@ -2,11 +2,13 @@
  * Files that grow: on disk through the File System Access API where the browser has it, else in parts
  * that the browser keeps, memory or disk as it sees fit, until the file is downloaded.
  */
-import type { ByteSink } from "../call/byte_sink.ts";
+import type { ByteSink, SinkOptions } from "../call/byte_sink.ts";
 import { pageClock } from "./page_clock.ts";
 
 /** Parts of this size: many small ones would cost more in bookkeeping than they hold. */
 const PART_BYTES = 4 * 1024 * 1024;
+/** What is to be kept is on disk for the first time at this size: some ten seconds of a meeting. */
+const FIRST_KEPT_BYTES = 4 * 1024 * 1024;
 /** The browser reads the file after the click; this long it may take. */
 const REVOKE_AFTER_MS = 60_000;
 /**
@@ -21,12 +23,15 @@ interface PickerWindow {
 }
 
 /** A place for a file of this name: the one that the person picks, or the browser's memory. */
-export async function openSink(fileName: string): Promise<ByteSink | undefined> {
+export async function openSink(
+  fileName: string,
+  { keepsParts = false }: SinkOptions = {},
+): Promise<ByteSink | undefined> {
   const picker: typeof globalThis & PickerWindow = globalThis;
   if (picker.showSaveFilePicker === undefined) return new MemorySink();
   try {
     const handle = await picker.showSaveFilePicker({ suggestedName: fileName });
-    return new DiskSink(await handle.createWritable());
+    return await DiskSink.create(handle, keepsParts);
   } catch (fault) {
     if (fault instanceof DOMException && fault.name === "AbortError") return undefined;
     // No permission, a frame of another origin, a click too long ago: a download is always possible.
@@ -44,20 +49,51 @@ export function saveFile(fileName: string, file: Blob): void {
   pageClock.after(REVOKE_AFTER_MS, () => URL.revokeObjectURL(address));
 }
 
-/** A file on disk; it appears under its name when it is whole. */
+/**
+ * A file on disk. What is written lies in a file beside it until that is closed, and a failed write
+ * loses all of it. Where parts are worth keeping it is closed and opened again whenever the file has
+ * doubled: the copies together cost no more than the file itself.
+ */
 class DiskSink implements ByteSink {
-  readonly #stream: FileSystemWritableFileStream;
+  readonly #handle: FileSystemFileHandle;
+  #stream: FileSystemWritableFileStream;
+  #bytes = 0;
+  #keptBytes = 0;
+  #keepAt: number;
 
-  constructor(stream: FileSystemWritableFileStream) {
+  private constructor(
+    handle: FileSystemFileHandle,
+    stream: FileSystemWritableFileStream,
+    keepAt: number,
+  ) {
+    this.#handle = handle;
     this.#stream = stream;
+    this.#keepAt = keepAt;
+  }
+
+  static async create(handle: FileSystemFileHandle, keepsParts: boolean): Promise<DiskSink> {
+    const stream = await handle.createWritable();
+    return new DiskSink(handle, stream, keepsParts ? FIRST_KEPT_BYTES : Infinity);
   }
 
   async write(part: Uint8Array<ArrayBuffer> | Blob): Promise<void> {
     await this.#stream.write(part);
+    this.#bytes += part instanceof Blob ? part.size : part.byteLength;
+    if (this.#bytes < this.#keepAt) return;
+    await this.#stream.close();
+    this.#keptBytes = this.#bytes;
+    this.#keepAt = 2 * this.#bytes;
+    this.#stream = await this.#handle.createWritable({ keepExistingData: true });
+    await this.#stream.seek(this.#bytes);
   }
 
   async finish(): Promise<undefined> {
-    await this.#stream.close();
+    try {
+      await this.#stream.close();
+    } catch (fault) {
+      if (this.#keptBytes === 0) throw fault;
+      // The end is lost; what was kept lies under its name and plays.
+    }
     return undefined;
   }
 

@@ -16,8 +16,20 @@ export interface ByteSink {
   abort(): Promise<void>;
 }
 
+/** What kind of place. */
+export interface SinkOptions {
+  /**
+   * Whether a file that breaks off is worth having: then what was written stays when the disk fails
+   * or the page crashes, half of it at least. Default false: the file appears when it is whole.
+   */
+  readonly keepsParts?: boolean;
+}
+
 /**
  * Asks for a place for a file of this name. Resolves to `undefined` when the person wants none after
  * all. Must be called within a click: browsers ask for a place on disk only then.
  */
-export type OpenSink = (fileName: string) => Promise<ByteSink | undefined>;
+export type OpenSink = (
+  fileName: string,
+  options?: SinkOptions,
+) => Promise<ByteSink | undefined>;

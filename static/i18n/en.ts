@@ -3,6 +3,7 @@
  * does not compile. A text with a number or a name in it is a function of that.
  */
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
+import { extrasEn } from "./extras_en.ts";
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
@@ -252,6 +253,9 @@ export const en = {
   inRaw: "In the raw message: send",
 
   notFound: "There is nothing at this address",
+
+  // Files and recordings.
+  extras: extrasEn,
 };
 
 /** What a language has to say. */

@@ -1,6 +1,7 @@
 /** The words of the page in simplified Chinese. */
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import type { Texts } from "./en.ts";
+import { extrasZhCn } from "./extras_zh_cn.ts";
 
 const errors: Record<ErrorCode, string> = {
   "bad-message": "服务器无法解析这条消息",
@@ -233,4 +234,7 @@ export const zhCn: Texts = {
   inRaw: "在原始消息中：发送",
 
   notFound: "此地址没有内容",
+
+  // Files and recordings.
+  extras: extrasZhCn,
 };

@@ -1,5 +1,6 @@
 /** Files in the browser's hands: the parts come out as they went in. */
 import assert from "node:assert/strict";
+import type { SinkOptions } from "../../../static/call/byte_sink.ts";
 import { MemorySink, openSink } from "../../../static/browser/save_stream.ts";
 
 Deno.test("MemorySink makes one file of many parts, bytes and blobs, in their order", async () => {
@@ -58,10 +59,56 @@ Deno.test("openSink takes the place that the person picks, and the memory where 
   assert.ok(elsewhere instanceof MemorySink);
 });
 
-async function withPicker(showSaveFilePicker: () => Promise<unknown>) {
+Deno.test("openSink keeps what is on disk when a disk fills up, where parts are worth it", async () => {
+  const part = new Uint8Array(3 * 1024 * 1024);
+  for (const keepsParts of [true, false]) {
+    const disk = new FakeFile(10 * 1024 * 1024);
+    const sink = await withPicker(() => Promise.resolve(disk), { keepsParts });
+
+    for (let written = 0; written < 3; written++) await sink!.write(part);
+    await assert.rejects(sink!.write(part), /full/);
+
+    if (keepsParts) assert.equal(await sink!.finish(), undefined);
+    else await assert.rejects(sink!.finish(), /failed/);
+    assert.equal(disk.size, keepsParts ? 2 * part.length : 0);
+  }
+});
+
+/** A file on a disk of so many bytes: what was written is there when its stream was closed. */
+class FakeFile {
+  size = 0;
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  createWritable({ keepExistingData = false } = {}) {
+    let at = 0;
+    let size = keepExistingData ? this.size : 0;
+    let isBroken = false;
+    return Promise.resolve({
+      write: (part: Uint8Array) => {
+        isBroken = at + part.length > this.#capacity;
+        if (isBroken) return Promise.reject(new DOMException("full", "QuotaExceededError"));
+        at += part.length;
+        size = Math.max(size, at);
+        return Promise.resolve();
+      },
+      seek: (to: number) => Promise.resolve(void (at = to)),
+      close: () => {
+        if (isBroken) return Promise.reject(new TypeError("failed before"));
+        this.size = size;
+        return Promise.resolve();
+      },
+    });
+  }
+}
+
+async function withPicker(showSaveFilePicker: () => Promise<unknown>, options?: SinkOptions) {
   Object.assign(globalThis, { showSaveFilePicker });
   try {
-    return await openSink("a.txt");
+    return await openSink("a.txt", options);
   } finally {
     Reflect.deleteProperty(globalThis, "showSaveFilePicker");
   }
