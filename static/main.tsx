@@ -5,6 +5,7 @@ import { pageClock } from "./browser/page_clock.ts";
 import { followSettings, preferences } from "./browser/settings.ts";
 import { hostKeys } from "./browser/host_keys.ts";
 import { createMeeting } from "./browser/meeting.ts";
+import { createExtras } from "./browser/meeting_extras.ts";
 import { MeetPage } from "./pages/meet_page.tsx";
 import { NotFoundPage } from "./pages/not_found_page.tsx";
 import { StartPage } from "./pages/start_page.tsx";
@@ -43,7 +44,8 @@ function renderMeeting(place: HTMLElement): void {
   if (roomId === undefined) return render(<NotFoundPage />, place);
   const entry = new Entry({ roomId, preferences, hostKeys, random, link });
   const meeting = createMeeting(random);
-  render(<MeetPage meeting={meeting} entry={entry} />, place);
+  const extras = createExtras(meeting, roomId);
+  render(<MeetPage meeting={meeting} entry={entry} extras={extras} />, place);
   void meeting.prepare();
 }
 

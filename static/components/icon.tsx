@@ -17,6 +17,8 @@ const paths = {
   download: "M12 4v11m0 0-4-4m4 4 4-4M5 20h14",
   pause: "M9 5v14M15 5v14",
   play: "M8 5v14l11-7Z",
+  stop: "M7 7h10v10H7Z",
+  file: "M7 3h7l4 4v13a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1ZM14 3v4h4",
   clear: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   link:
     "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7L12 7M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7L12 17",

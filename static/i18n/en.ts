@@ -4,6 +4,7 @@
  */
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import { meetEn } from "./meet_en.ts";
+import { extrasEn } from "./extras_en.ts";
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
@@ -256,6 +257,9 @@ export const en = {
 
   // The meeting page.
   meet: meetEn,
+
+  // Files and recordings.
+  extras: extrasEn,
 };
 
 /** What a language has to say. */

@@ -241,6 +241,7 @@ export const meetEn = {
     "lobby-on": "Who joins waits to be admitted",
     "lobby-off": "Who joins comes in at once",
   },
+  fileOffered: (who: string, name: string) => `${who} offers a file: ${name}`,
   lagged: (count: number) => `This tab was too slow and missed ${count} messages`,
 
   // Statistics.

@@ -202,6 +202,7 @@ export const meetZhCn: MeetTexts = {
     "lobby-on": "新来的人需要等待批准",
     "lobby-off": "新来的人可以直接加入",
   },
+  fileOffered: (who, name) => `${who} 想发送文件：${name}`,
   lagged: (count) => `本页接收过慢，错过了 ${count} 条消息`,
 
   noStatistics: "只有你一个人时没有可测量的内容。",

@@ -2,6 +2,7 @@
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import type { Texts } from "./en.ts";
 import { meetZhCn } from "./meet_zh_cn.ts";
+import { extrasZhCn } from "./extras_zh_cn.ts";
 
 const errors: Record<ErrorCode, string> = {
   "bad-message": "服务器无法解析这条消息",
@@ -236,4 +237,7 @@ export const zhCn: Texts = {
   notFound: "此地址没有内容",
 
   meet: meetZhCn,
+
+  // Files and recordings.
+  extras: extrasZhCn,
 };

@@ -2,6 +2,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { MeetingExtras } from "../browser/meeting_extras.ts";
 import { texts } from "../browser/settings.ts";
 import { focusLater } from "../components/focus.ts";
 import { LiveRegion, say } from "../components/live_region.tsx";
@@ -18,7 +19,9 @@ import type { Meeting } from "../state/meeting.ts";
 import type { MeetingPhase } from "../state/meeting_phase.ts";
 
 /** The page. */
-export function MeetPage({ meeting, entry }: { meeting: Meeting; entry: Entry }): JSX.Element {
+export function MeetPage(
+  { meeting, entry, extras }: { meeting: Meeting; entry: Entry; extras: MeetingExtras },
+): JSX.Element {
   const phase = meeting.phase.value;
   useSignalEffect(() => {
     document.title = `${texts.value.meet.titleOf(entry.roomId)} · Signalbox`;
@@ -30,7 +33,7 @@ export function MeetPage({ meeting, entry }: { meeting: Meeting; entry: Entry })
   }, [announcement]);
   return (
     <>
-      {phase.name === "call" ? <CallView meeting={meeting} /> : (
+      {phase.name === "call" ? <CallView meeting={meeting} extras={extras} /> : (
         <PageFrame
           place="meet"
           actions={phase.name === "before" && (

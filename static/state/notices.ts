@@ -26,6 +26,8 @@ export type Notice =
   | { readonly kind: "host"; readonly who: string | undefined }
   | { readonly kind: "room"; readonly change: "locked" | "unlocked" | "lobby-on" | "lobby-off" }
   | { readonly kind: "sign"; readonly who: string; readonly sign: keyof MediaState }
+  /** Somebody offers a file; the panel has it. */
+  | { readonly kind: "file"; readonly who: string; readonly fileName: string }
   | { readonly kind: "lagged"; readonly dropped: number }
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
 

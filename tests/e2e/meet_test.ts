@@ -1,5 +1,6 @@
 /** Calls on the meeting page: people see and hear each other, share, write, and leave nothing on. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { MEDIA_FLAGS } from "../support/chromium.ts";
@@ -194,6 +195,44 @@ Deno.test("statistics tell what a link carries, and can be copied", async () => 
   await panel.getByText(/\d+×\d+/).first().waitFor();
   await panel.getByText(/^opus, /).waitFor();
   assert.equal(await panel.locator("polyline").count(), 4);
+});
+
+Deno.test("a file goes to the one who accepts it, and a recording is seen by everybody", async () => {
+  // The browser's own dialogs are out of a test's reach: without them files become downloads.
+  const prepare = async (page: Page) => {
+    await page.addInitScript("delete globalThis.showSaveFilePicker");
+  };
+  const ann = await tabs.open(meetPath("files", "ann"), { prepare });
+  await joinMeeting(ann);
+  const bob = await tabs.open(meetPath("files", "bob"), { prepare });
+  await joinMeeting(bob);
+  await waitForPicture(bob, "person:ann");
+
+  await bob.getByRole("button", { name: "Files" }).click();
+  await bob.locator("#side-panel input[type=file]").setInputFiles({
+    name: "notes.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from("written by bob"),
+  });
+  await ann.getByText("bob offers a file: notes.txt").first().waitFor();
+  await ann.getByRole("button", { name: "Files" }).click();
+  const download = ann.waitForEvent("download");
+  await ann.locator("#side-panel").getByRole("button", { name: /^(Accept|Save)/ }).click();
+  const stream = await (await download).createReadStream();
+  const parts: Uint8Array[] = [];
+  for await (const part of stream) parts.push(part);
+  await bob.locator("#record").click();
+  await bob.locator("#record-everyone").click();
+  await ann.getByText("bob records the meeting").first().waitFor();
+  await ann.locator("header").getByText("Recording", { exact: true }).waitFor();
+  const recording = bob.waitForEvent("download");
+  await bob.getByRole("button", { name: "Leave", exact: true }).click();
+
+  assert.equal(new TextDecoder().decode(parts[0]), "written by bob");
+  assert.match((await recording).suggestedFilename(), /\.webm$/);
+  await ann.locator("header").getByText("Recording", { exact: true }).waitFor({
+    state: "detached",
+  });
 });
 
 /** Opens a tab for each and joins, one after the other. */

@@ -41,7 +41,7 @@ export function CallButton(props: CallButtonProps): JSX.Element {
       aria-expanded={props.isExpanded}
       disabled={props.isDisabled}
       onClick={props.onPress}
-      class={`relative inline-flex h-11 w-11 shrink-0 items-center justify-center rounded-full border transition-colors disabled:(cursor-not-allowed opacity-50) ${
+      class={`relative inline-flex h-10 w-10 shrink-0 sm:(h-11 w-11) items-center justify-center rounded-full border transition-colors disabled:(cursor-not-allowed opacity-50) ${
         looks[look]
       }`}
     >

@@ -2,6 +2,7 @@
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import type { MeetingExtras } from "../../browser/meeting_extras.ts";
 import { texts } from "../../browser/settings.ts";
 import { keepScreenOn } from "../../browser/wake_lock.ts";
 import type { Texts } from "../../i18n/en.ts";
@@ -20,11 +21,14 @@ import { deviceShortcuts } from "./device_shortcuts.ts";
 import { DevicesDialog } from "./devices_dialog.tsx";
 import { SoundOutput } from "./media_view.tsx";
 import { NoticeStack } from "./notice_stack.tsx";
+import { RecordingButton } from "./recording_button.tsx";
 import { type PanelName, SidePanel } from "./side_panel.tsx";
 import { StageView } from "./stage_view.tsx";
 
 /** The view. */
-export function CallView({ meeting }: { meeting: Meeting }): JSX.Element {
+export function CallView(
+  { meeting, extras }: { meeting: Meeting; extras: MeetingExtras },
+): JSX.Element {
   const t = texts.value;
   const panel = useSignal<PanelName | undefined>(undefined);
   const question = useSignal<Question | undefined>(undefined);
@@ -45,7 +49,7 @@ export function CallView({ meeting }: { meeting: Meeting }): JSX.Element {
   };
   return (
     <div class="fixed inset-0 flex flex-col">
-      <CallHeader meeting={meeting} panel={panel} onToggle={toggle}>
+      <CallHeader meeting={meeting} extras={extras} panel={panel} onToggle={toggle}>
         <Shortcuts shortcuts={callShortcuts(meeting, { toggle, leave })} />
       </CallHeader>
       <main id="content" tabIndex={-1} class="relative flex min-h-0 flex-1 gap-3 px-2 sm:px-3">
@@ -54,14 +58,16 @@ export function CallView({ meeting }: { meeting: Meeting }): JSX.Element {
           <StageView meeting={meeting} onMore={() => panel.value = "people"} />
           <NoticeStack meeting={meeting} />
         </div>
-        <SidePanel meeting={meeting} panel={panel} question={question} />
+        <SidePanel meeting={meeting} extras={extras} panel={panel} question={question} />
       </main>
       <footer class="relative flex flex-wrap items-center justify-center gap-x-4 gap-y-2 px-1 py-2">
         <CallControls
           meeting={meeting}
           onDevices={() => isChoosingDevices.value = true}
           onLeave={leave}
-        />
+        >
+          {extras.recorder && <RecordingButton recorder={extras.recorder} />}
+        </CallControls>
       </footer>
       <Sounds meeting={meeting} />
       <DevicesDialog
@@ -74,8 +80,9 @@ export function CallView({ meeting }: { meeting: Meeting }): JSX.Element {
   );
 }
 
-function CallHeader({ meeting, panel, onToggle, children }: {
+function CallHeader({ meeting, extras, panel, onToggle, children }: {
   meeting: Meeting;
+  extras: MeetingExtras;
   panel: Signal<PanelName | undefined>;
   onToggle: (name: PanelName) => void;
   children: JSX.Element;
@@ -121,6 +128,16 @@ function CallHeader({ meeting, panel, onToggle, children }: {
           look={panel.value === "statistics" ? "on" : "normal"}
           onPress={() => onToggle("statistics")}
         />
+        <CallButton
+          id="toggle-files"
+          icon="file"
+          label={t.extras.files}
+          isPressed={panel.value === "files"}
+          look={panel.value === "files" ? "on" : "normal"}
+          onPress={() => onToggle("files")}
+        >
+          <CountBadge count={extras.transfers.waitingOffers.value} />
+        </CallButton>
         <CallButton
           id="toggle-people"
           icon="people"

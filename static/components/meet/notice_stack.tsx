@@ -68,6 +68,8 @@ export function noticeText(notice: Notice, t: Texts): string {
       return m.roomChanges[notice.change];
     case "sign":
       return m.signs[notice.sign](notice.who);
+    case "file":
+      return m.fileOffered(notice.who, notice.fileName);
     case "lagged":
       return m.lagged(notice.dropped);
     case "refused":

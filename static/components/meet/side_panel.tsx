@@ -1,28 +1,36 @@
 /** The panel beside the stage, one of several; on a small screen it lies over the stage. */
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
+import type { MeetingExtras } from "../../browser/meeting_extras.ts";
 import { texts } from "../../browser/settings.ts";
 import type { Meeting } from "../../state/meeting.ts";
 import { Button } from "../button.tsx";
 import { focusLater } from "../focus.ts";
 import type { Question } from "./confirm_dialog.tsx";
+import { FilesPanel } from "./files_panel.tsx";
 import { MeetingChatPanel } from "./meeting_chat_panel.tsx";
 import { PeoplePanel } from "./people_panel.tsx";
 import { StatisticsPanel } from "./statistics_panel.tsx";
 
 /** What can stand beside the stage. */
-export type PanelName = "people" | "chat" | "statistics";
+export type PanelName = "people" | "chat" | "files" | "statistics";
 
 /** The panel; nothing while none is chosen. */
-export function SidePanel({ meeting, panel, question }: {
+export function SidePanel({ meeting, extras, panel, question }: {
   meeting: Meeting;
+  extras: MeetingExtras;
   panel: Signal<PanelName | undefined>;
   question: Signal<Question | undefined>;
 }): JSX.Element | null {
   const t = texts.value;
   const name = panel.value;
   if (name === undefined) return null;
-  const titles = { people: t.meet.people, chat: t.chat, statistics: t.meet.connectionQuality };
+  const titles = {
+    people: t.meet.people,
+    chat: t.chat,
+    files: t.extras.files,
+    statistics: t.meet.connectionQuality,
+  };
   const close = () => {
     panel.value = undefined;
     focusLater(`toggle-${name}`);
@@ -56,6 +64,7 @@ export function SidePanel({ meeting, panel, question }: {
           />
         )}
         {name === "chat" && <MeetingChatPanel meeting={meeting} />}
+        {name === "files" && <FilesPanel transfers={extras.transfers} others={extras.others} />}
         {name === "statistics" && <StatisticsPanel meeting={meeting} />}
       </div>
     </aside>
