@@ -36,7 +36,7 @@ const MIN_TILE_WIDTH = 120;
 const MIN_TILE_HEIGHT = 90;
 /** A strip takes this part of the stage, within bounds that keep a face recognisable. */
 const STRIP_PART = 0.2;
-const MIN_STRIP = 84;
+const MIN_STRIP = 80;
 const MAX_STRIP = 200;
 /** From here on the strip stands at the side: wide screens have room to spare there. */
 const SIDE_RATIO = 1.25;
@@ -102,7 +102,9 @@ function withSideStrip(others: number, stage: StageSize): Layout {
 }
 
 function withBottomStrip(others: number, stage: StageSize): Layout {
-  const height = within(stage.height * STRIP_PART, MIN_STRIP, MAX_STRIP);
+  // Three faces side by side, also on a phone: who comes second is not hidden by the first.
+  const third = (stage.width - 2 * GAP) / 3;
+  const height = within(Math.min(stage.height * STRIP_PART, third * (3 / 4)), MIN_STRIP, MAX_STRIP);
   const width = Math.min(height * (4 / 3), stage.width);
   if (stage.height - height - GAP < MIN_TILE_HEIGHT) return layOutFocus(0, stage);
   const fit = Math.max(1, Math.floor((stage.width + GAP) / (width + GAP)));

@@ -183,6 +183,27 @@ Deno.test("[RE4] the picture goes on while the connection to the server is lost"
   await network.close();
 });
 
+Deno.test("[CO9, RE8] a meeting comes back by itself when the server is restarted", async () => {
+  const first = await ServerProcess.start();
+  const options = { server: first, expected: /WebSocket connection to .* failed|ERR_CONNECTION/ };
+  const ann = await tabs.open(meetPath("restart", "ann"), options);
+  await joinMeeting(ann);
+  const bob = await tabs.open(meetPath("restart", "bob"), options);
+  await joinMeeting(bob);
+  await bob.keyboard.press("h");
+  await waitForPicture(ann, "person:bob");
+
+  await first.stop();
+  await ann.locator("[data-connection]").first().waitFor();
+  await using _second = await ServerProcess.start({ port: first.port });
+
+  await ann.locator("[data-connection]").waitFor({ state: "detached" });
+  await waitForTiles(ann, "person:ann", "person:bob");
+  await waitForPicture(ann, "person:bob");
+  await waitForPicture(bob, "person:ann");
+  await ann.locator('[data-tile="person:bob"]').getByRole("img", { name: "Hand raised" }).waitFor();
+});
+
 Deno.test("statistics tell what a link carries, and can be copied", async () => {
   const [ann, bob] = await meet("numbers", "ann", "bob");
   await waitForPicture(ann, "person:bob");

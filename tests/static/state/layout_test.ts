@@ -78,6 +78,11 @@ Deno.test("layOutFocus gives the large tile most of the stage, the strip at the 
   assert.ok(high.rest.every(({ y }) => y >= high.main!.height + GAP - 1));
 });
 
+Deno.test("layOutFocus shows three faces beside the large tile, also on a phone", () => {
+  assert.equal(layOutFocus(3, PHONE).rest.length, 3);
+  assert.equal(layOutFocus(3, DESK).rest.length, 3);
+});
+
 Deno.test("a stage without size has no tiles", () => {
   assert.deepEqual(rectsOf(layOutGrid(3, { width: 0, height: 0 })), []);
   assert.deepEqual(rectsOf(layOutFocus(3, { width: 0, height: 100 })), []);
