@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { MEDIA_FLAGS } from "../support/chromium.ts";
-import { HarnessPage } from "../support/harness_page.ts";
+import { HarnessPage, type TabOpener } from "../support/harness_page.ts";
+import { PlainChromium } from "../support/plain_chromium.ts";
 import type { PictureSample, SoundSample } from "../support/recording_report.ts";
 import { waitForFocus } from "../support/test_page.ts";
 import { waitUntil } from "../support/wait_until.ts";
@@ -69,6 +70,37 @@ Deno.test("a recording of oneself has nobody else in it, and no pause", async ()
   assert.ok(sounds.every(({ levels }) => levels[1]! < AUDIBLE));
 });
 
+Deno.test("a recording goes on in a hidden tab, as fast as in a visible one", async () => {
+  await using browser = await PlainChromium.start(MEDIA_FLAGS);
+  const harness = await open(browser);
+  await harness.run(`add("ann", { color: "${RED}", tone: 440 })`);
+  await harness.run(`add("bob", { color: "${BLUE}", tone: 1000, isRemote: true })`);
+  await record(harness, "Record everyone");
+  await elapsed(harness, 1_000);
+
+  await browser.openInFront("about:blank");
+  await waitUntil(async () =>
+    await harness.run<boolean>("isHidden()") ? undefined : "it is visible"
+  );
+  const hiddenAt = await harness.run<number>("elapsedMs()");
+  await elapsed(harness, hiddenAt + 2_000);
+  await harness.run(`change("ann", "video", "${GREEN}")`);
+  await elapsed(harness, hiddenAt + 6_000);
+  const wasHidden = await harness.run<boolean>("isHidden()");
+  await harness.page.bringToFront();
+  await stop(harness);
+
+  const pictures = await harness.run<PictureSample[]>(`pictures(${JSON.stringify(COLORS)})`);
+  const sounds = await harness.run<SoundSample[]>(`tones(${JSON.stringify(TONES)})`);
+  const inHiding = ({ at }: { at: number }) => at > hiddenAt / 1000 + 1 && at < hiddenAt / 1000 + 5;
+  const hidden = pictures.filter(inHiding);
+  assert.equal(wasHidden, true);
+  // A timer that is slowed would give four.
+  assert.ok(hidden.length > 20, `${hidden.length} pictures in four hidden seconds`);
+  assertInOrder(phasesOf(hidden.map(({ shares }) => named("RBGY", shares, 0.015))), ["RB", "BG"]);
+  assert.ok(sounds.filter(inHiding).every(({ levels }) => named("RB", levels, AUDIBLE) === "RB"));
+});
+
 Deno.test("a recording goes to disk as it grows", async () => {
   const harness = await open();
   await harness.run("pickPlaces()");
@@ -119,8 +151,8 @@ Deno.test("the menu of the recording opens, moves and closes by keys", async () 
   assert.equal(await page.getByRole("menu").count(), 0);
 });
 
-async function open(): Promise<HarnessPage> {
-  const harness = await HarnessPage.open(tabs, { harness: "recording_harness" });
+async function open(opener: TabOpener = tabs): Promise<HarnessPage> {
+  const harness = await HarnessPage.open(opener, { harness: "recording_harness" });
   await harness.run("start()");
   return harness;
 }

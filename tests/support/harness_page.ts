@@ -4,7 +4,12 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import type { BrowserTabs, TabOptions } from "./browser_tabs.ts";
+import type { TabOptions } from "./browser_tabs.ts";
+
+/** What opens tabs: {@linkcode BrowserTabs}, or a browser of the test's own. */
+export interface TabOpener {
+  open(path: string, options: TabOptions): Promise<Page>;
+}
 
 /** Which harness, and how its tab is opened. */
 export interface HarnessOptions extends Omit<TabOptions, "prepare"> {
@@ -27,7 +32,7 @@ export class HarnessPage {
 
   /** Opens a tab and loads the harness. */
   static async open(
-    tabs: BrowserTabs,
+    tabs: TabOpener,
     { harness, ...options }: HarnessOptions,
   ): Promise<HarnessPage> {
     const script = scripts.get(harness) ?? bundle(harness);
