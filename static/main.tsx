@@ -3,12 +3,18 @@ import { render } from "preact";
 import { connectWebSocket } from "./browser/web_socket.ts";
 import { pageClock } from "./browser/page_clock.ts";
 import { followSettings, preferences } from "./browser/settings.ts";
+import { hostKeys } from "./browser/host_keys.ts";
+import { createMeeting } from "./browser/meeting.ts";
+import { createExtras } from "./browser/meeting_extras.ts";
+import { MeetPage } from "./pages/meet_page.tsx";
 import { NotFoundPage } from "./pages/not_found_page.tsx";
 import { StartPage } from "./pages/start_page.tsx";
 import { TestPage } from "./pages/test_page.tsx";
 import { parseDeepLink } from "./state/deep_link.ts";
+import { Entry } from "./state/entry.ts";
 import { parseRoomId } from "./state/ids.ts";
 import { JoinFields } from "./state/join_fields.ts";
+import { roomOfPath } from "./state/meeting_address.ts";
 import { Workbench } from "./state/workbench.ts";
 import { installTheme } from "./theme.ts";
 
@@ -29,7 +35,18 @@ if (path === "") {
   render(<TestPage workbench={workbench} fields={fields} />, root);
   startSession(workbench);
 } else {
-  render(<NotFoundPage />, root);
+  renderMeeting(root);
+}
+
+/** The page of the meeting that the address names; the devices open for a look at once. */
+function renderMeeting(place: HTMLElement): void {
+  const roomId = roomOfPath(path);
+  if (roomId === undefined) return render(<NotFoundPage />, place);
+  const entry = new Entry({ roomId, preferences, hostKeys, random, link });
+  const meeting = createMeeting(random);
+  const extras = createExtras(meeting, roomId);
+  render(<MeetPage meeting={meeting} entry={entry} extras={extras} />, place);
+  void meeting.prepare();
 }
 
 /** Connects, so that the state and the round trip show; joins when the link says so. */

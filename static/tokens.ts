@@ -21,6 +21,11 @@ interface Palette {
   readonly "warn-soft": string;
   readonly danger: string;
   readonly "danger-soft": string;
+  /** The ground of a picture that is not there yet: dark in both themes, as pictures are. */
+  readonly tile: string;
+  readonly "on-tile": string;
+  /** Under words that lie over a picture. */
+  readonly scrim: string;
   readonly "lamp-go": string;
   readonly "lamp-wait": string;
   readonly "lamp-stop": string;
@@ -45,6 +50,9 @@ const LIGHT: Palette = {
   "warn-soft": "#fdf1dc",
   danger: "#b1271f",
   "danger-soft": "#fdeceb",
+  tile: "#222a33",
+  "on-tile": "#ffffff",
+  scrim: "rgb(8 11 15/.72)",
   "lamp-go": "#17a673",
   "lamp-wait": "#dd9414",
   "lamp-stop": "#d8392f",
@@ -69,6 +77,9 @@ const DARK: Palette = {
   "warn-soft": "#33280f",
   danger: "#ff8f86",
   "danger-soft": "#3b1b1a",
+  tile: "#1b222a",
+  "on-tile": "#ffffff",
+  scrim: "rgb(8 11 15/.72)",
   "lamp-go": "#35d399",
   "lamp-wait": "#f0b03a",
   "lamp-stop": "#ff6a60",
@@ -114,6 +125,11 @@ summary{list-style:none}
 summary::-webkit-details-marker{display:none}
 @keyframes lamp-pulse{50%{opacity:.35}}
 .lamp-pulse{animation:lamp-pulse 1.2s ease-in-out infinite}
+.tile{container-type:size;transition:left .2s,top .2s,width .2s,height .2s}
+.mirrored{transform:scaleX(-1)}
+@keyframes reaction-rise{0%{transform:translateY(1rem) scale(.6);opacity:0}12%{transform:none;opacity:1}
+  80%{opacity:1}100%{transform:translateY(-3rem);opacity:0}}
+.reaction{animation:reaction-rise 4s ease-out both}
 @media (prefers-reduced-motion:reduce){
   *,*::before,*::after{animation:none!important;transition:none!important;scroll-behavior:auto!important}
 }

@@ -12,6 +12,7 @@ import {
   AnswerDescriptionSchema,
   CandidateSchema,
   MEDIA_PATHS,
+  type MediaPath,
   MediaStateSchema,
   MutableKindSchema,
   NameSchema,
@@ -158,7 +159,9 @@ export const clientMessages = {
   }),
   stats: message("stats", {
     bitrateKbps: Type.Optional(Type.Number({ minimum: 0, maximum: 1e7 })),
-    path: Type.Optional(Type.Union(MEDIA_PATHS.map((path) => Type.Literal(path)))),
+    path: Type.Optional(
+      Type.Unsafe<MediaPath>(Type.Union(MEDIA_PATHS.map((path) => Type.Literal(path)))),
+    ),
   }, {
     description: "What a publisher or viewer measures; feeds stats-summary (rules SS1-SS3).",
     examples: [{ type: "stats", bitrateKbps: 1800, path: "p2p" }],

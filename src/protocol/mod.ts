@@ -67,6 +67,7 @@ export {
   MEDIA_STATE_KEYS,
   type MediaPath,
   type MediaState,
+  type MutableKind,
   ParticipantSchema,
   type ParticipantView,
   type RequestId,

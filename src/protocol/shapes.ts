@@ -118,8 +118,12 @@ export type IceServer = Static<typeof IceServerSchema>;
 
 /** What a host can ask a participant to switch off; the names of the media state. */
 export const MUTABLE_KINDS = ["audio", "video", "screen"] as const;
+/** One of {@linkcode MUTABLE_KINDS}. */
+export type MutableKind = typeof MUTABLE_KINDS[number];
 /** One of {@linkcode MUTABLE_KINDS}, as a schema. */
-export const MutableKindSchema = Type.Union(MUTABLE_KINDS.map((kind) => Type.Literal(kind)));
+export const MutableKindSchema = Type.Unsafe<MutableKind>(
+  Type.Union(MUTABLE_KINDS.map((kind) => Type.Literal(kind))),
+);
 
 /** The path that media takes to a viewer, best first. */
 export const MEDIA_PATHS = ["p2p", "turn", "sfu", "relay"] as const;

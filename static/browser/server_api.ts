@@ -1,7 +1,12 @@
 /** What the page asks the server over HTTP: the open rooms, a new room, the schema's examples. */
 import type { RoomKind } from "../../src/protocol/mod.ts";
 import { type Example, examplesIn } from "../state/examples.ts";
-import { type OpenRoom, openRoomsIn, roomIdIn } from "../state/open_rooms.ts";
+import {
+  type CreatedRoom,
+  createdRoomIn,
+  type OpenRoom,
+  openRoomsIn,
+} from "../state/open_rooms.ts";
 
 /** A server that has not answered by then is not going to. */
 const TIMEOUT_MS = 8_000;
@@ -11,16 +16,25 @@ export async function fetchOpenRooms(): Promise<readonly OpenRoom[]> {
   return openRoomsIn(await askForJson("/api/rooms"));
 }
 
-/** Makes a room of six digits and returns its id. Rejects when the server makes none. */
-export async function createRoom(kind: RoomKind): Promise<string> {
+/** What a new room is to be like. */
+export interface NewRoom {
+  readonly kind: RoomKind;
+  /** Demanded of everybody who comes in without the host key. */
+  readonly passcode?: string;
+  /** Whoever comes waits to be admitted. */
+  readonly lobby?: boolean;
+}
+
+/** Makes a room of six digits. Rejects when the server makes none. */
+export async function createRoom(wish: NewRoom): Promise<CreatedRoom> {
   const answer = await askForJson("/api/rooms", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ kind }),
+    body: JSON.stringify(wish),
   });
-  const roomId = roomIdIn(answer);
-  if (roomId === undefined) throw new TypeError("Cannot create a room: the answer names none");
-  return roomId;
+  const room = createdRoomIn(answer);
+  if (room === undefined) throw new TypeError("Cannot create a room: the answer names none");
+  return room;
 }
 
 /** The examples of what a client may send. Rejects when the server publishes no schema. */

@@ -29,6 +29,8 @@ export interface ButtonProps {
   readonly size?: keyof typeof sizes;
   /** A toggle says whether it is on. */
   readonly isPressed?: boolean;
+  /** Whether what it opens is open. */
+  readonly isExpanded?: boolean;
   readonly isDisabled?: boolean;
   /** Submits its form; default: does what `onPress` does. */
   readonly isSubmit?: boolean;
@@ -49,6 +51,7 @@ export function Button(props: ButtonProps): JSX.Element {
       aria-label={label}
       title={label}
       aria-pressed={isPressed}
+      aria-expanded={props.isExpanded}
       disabled={props.isDisabled}
       onClick={props.onPress}
     >

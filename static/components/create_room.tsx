@@ -1,13 +1,17 @@
 /** Makes a room of six digits, and offers the ways into it. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { RoomKind } from "../../src/protocol/mod.ts";
+import { MAX_PASSCODE_LENGTH } from "../../src/protocol/limits.ts";
+import { hostKeys } from "../browser/host_keys.ts";
 import { createRoom } from "../browser/server_api.ts";
 import { texts } from "../browser/settings.ts";
 import { formatDeepLink } from "../state/deep_link.ts";
+import { meetingPath } from "../state/meeting_address.ts";
 import { Button, ButtonLink } from "./button.tsx";
+import { CheckField, TextField } from "./field.tsx";
 import { CopyButton } from "./copy_button.tsx";
 import { focusLater } from "./focus.ts";
+import { Icon } from "./icon.tsx";
 import { say } from "./live_region.tsx";
 import { Panel } from "./panel.tsx";
 
@@ -21,10 +25,27 @@ type Stage =
 export function CreateRoom({ userId }: { userId: string }): JSX.Element {
   const t = texts.value;
   const stage = useSignal<Stage>({ kind: "ready" });
-  const create = async (kind: RoomKind) => {
+  const hasLobby = useSignal(false);
+  const passcode = useSignal("");
+  /** A meeting is entered at once, with its key in this tab; a live room shows the ways into it. */
+  const meet = async () => {
     stage.value = { kind: "asking" };
-    stage.value = await createRoom(kind).then(
-      (roomId): Stage => ({ kind: "made", roomId }),
+    try {
+      const { roomId, hostKey } = await createRoom({
+        kind: "meeting",
+        ...(hasLobby.value ? { lobby: true } : {}),
+        ...(passcode.value === "" ? {} : { passcode: passcode.value }),
+      });
+      hostKeys.keep(roomId, hostKey);
+      location.assign(meetingPath(roomId));
+    } catch {
+      stage.value = { kind: "failed" }; // The panel says so and keeps its buttons.
+    }
+  };
+  const create = async () => {
+    stage.value = { kind: "asking" };
+    stage.value = await createRoom({ kind: "live" }).then(
+      ({ roomId }): Stage => ({ kind: "made", roomId }),
       (): Stage => ({ kind: "failed" }), // The panel says so and keeps its buttons.
     );
     if (stage.value.kind !== "made") return;
@@ -38,19 +59,42 @@ export function CreateRoom({ userId }: { userId: string }): JSX.Element {
       <div class="flex flex-wrap gap-2">
         <Button
           icon="plus"
+          weight="primary"
           isDisabled={value.kind === "asking"}
-          onPress={() => void create("meeting")}
+          onPress={() => void meet()}
         >
           {t.createMeeting}
         </Button>
         <Button
           icon="plus"
           isDisabled={value.kind === "asking"}
-          onPress={() => void create("live")}
+          onPress={() => void create()}
         >
           {t.createLive}
         </Button>
       </div>
+      <details class="group mt-3">
+        <summary class="inline-flex h-9 cursor-pointer items-center gap-1 text-sm text-muted hover:text-ink">
+          {t.meet.newMeetingOptions}
+          <Icon name="chevron" class="transition-transform group-open:rotate-90" />
+        </summary>
+        <div class="mt-1 grid gap-2">
+          <CheckField
+            id="new-lobby"
+            label={t.meet.withLobby}
+            isOn={hasLobby.value}
+            onChange={(isOn) => hasLobby.value = isOn}
+          />
+          <TextField
+            id="new-passcode"
+            label={t.meet.withPasscode}
+            note={t.optional}
+            value={passcode.value}
+            maxLength={MAX_PASSCODE_LENGTH}
+            onInput={(text) => passcode.value = text}
+          />
+        </div>
+      </details>
       {value.kind === "failed" && (
         <p role="alert" class="mt-3 text-sm text-danger">{t.createFailed}</p>
       )}

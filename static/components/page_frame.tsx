@@ -1,4 +1,4 @@
-/** What both pages stand in: the skip link, the header with the settings, the main region. */
+/** What the pages stand in: the skip link, the header with the settings, the main region. */
 import type { ComponentChildren, JSX } from "preact";
 import {
   chooseLanguage,
@@ -13,7 +13,7 @@ import { isLanguage, LANGUAGES } from "../i18n/language.ts";
 import { SelectField } from "./field.tsx";
 
 /** Where the reader is. */
-export type Place = "start" | "test" | "none";
+export type Place = "start" | "test" | "meet" | "none";
 
 /** A page. */
 export function PageFrame(

@@ -7,37 +7,30 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { areShortcutsOn, chooseShortcuts, texts } from "../browser/settings.ts";
 import type { Texts } from "../i18n/en.ts";
-import type { Workbench } from "../state/workbench.ts";
 import { Button } from "./button.tsx";
 import { CheckField } from "./field.tsx";
-import { LOG_LIST_ID } from "./log_list.tsx";
 
-interface Shortcut {
+/** A key that does something. */
+export interface Shortcut {
+  /** A letter; capitals count as the same. */
   readonly key: string;
   readonly text: (t: Texts) => string;
-  readonly run: (workbench: Workbench) => void;
+  readonly run: () => void;
 }
 
-const shortcuts: readonly Shortcut[] = [
-  { key: "j", text: (t) => t.shortcutJoin, run: () => focusNow("room-id") },
-  { key: "l", text: (t) => t.shortcutLeave, run: () => focusNow("leave") },
-  { key: "h", text: (t) => t.shortcutHand, run: raiseHand },
-  { key: "f", text: (t) => t.shortcutFilter, run: () => focusNow("log-filter") },
-  { key: "p", text: (t) => t.shortcutPause, run: (workbench) => workbench.log.togglePause() },
-  { key: "n", text: (t) => t.shortcutLog, run: focusNewestRow },
-  { key: "m", text: (t) => t.shortcutRaw, run: () => focusNow("raw-text") },
-  { key: "c", text: (t) => t.shortcutChat, run: () => focusNow("chat-text") },
-];
-
 /** The button in the header, its dialog, and the keys themselves. */
-export function Shortcuts({ workbench }: { workbench: Workbench }): JSX.Element {
+export function Shortcuts({ shortcuts, more = [] }: {
+  shortcuts: readonly Shortcut[];
+  /** Keys of single elements, for the list alone. */
+  more?: readonly { readonly keys: readonly string[]; readonly text: string }[];
+}): JSX.Element {
   const t = texts.value;
   const dialog = useRef<HTMLDialogElement>(null);
   useSignalEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!areShortcutsOn.peek() || isTaken(event)) return;
       if (event.key === "?") dialog.current?.showModal();
-      else shortcuts.find(({ key }) => key === event.key.toLowerCase())?.run(workbench);
+      else shortcuts.find(({ key }) => key === event.key.toLowerCase())?.run();
       if (event.key === "?" || shortcuts.some(({ key }) => key === event.key.toLowerCase())) {
         event.preventDefault();
       }
@@ -61,8 +54,7 @@ export function Shortcuts({ workbench }: { workbench: Workbench }): JSX.Element 
         <dl class="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2 text-sm">
           <KeyRow keys={["?"]} text={t.shortcutHelp} />
           {shortcuts.map(({ key, text }) => <KeyRow key={key} keys={[key]} text={text(t)} />)}
-          <KeyRow keys={["↑", "↓", "Enter"]} text={t.inLog} />
-          <KeyRow keys={["Ctrl", "Enter"]} text={t.inRaw} />
+          {more.map(({ keys, text }) => <KeyRow key={text} keys={keys} text={text} />)}
         </dl>
         <p class="mt-3 text-xs text-muted">{t.shortcutsHint}</p>
         <div class="mt-3 flex items-center justify-between gap-3 border-t border-line pt-3">
@@ -103,18 +95,4 @@ function isTaken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.closest("input, select, textarea, dialog") !== null;
-}
-
-function focusNow(id: string): void {
-  document.getElementById(id)?.focus();
-}
-
-function raiseHand(workbench: Workbench): void {
-  if (workbench.state.peek().phase === "joined") workbench.toggle("hand");
-}
-
-function focusNewestRow(): void {
-  const list = document.getElementById(LOG_LIST_ID);
-  const rows = list?.querySelectorAll<HTMLElement>("[data-log-row]");
-  (rows?.[rows.length - 1] ?? list)?.focus();
 }

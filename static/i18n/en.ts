@@ -3,6 +3,8 @@
  * does not compile. A text with a number or a name in it is a function of that.
  */
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
+import { meetEn } from "./meet_en.ts";
+import { extrasEn } from "./extras_en.ts";
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
@@ -95,7 +97,7 @@ export const en = {
   joinRoom: "Join a room",
   joinRoomHint: "A room is made when the first person enters it.",
   roomHint: "A name, or the six digits you were given",
-  enterRoom: "Enter room",
+  enterRoom: "Enter on the test page",
   newRoom: "Create a room",
   newRoomHint: "Six digits, easy to say on the phone. Reserved for ten minutes.",
   createMeeting: "New meeting",
@@ -252,6 +254,12 @@ export const en = {
   inRaw: "In the raw message: send",
 
   notFound: "There is nothing at this address",
+
+  // The meeting page.
+  meet: meetEn,
+
+  // Files and recordings.
+  extras: extrasEn,
 };
 
 /** What a language has to say. */

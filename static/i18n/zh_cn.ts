@@ -1,6 +1,8 @@
 /** The words of the page in simplified Chinese. */
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import type { Texts } from "./en.ts";
+import { meetZhCn } from "./meet_zh_cn.ts";
+import { extrasZhCn } from "./extras_zh_cn.ts";
 
 const errors: Record<ErrorCode, string> = {
   "bad-message": "服务器无法解析这条消息",
@@ -88,7 +90,7 @@ export const zhCn: Texts = {
   joinRoom: "加入房间",
   joinRoomHint: "第一个人进入时，房间自动创建。",
   roomHint: "房间名，或别人给你的六位数字",
-  enterRoom: "进入房间",
+  enterRoom: "在测试页进入",
   newRoom: "创建房间",
   newRoomHint: "六位数字，口头转告也方便；为你保留十分钟。",
   createMeeting: "新建会议",
@@ -233,4 +235,9 @@ export const zhCn: Texts = {
   inRaw: "在原始消息中：发送",
 
   notFound: "此地址没有内容",
+
+  meet: meetZhCn,
+
+  // Files and recordings.
+  extras: extrasZhCn,
 };

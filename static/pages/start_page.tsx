@@ -12,6 +12,7 @@ import { OpenRooms } from "../components/open_rooms.tsx";
 import { PageFrame } from "../components/page_frame.tsx";
 import { Panel } from "../components/panel.tsx";
 import { formatDeepLink } from "../state/deep_link.ts";
+import { meetingPath } from "../state/meeting_address.ts";
 import type { JoinFields } from "../state/join_fields.ts";
 
 /** The page. */
@@ -84,12 +85,13 @@ function JoinForm({ fields }: { fields: JoinFields }): JSX.Element {
   const t = texts.value;
   const errorOf = (field: "roomId" | "userId") =>
     fields.wrong.value === field ? t.idRule : undefined;
-  const enter = () => {
+  const enter = (place: "meet" | "test") => {
     const request = fields.toRequest();
     if (request === undefined) {
       focusLater(fields.wrong.value === "userId" ? "user-id" : "room-id");
       return;
     }
+    if (place === "meet") return location.assign(meetingPath(request.roomId));
     location.assign(formatDeepLink({
       room: request.roomId,
       ...(request.userId === undefined ? {} : { user: request.userId }),
@@ -103,7 +105,7 @@ function JoinForm({ fields }: { fields: JoinFields }): JSX.Element {
         class="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          enter();
+          enter("meet");
         }}
       >
         <TextField
@@ -124,7 +126,10 @@ function JoinForm({ fields }: { fields: JoinFields }): JSX.Element {
           onInput={(value) => fields.userId.value = value}
           error={errorOf("userId")}
         />
-        <Button isSubmit weight="primary">{t.enterRoom}</Button>
+        <div class="flex flex-wrap gap-2">
+          <Button isSubmit weight="primary">{t.meet.meetRoom}</Button>
+          <Button onPress={() => enter("test")}>{t.enterRoom}</Button>
+        </div>
       </form>
     </Panel>
   );

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { UserId } from "../../src/protocol/mod.ts";
 import { texts } from "../browser/settings.ts";
+import { announcementText } from "../components/announcement_text.ts";
 import { ChatPanel } from "../components/chat_panel.tsx";
 import { ConnectionStrip } from "../components/connection_strip.tsx";
 import { FaultNotice } from "../components/fault_notice.tsx";
@@ -15,10 +16,8 @@ import { PageFrame } from "../components/page_frame.tsx";
 import { RawPanel } from "../components/raw_panel.tsx";
 import { RosterPanel } from "../components/roster_panel.tsx";
 import { SessionPanel } from "../components/session_panel.tsx";
-import { Shortcuts } from "../components/shortcuts.tsx";
+import { TestShortcuts } from "../components/test_shortcuts.tsx";
 import { SimulatedPanel } from "../components/simulated_panel.tsx";
-import type { Texts } from "../i18n/en.ts";
-import type { Announcement } from "../state/announcements.ts";
 import type { JoinFields } from "../state/join_fields.ts";
 import type { Workbench } from "../state/workbench.ts";
 
@@ -31,7 +30,7 @@ export function TestPage(
   useTitle();
   useSpokenState(workbench);
   return (
-    <PageFrame place="test" actions={<Shortcuts workbench={workbench} />}>
+    <PageFrame place="test" actions={<TestShortcuts workbench={workbench} />}>
       <div class="mx-auto max-w-[110rem] px-4 py-4 md:px-6">
         <h1 class="sr-only">{t.testPage}</h1>
         <ConnectionStrip workbench={workbench} />
@@ -81,15 +80,4 @@ function useSpokenState(workbench: Workbench): void {
   useEffect(() => {
     if (announcement !== undefined) say(announcementText(announcement, texts.peek()));
   }, [announcement]);
-}
-
-function announcementText(announcement: Announcement, t: Texts): string {
-  if (announcement.kind === "many") {
-    return t.manyCameAndWent(announcement.joined, announcement.left);
-  }
-  return announcement.events
-    .map((event) =>
-      event.kind === "joined" ? t.someoneJoined(event.who) : t.leftBecause[event.reason](event.who)
-    )
-    .join(". ");
 }

@@ -25,9 +25,20 @@ export function openRoomsIn(answer: unknown): OpenRoom[] {
   });
 }
 
-/** The id of the room that was made, in the answer to the request for it. */
-export function roomIdIn(answer: unknown): string | undefined {
-  return isRecord(answer) && typeof answer.roomId === "string" ? answer.roomId : undefined;
+/** A room that was made. */
+export interface CreatedRoom {
+  readonly roomId: string;
+  /** Makes whoever joins with it host (rule CR5). */
+  readonly hostKey: string;
+}
+
+/** The room that was made, in the answer to the request for it. */
+export function createdRoomIn(answer: unknown): CreatedRoom | undefined {
+  if (!isRecord(answer)) return undefined;
+  const { roomId, hostKey } = answer;
+  return typeof roomId === "string" && typeof hostKey === "string"
+    ? { roomId, hostKey }
+    : undefined;
 }
 
 function countOf(value: unknown): number {

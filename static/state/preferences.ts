@@ -6,7 +6,11 @@ export interface Store {
   setItem(name: string, value: string): void;
 }
 
-const NAMES = ["userId", "name", "language", "theme", "shortcuts"] as const;
+const NAMES = [
+  ...["userId", "name", "language", "theme", "shortcuts", "view"] as const,
+  ...["microphone", "camera", "speaker", "microphoneOn", "cameraOn"] as const,
+  ...["echoCancellation", "noiseSuppression", "autoGainControl"] as const,
+] as const;
 /** What can be remembered. */
 export type PreferenceName = typeof NAMES[number];
 

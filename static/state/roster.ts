@@ -1,6 +1,6 @@
 /**
  * Who is in the room, as a reducer over what the server says, and what of that is worth telling
- * somebody who does not look at the list. Rules JO2, JO3, LE2, LE3, ST1, RE3, RE5, BP2.
+ * somebody who does not look at the list. Rules JO2, JO3, LE2, LE3, ST1, RE3, RE5, BP2, HO3, LK2, LB1.
  */
 import type {
   LeaveReason,
@@ -59,6 +59,15 @@ export function reduceRoster(roster: Roster, message: ServerMessage): Roster {
         : roster;
     case "participant-updated":
       return withUpdate(roster, message);
+    case "host-changed":
+      return {
+        ...roster,
+        participants: roster.participants.map((participant) =>
+          participant.userId === message.userId ? { ...participant, host: true } : participant
+        ),
+      };
+    case "room-updated":
+      return roster.room === undefined ? roster : { ...roster, room: message.room };
     default:
       return roster;
   }

@@ -39,6 +39,10 @@ export interface JoinRequest {
   readonly userId?: UserId;
   readonly name?: string;
   readonly role?: Role;
+  /** Of a room that has one (rule PC2). */
+  readonly passcode?: string;
+  /** Makes its holder host (rule CR5). */
+  readonly hostKey?: string;
 }
 
 /** What a session tells its owner. */

@@ -5,8 +5,8 @@ import { importsOf, readSources, readText, type Source } from "./source.ts";
 type DenoJson = { imports: Record<string, string>; tasks: Record<string, Task> };
 type Task = string | { command?: string; dependencies?: string[] };
 
-/** The browser tests drive Chromium, and playwright asks for everything. */
-const TASKS_WITH_ALL_PERMISSIONS = ["test"];
+/** Both drive Chromium, and playwright asks for everything. */
+const TASKS_WITH_ALL_PERMISSIONS = ["test", "screenshots"];
 /** What only tests may import, so that no server needs it. */
 const TEST_PACKAGES = [
   "@asyncapi/specs",
@@ -21,10 +21,14 @@ const TEST_PACKAGES = [
 
 const root = JSON.parse(await readText("deno.json")) as DenoJson;
 const page = JSON.parse(await readText("static/deno.json")) as DenoJson;
+const pageTests = JSON.parse(await readText("tests/static/deno.json")) as DenoJson;
 const sources = await readSources();
 
 Deno.test("packages come from npm and are pinned to one version", () => {
   assert.deepEqual(unpinned({ ...root.imports, ...page.imports }), []);
+  for (const [name, version] of Object.entries(pageTests.imports)) {
+    assert.equal(version, page.imports[name], `the tests of the page use its own ${name}`);
+  }
 });
 
 Deno.test("files import pinned packages, node's modules and each other, nothing else", () => {
@@ -98,7 +102,8 @@ function unpinned(imports: Record<string, string>): string[] {
 
 function foreign(source: Source): string[] {
   const isPage = source.path.startsWith("static/");
-  const listed = Object.keys(isPage ? page.imports : root.imports);
+  const ofTests = source.path.startsWith("tests/static/") ? pageTests.imports : {};
+  const listed = Object.keys(isPage ? page.imports : { ...root.imports, ...ofTests });
   return importsOf(source)
     .filter(({ target, specifier }) =>
       target === undefined && !(specifier.startsWith("node:") && !isPage) &&

@@ -20,9 +20,29 @@ Deno.test("the start page leads into a room by its name", async () => {
 
   await page.getByLabel("Room id").fill("lobby");
   await page.getByLabel("User id").fill("ann");
-  await page.getByRole("button", { name: "Enter room" }).click();
+  await page.getByRole("button", { name: "Enter on the test page" }).click();
 
   await waitForRoster(page, "ann");
+});
+
+Deno.test("the start page leads into a meeting by its name", async () => {
+  const page = await tabs.open("/");
+
+  await page.getByLabel("Room id").fill("lobby");
+  await page.getByLabel("Room id").press("Enter");
+
+  await page.getByRole("heading", { name: "Ready to join?" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/meet/lobby");
+  assert.equal(new URL(page.url()).search, "");
+});
+
+Deno.test("[CR1] a new meeting has an address of six digits and nothing else", async () => {
+  const page = await tabs.open("/");
+
+  await page.getByRole("button", { name: "New meeting" }).click();
+  await page.getByRole("heading", { name: "Ready to join?" }).waitFor();
+
+  assert.match(page.url(), /\/meet\/\d{6}$/);
 });
 
 Deno.test("[CR1, CR3] the start page makes a room of six digits and leads into it", async () => {
@@ -53,7 +73,7 @@ Deno.test("the start page names a room id that is none, and stays", async () => 
   const page = await tabs.open("/");
 
   await page.getByLabel("Room id").fill("no spaces");
-  await page.getByRole("button", { name: "Enter room" }).click();
+  await page.getByRole("button", { name: "Join the meeting" }).click();
 
   await page.getByText("Use 1 to 64 letters").waitFor();
   assert.equal(new URL(page.url()).pathname, "/");

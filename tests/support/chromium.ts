@@ -5,7 +5,8 @@
 import { type Browser, chromium } from "playwright-core";
 import { type Program, provide } from "./debian_package.ts";
 
-const CHROMIUM: Program = {
+/** The program. */
+export const CHROMIUM: Program = {
   name: "Chromium",
   variable: "CHROMIUM",
   candidates: [
@@ -23,7 +24,8 @@ const CHROMIUM: Program = {
   elsewhere: "chromium or Google Chrome",
 };
 
-const FLAGS = [
+/** What every Chromium of a test is started with. */
+export const FLAGS = [
   "--no-sandbox", // Tests may run as root, where the sandbox refuses to start.
   "--disable-gpu",
   "--disable-quic",

@@ -1,6 +1,6 @@
 /** What the start page takes from `/api/rooms`. */
 import assert from "node:assert/strict";
-import { openRoomsIn, roomIdIn } from "../../../static/state/open_rooms.ts";
+import { createdRoomIn, openRoomsIn } from "../../../static/state/open_rooms.ts";
 
 Deno.test("openRoomsIn reads the rooms in order", () => {
   const room = {
@@ -25,8 +25,12 @@ Deno.test("openRoomsIn passes over what is no room", () => {
   assert.deepEqual(openRoomsIn({ rooms: [null, {}, { roomId: 5 }] }), []);
 });
 
-Deno.test("roomIdIn reads the id of a room that was made", () => {
-  assert.equal(roomIdIn({ roomId: "482913" }), "482913");
-  assert.equal(roomIdIn({ roomId: 482913 }), undefined);
-  assert.equal(roomIdIn("482913"), undefined);
+Deno.test("[CR5] createdRoomIn reads the id and the key of a room that was made", () => {
+  assert.deepEqual(createdRoomIn({ roomId: "482913", hostKey: "key", more: 1 }), {
+    roomId: "482913",
+    hostKey: "key",
+  });
+  assert.equal(createdRoomIn({ roomId: "482913" }), undefined);
+  assert.equal(createdRoomIn({ roomId: 482913, hostKey: "key" }), undefined);
+  assert.equal(createdRoomIn("482913"), undefined);
 });

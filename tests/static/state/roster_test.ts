@@ -34,6 +34,23 @@ Deno.test("[RE3] reduceRoster shows whose connection is lost, until it is back",
   assert.deepEqual(lost.participants.map((one) => one.state), [{}, {}]);
 });
 
+Deno.test("[HO3] reduceRoster shows the new host", () => {
+  const roster = after(
+    joined("ann", "bob"),
+    asServerMessage({ type: "host-changed", userId: "bob" })!,
+  );
+
+  assert.deepEqual(roster.participants.map(({ host }) => host), [undefined, true]);
+});
+
+Deno.test("[LK2, LB1] reduceRoster shows the room as it is now", () => {
+  const { room } = joined("ann");
+  const update = asServerMessage({ type: "room-updated", room: { ...room, locked: true } })!;
+
+  assert.equal(after(joined("ann"), update).room?.locked, true);
+  assert.equal(after(EMPTY_ROSTER, update), EMPTY_ROSTER);
+});
+
 for (
   const [rule, wrap] of [
     ["RE5", (snapshot: object) => ({ type: "resumed", missed: 0, lastSeq: 9, snapshot })],

@@ -1,0 +1,31 @@
+/** The meeting of this tab: its model with the browser's devices, sockets and connections behind it. */
+import { Mesh } from "../call/mesh.ts";
+import { browserPlatform } from "../call/platform.ts";
+import { Meeting } from "../state/meeting.ts";
+import { hostKeys } from "./host_keys.ts";
+import { mediaPort } from "./media_devices.ts";
+import { watchNetwork } from "./network_changes.ts";
+import { pageClock } from "./page_clock.ts";
+import { preferences } from "./settings.ts";
+import { connectWebSocket } from "./web_socket.ts";
+
+/** A meeting that ends with the page: no camera outlives the tab that opened it. */
+export function createMeeting(random: () => number): Meeting {
+  const platform = browserPlatform(pageClock);
+  const meeting = new Meeting({
+    clock: pageClock,
+    connect: connectWebSocket,
+    random,
+    media: mediaPort,
+    createCall: (options) => new Mesh({ ...options, platform }),
+    preferences,
+    hostKeys,
+  });
+  const unwatch = watchNetwork(() => meeting.networkChanged());
+  // Also where the browser keeps the page for the way back: what is kept must not go on filming.
+  addEventListener("pagehide", () => {
+    unwatch();
+    meeting.leave();
+  });
+  return meeting;
+}

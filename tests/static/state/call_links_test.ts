@@ -1,0 +1,132 @@
+/** The call of a meeting as signals: links, speakers, histories, adaptation. */
+import assert from "node:assert/strict";
+import { parseUserId } from "../../../static/state/ids.ts";
+import { CallLinks, LEVEL_PERIOD_MS } from "../../../static/state/call_links.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { FakeCall, report, stream } from "../support/fake_call.ts";
+import { FakeTrack, settle } from "../support/fake_media.ts";
+
+const ann = parseUserId("ann")!;
+const bob = parseUserId("bob")!;
+const eve = parseUserId("eve")!;
+
+Deno.test("CallLinks.open links the others, with what is sent and bounded from the beginning", () => {
+  const { links, calls } = linksWith();
+  const camera = new FakeTrack("video", "").asTrack;
+  links.setTracks({ camera });
+
+  links.open(ann, [bob, ann], [{ urls: "stun:stun.example" }]);
+
+  assert.deepEqual(calls[0]?.others, [bob]);
+  assert.deepEqual(calls[0]?.options.iceServers, [{ urls: "stun:stun.example" }]);
+  assert.equal(calls[0]?.tracks.camera, camera);
+  assert.equal(calls[0]?.encodings.has("camera"), true);
+  assert.notDeepEqual(calls[0]?.codecOrder, []);
+});
+
+Deno.test("CallLinks passes on what changes, and forgets the former call", () => {
+  const { links, calls } = linksWith();
+  links.open(ann, [bob], []);
+  calls[0]?.become(bob, { state: "connected", tracks: {} });
+  const first = links.remotes.value.get(bob)?.state;
+
+  links.open(ann, [bob], []);
+  calls[0]?.become(bob, { state: "failed", tracks: {} });
+
+  assert.equal(first, "connected");
+  assert.equal(calls[0]?.isClosed, true);
+  assert.equal(links.remotes.value.size, 0);
+});
+
+Deno.test("CallLinks finds out who speaks, and keeps a history once a second", async () => {
+  const { links, calls, clock, measured } = linksWith();
+  links.open(ann, [bob, eve], []);
+  const loud = stream({ audioLevel: 0.5 });
+  const quiet = stream({ audioLevel: 0 });
+  calls[0]!.reports = new Map([
+    [bob, report({ received: [quiet], sent: [quiet] })],
+    [eve, report({ received: [loud], sent: [quiet] })],
+  ]);
+
+  await look(clock, 6);
+
+  assert.equal(links.speakers.value.active, eve);
+  assert.deepEqual([...links.speakers.value.speaking], [eve]);
+  assert.equal(links.histories.value.get(eve)?.length, 3);
+  assert.equal(measured.length, 3);
+});
+
+Deno.test("CallLinks hears the own voice in what is sent", async () => {
+  const { links, calls, clock } = linksWith();
+  links.open(ann, [bob], []);
+  calls[0]!.reports = new Map([[bob, report({ sent: [stream({ audioLevel: 0.5 })] })]]);
+
+  await look(clock, 6);
+
+  assert.deepEqual([...links.speakers.value.speaking], [ann]);
+});
+
+Deno.test("CallLinks asks for a smaller camera among many", async () => {
+  const { links, clock, heights, calls } = linksWith();
+  const track = new FakeTrack("video", "");
+  links.setTracks({ camera: track.asTrack });
+  const others = Array.from({ length: 8 }, (_, index) => parseUserId(`user-${index}`)!);
+
+  links.open(ann, others, []);
+  await look(clock, 4);
+
+  assert.equal(heights.at(-1), 360);
+  assert.ok(calls[0]!.encodings.get("camera")!.scaleResolutionDownBy >= 1);
+});
+
+Deno.test("CallLinks without a call opens no channel and bears everything else", async () => {
+  const { links, clock } = linksWith();
+
+  links.setOthers([bob]);
+  links.networkChanged();
+  links.receive({ type: "ok" });
+  links.close();
+
+  await assert.rejects(links.openChannel(bob, "file:1"), /no call/);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("CallLinks.close ends the looking, also one that is under way", async () => {
+  const { links, clock, measured } = linksWith();
+  links.open(ann, [bob], []);
+  clock.advance(LEVEL_PERIOD_MS);
+
+  links.close();
+  await settle();
+  clock.advance(LEVEL_PERIOD_MS * 4);
+
+  assert.deepEqual(measured, []);
+  assert.equal(clock.pending, 0);
+});
+
+async function look(clock: FakeClock, times: number): Promise<void> {
+  for (let count = 0; count < times; count++) {
+    clock.advance(LEVEL_PERIOD_MS);
+    await settle();
+  }
+}
+
+function linksWith() {
+  const clock = new FakeClock();
+  const calls: FakeCall[] = [];
+  const heights: number[] = [];
+  const measured: number[] = [];
+  const links = new CallLinks({
+    clock,
+    create: (options) => {
+      const call = new FakeCall(options);
+      calls.push(call);
+      return call;
+    },
+    send: () => true,
+    channelOpened: () => {},
+    captureHeight: (height) => heights.push(height),
+    measured: (reports) => measured.push(reports.size),
+  });
+  return { links, clock, calls, heights, measured };
+}
