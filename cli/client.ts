@@ -35,6 +35,10 @@ export type ConnectOptions = ConnectionEvents & {
   readonly timeoutMs: number;
   /** Hears of every frame both ways; default: nobody. */
   readonly trace?: FrameTrace | undefined;
+  /** The subprotocols that are offered; default: ours. */
+  readonly protocols?: readonly string[];
+  /** More headers of the handshake; default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** A connection could not be opened. The message says why, without the URL. */
@@ -70,10 +74,11 @@ export class Connection {
 
   /** Opens a connection; rejects with {@linkcode ConnectError}, at the latest after `timeoutMs`. */
   static connect(url: string, options: ConnectOptions): Promise<Connection> {
-    const { timeoutMs, trace, ...events } = options;
+    const { timeoutMs, trace, protocols = [SUBPROTOCOL], headers = {}, ...events } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Connection>();
     trace?.connecting();
-    const socket = new WebSocket(url, SUBPROTOCOL, {
+    const socket = new WebSocket(url, [...protocols], {
+      headers: { ...headers },
       handshakeTimeout: timeoutMs,
       perMessageDeflate: false,
     });
@@ -114,10 +119,25 @@ export class Connection {
     this.#socket.send(frame);
   }
 
-  /** Ends with code 1000. Resolves when the connection is gone. */
-  close(): Promise<void> {
+  /** Sends bytes in a binary frame. */
+  sendBinary(bytes: Uint8Array): void {
+    if (this.isOpen) this.#socket.send(bytes);
+  }
+
+  /** Reads nothing more until {@linkcode resume}; what is sent meanwhile stays on its way. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads again. */
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Ends with a code, or without one. Resolves when the connection is gone. */
+  close(code: number | "none" = 1000): Promise<void> {
     this.#isOwnEnd = true;
-    this.#socket.close(1000);
+    this.#socket.close(code === "none" ? undefined : code);
     return this.#ended;
   }
 

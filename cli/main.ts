@@ -6,6 +6,7 @@
  */
 import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
+import { conformance } from "./commands/conformance.ts";
 import { simulate } from "./commands/simulate.ts";
 import { token } from "./commands/token.ts";
 import { systemTerminal, type Terminal } from "./terminal.ts";
@@ -24,6 +25,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       // `client --auto` is how an older client was told to simulate.
       if (!args.includes("--auto")) return client(args, { terminal });
       return simulate(args, { terminal, signal: interruptSignal() });
+    },
+  },
+  conformance: {
+    summary: "check a server against every rule of its protocol",
+    run: (args, terminal) => {
+      const tokenSecret = Deno.env.get("TOKEN_SECRET");
+      return conformance(args, { terminal, tokenSecret, signal: interruptSignal() });
     },
   },
   simulate: {

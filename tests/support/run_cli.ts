@@ -19,7 +19,7 @@ export type CliOptions = {
 
 /** Runs `deno task <command> ...args` to its end. */
 export async function runCli(
-  command: "client" | "simulate" | "token",
+  command: "client" | "conformance" | "simulate" | "token",
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliResult> {
