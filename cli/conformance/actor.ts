@@ -49,6 +49,7 @@ export class Actor {
   #violation: Finding | undefined;
   #wake: () => void = () => {};
   #requests = 0;
+  #patienceMs = 0;
   #welcome: ServerMessageOf<"welcome"> | undefined;
 
   private constructor(options: ActorOptions) {
@@ -223,6 +224,11 @@ export class Actor {
     return { code, reason };
   }
 
+  /** From now on it waits so much longer: for what a time of the protocol makes late. */
+  bePatient(ms: number): void {
+    this.#patienceMs = ms;
+  }
+
   /** Stops reading, as a client in a tunnel does. */
   stopReading(): void {
     this.#connection?.pause();
@@ -250,7 +256,8 @@ export class Actor {
   }
 
   async #until(isThere: () => boolean, awaited: string): Promise<void> {
-    const { clock, timeoutMs } = this.#options;
+    const { clock } = this.#options;
+    const timeoutMs = this.#options.timeoutMs + this.#patienceMs;
     const expected = `${this.name} hears ${awaited}`;
     let isLate = false;
     const cancel = clock.after(timeoutMs, () => {

@@ -121,6 +121,7 @@ export const slowReaderChecks = [
     await ann.ask({ type: "chat", text: "x", to: "slow" }, "chat");
     await scene.pause(SLOW_CONSUMER_MS / 2);
     const gone = { userId: "slow", reason: "slow-consumer" };
+    for (const one of [ann, bob]) one.bePatient(SLACK_MS);
     await everyone([ann, bob], (one) => one.hear("user-left", gone));
     await ann.hear("host-changed", { userId: "ann" });
     await bob.hear("host-changed", { userId: "ann" });
@@ -147,6 +148,7 @@ async function stalled(scene: Scene, ...flags: readonly string[]): Promise<Stall
   const at = await placeFor(scene, ...flags);
   const [slow, ann, bob] = await scene.gather(["slow", "ann", "bob"], { at });
   slow!.stopReading();
+  slow!.bePatient(SLACK_MS);
   return { slow: slow!, ann: ann!, bob: bob!, at, flood: flooder(scene, [ann!, bob!]) };
 }
 

@@ -87,6 +87,8 @@ async function report(actor: Actor, stats: Readonly<Record<string, unknown>>): P
 
 /** Hears the sum; one may come before it that was due between two of the reports. */
 async function hearSum(actor: Actor, sum: Where): Promise<void> {
+  actor.bePatient(2 * STATS_SUMMARY_PERIOD_MS);
   const first = await actor.hear("stats-summary");
   if (!meets(first, "stats-summary", sum)) await actor.hear("stats-summary", sum);
+  actor.bePatient(0);
 }

@@ -145,6 +145,7 @@ export const tokenChecks = [
     await ann.hear("token-expiring", { expiresAt: exp * 1_000 });
     await ann.join(scene.room);
     const before = await bob.hear("user-joined", { userId: "ann" });
+    for (const one of [ann, bob]) one.bePatient((SHORT_S + 1) * 1_000);
     // The join counts by the same token, so word of its end may come again.
     const heard = await ann.hearUntil("error", { code: "bad-token" });
     const others = heard.filter(({ type }) => type !== "token-expiring");
