@@ -18,6 +18,22 @@ export const orderingChecks = [
     does: "has four members send chat, data and states at once while two others come and go",
   }, async (scene) => {
     const members = await scene.gather(["ann", "bob", "cat", "dan"]);
+    // Nothing but chat first: a server that sorts by kind, or by turns, may mix up what is alike.
+    for (let n = 0; n < CHATS; n++) {
+      for (const one of members) one.say({ type: "chat", text: `${n}` });
+    }
+    const chats = await heardBy(members);
+    for (const [n, messages] of chats.entries()) {
+      for (const { name } of members) {
+        const texts = messages.flatMap((one) =>
+          one.type === "chat" && one.from === name ? [one.text] : []
+        );
+        const sent = Array.from({ length: CHATS }, (_, text) => `${text}`);
+        same(`what ${members[n]!.name} hears of ${name}`, texts, sent);
+      }
+      const order = messages.flatMap(eventOf);
+      compareOrders(members[0]!, chats[0]!.flatMap(eventOf), { who: members[n]!, order });
+    }
     const guests = [await scene.connect("eve"), await scene.connect("fay")];
     for (let n = 0; n < CHATS; n++) {
       for (const one of members) {
@@ -32,10 +48,7 @@ export const orderingChecks = [
       }
     }
     await everyone(guests, (one) => one.hearRest());
-    // Whoever has its own barrier has had all of its own taken in: then comes everybody's.
-    const first = await everyone(members, (one) => one.hearRest());
-    const rest = await everyone(members, (one) => one.hearRest());
-    const heard = first.map((messages, n) => [...messages, ...rest[n]!]);
+    const heard = await heardBy(members);
     const orders = heard.map((messages) => messages.flatMap(eventOf));
     for (const [n, order] of orders.entries()) {
       const chats = order.filter((event) => event.startsWith("chat"));
@@ -119,6 +132,14 @@ export const orderingChecks = [
     await ann!.hearRest();
   }),
 ];
+
+/** What each hears of all that the members have said. */
+async function heardBy(members: readonly Actor[]): Promise<ServerMessage[][]> {
+  // Whoever has its own barrier has had all of its own taken in: then comes everybody's.
+  const first = await everyone(members, (one) => one.hearRest());
+  const rest = await everyone(members, (one) => one.hearRest());
+  return first.map((messages, n) => [...messages, ...rest[n]!]);
+}
 
 /** What a message of OR3 carries. */
 function markOf(message: ServerMessage): string {
