@@ -22,7 +22,12 @@ export const orderingChecks = [
     for (let n = 0; n < CHATS; n++) {
       for (const one of members) one.say({ type: "chat", text: `${n}` });
     }
-    const chats = await heardBy(members);
+    // The barrier comes later, or it would stand in one turn of the server with all the chat.
+    const first = await everyone(
+      members,
+      (one) => one.hearUntil("chat", { from: one.name, text: `${CHATS - 1}` }),
+    );
+    const chats = (await heardBy(members)).map((rest, n) => [...first[n]!, ...rest]);
     for (const [n, messages] of chats.entries()) {
       for (const { name } of members) {
         const texts = messages.flatMap((one) =>
