@@ -10,10 +10,10 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The flags of a command: `string` takes a value, `boolean` does not. */
-export type FlagTable = Readonly<Record<string, "string" | "boolean">>;
+/** The flags of a command: `string` takes a value, `list` one each time it is given, `boolean` none. */
+export type FlagTable = Readonly<Record<string, "string" | "boolean" | "list">>;
 /** What was given. */
-export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 const DURATION_UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
@@ -22,7 +22,9 @@ export function readFlags(args: readonly string[], table: FlagTable): Flags {
   const options: NonNullable<ParseArgsConfig["options"]> = {
     help: { type: "boolean", short: "h" },
   };
-  for (const [name, type] of Object.entries(table)) options[name] = { type };
+  for (const [name, type] of Object.entries(table)) {
+    options[name] = type === "list" ? { type: "string", multiple: true } : { type };
+  }
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -30,7 +32,7 @@ export function readFlags(args: readonly string[], table: FlagTable): Flags {
       strict: true,
       allowPositionals: false,
     });
-    return values as Flags; // No option is declared `multiple`, so none is a list.
+    return values as Flags; // Only the flags that are declared a list hold strings in one.
   } catch (error) {
     // parseArgs throws a TypeError whose first sentence says what is wrong, after a code.
     const sentence = error instanceof Error ? error.message.split(/\.(?:\s|$)/)[0] : `${error}`;
@@ -43,6 +45,12 @@ export function textOf(flags: Flags, name: string): string | undefined {
   const value = flags[name];
   if (value === "") throw new UsageError(`Cannot use --${name} "": it is empty`);
   return typeof value === "string" ? value : undefined;
+}
+
+/** What flag `name` was given, each time. */
+export function listOf(flags: Flags, name: string): readonly string[] {
+  const values = flags[name];
+  return Array.isArray(values) ? values : [];
 }
 
 /** The number of flag `name`, if it was given. */

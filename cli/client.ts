@@ -1,7 +1,8 @@
 /**
  * One WebSocket to a server, as the simulated users and the interactive client hold it: connect in
  * bounded time, send objects, receive messages one by one, close politely or drop. The only module
- * that knows the `ws` library, which unlike the native WebSocket can drop a connection.
+ * but the doctor's probe that knows the `ws` library, which unlike the native WebSocket can drop a
+ * connection.
  */
 // @ts-types="@types/ws"
 import { type RawData, WebSocket } from "ws";
@@ -33,6 +34,8 @@ export type ConnectionEvents = {
 export type ConnectOptions = ConnectionEvents & {
   /** It is open by then, or it fails. */
   readonly timeoutMs: number;
+  /** Turns a frame into its messages, or throws SyntaxError; default: `unpackFrame`. */
+  readonly unpack?: (frame: string) => readonly unknown[];
   /** Hears of every frame both ways; default: nobody. */
   readonly trace?: FrameTrace | undefined;
   /** The subprotocols that are offered; default: ours. */
@@ -55,12 +58,17 @@ export class SubprotocolError extends ConnectError {
 export class Connection {
   readonly #socket: WebSocket;
   readonly #trace: FrameTrace | undefined;
+  readonly #unpack: (frame: string) => readonly unknown[];
   #isOwnEnd = false;
   #ended: Promise<void>;
 
-  private constructor(socket: WebSocket, events: ConnectionEvents, trace: FrameTrace | undefined) {
+  private constructor(
+    socket: WebSocket,
+    { trace, unpack = unpackFrame, ...events }: Omit<ConnectOptions, "timeoutMs">,
+  ) {
     this.#socket = socket;
     this.#trace = trace;
+    this.#unpack = unpack;
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary, events));
     socket.on("error", () => {}); // The close event follows and tells the owner.
     this.#ended = new Promise((resolve) => {
@@ -74,7 +82,8 @@ export class Connection {
 
   /** Opens a connection; rejects with {@linkcode ConnectError}, at the latest after `timeoutMs`. */
   static connect(url: string, options: ConnectOptions): Promise<Connection> {
-    const { timeoutMs, trace, protocols = [SUBPROTOCOL], headers = {}, ...events } = options;
+    const { timeoutMs, protocols = [SUBPROTOCOL], headers = {}, ...rest } = options;
+    const { trace } = rest;
     const { promise, resolve, reject } = Promise.withResolvers<Connection>();
     trace?.connecting();
     const socket = new WebSocket(url, [...protocols], {
@@ -84,11 +93,11 @@ export class Connection {
     });
     let isOpen = false;
     const connection = new Connection(socket, {
-      ...events,
+      ...rest,
       onEnd: (end) => {
-        if (isOpen) events.onEnd(end);
+        if (isOpen) rest.onEnd(end);
       },
-    }, trace);
+    });
     socket.on("open", () => {
       isOpen = true;
       trace?.opened();
@@ -124,13 +133,13 @@ export class Connection {
     if (this.isOpen) this.#socket.send(bytes);
   }
 
-  /** Reads nothing more until {@linkcode resume}; what is sent meanwhile stays on its way. */
-  pause(): void {
+  /** Stops to read: what the server sends waits on the way. */
+  pauseReading(): void {
     this.#socket.pause();
   }
 
-  /** Reads again. */
-  resume(): void {
+  /** Reads on. */
+  resumeReading(): void {
     this.#socket.resume();
   }
 
@@ -153,9 +162,9 @@ export class Connection {
     const frame = isBinary ? "(binary)" : data.toString();
     this.#trace?.frame("received", frame);
     events.onFrame?.(frame);
-    let messages: unknown[];
+    let messages: readonly unknown[];
     try {
-      messages = unpackFrame(frame);
+      messages = this.#unpack(frame);
     } catch {
       // Not JSON: the owner decides whether that matters.
       events.onMalformed?.(frame);

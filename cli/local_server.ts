@@ -3,11 +3,14 @@
  * limits that let the run through. `simulate` starts one when it is given no `--url`.
  */
 import { systemClock } from "../src/base/mod.ts";
+import type { ReadServer } from "./measure/server_usage.ts";
 
 /** A running server. */
 export type LocalServer = {
   /** Its WebSocket. */
   readonly url: string;
+  /** What it has spent so far: its thread's CPU time; its memory is that of the whole process. */
+  readonly read: ReadServer;
   /** Stops it; resolves when its thread is gone. */
   readonly close: () => Promise<void>;
 };
@@ -27,15 +30,20 @@ const CLOSE_TIMEOUT_MS = 5_000;
 /** Starts a server; rejects when its thread fails. */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const worker = new Worker(import.meta.resolve("./local_server_worker.ts"), { type: "module" });
-  const next = () => nextMessage(worker);
+  const ask = questionsTo(worker);
+  let isClosing = false;
   try {
-    worker.postMessage({ flags: flagsFor(options) });
-    const { port } = await inTime(next(), START_TIMEOUT_MS);
+    const { port } = await inTime(ask({ flags: flagsFor(options) }), START_TIMEOUT_MS);
     return {
       url: `ws://127.0.0.1:${port}/ws`,
+      read: async () => {
+        if (isClosing) return {};
+        const { cpuSeconds } = await ask({ read: true });
+        return cpuSeconds === undefined ? {} : { cpuSeconds };
+      },
       close: async () => {
-        const closed = next();
-        worker.postMessage({ close: true });
+        isClosing = true;
+        const closed = ask({ close: true });
         try {
           await inTime(closed, CLOSE_TIMEOUT_MS);
         } finally {
@@ -62,15 +70,24 @@ function flagsFor({ users, rooms }: LocalServerOptions): string[] {
   return Object.entries(limits).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }
 
-/** The worker's next message: `{port}` once it listens, `{}` once it has closed. */
-function nextMessage(worker: Worker): Promise<{ port?: number }> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`Cannot start a server in this process: ${event.message}`));
-    };
-  });
+/** What the worker answers: `port` once it listens, `cpuSeconds` when asked, `{}` once closed. */
+type Answer = { readonly port?: number; readonly cpuSeconds?: number };
+
+/** Asks the worker, which answers in the order of the questions. */
+function questionsTo(worker: Worker): (question: object) => Promise<Answer> {
+  const waiting: PromiseWithResolvers<Answer>[] = [];
+  worker.onmessage = ({ data }) => waiting.shift()?.resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    const error = new Error(`Cannot start a server in this process: ${event.message}`);
+    for (const { reject } of waiting.splice(0)) reject(error);
+  };
+  return (question) => {
+    const answer = Promise.withResolvers<Answer>();
+    waiting.push(answer);
+    worker.postMessage(question);
+    return answer.promise;
+  };
 }
 
 async function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {

@@ -7,11 +7,15 @@
 /// <reference lib="deno.worker" />
 import { createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
+import { threadCpuUs } from "./measure/cpu.ts";
 
 let close: () => Promise<void> = () => Promise.resolve();
 
-self.onmessage = async ({ data }: MessageEvent<{ flags?: string[]; close?: boolean }>) => {
+type Question = { flags?: string[]; read?: boolean; close?: boolean };
+
+self.onmessage = async ({ data }: MessageEvent<Question>) => {
   if (data.flags !== undefined) return start(data.flags);
+  if (data.read) return self.postMessage({ cpuSeconds: threadCpuUs() / 1e6 });
   await close();
   self.postMessage({});
 };

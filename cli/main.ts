@@ -7,8 +7,10 @@
 import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
 import { conformance } from "./commands/conformance.ts";
+import { doctor } from "./commands/doctor.ts";
 import { simulate } from "./commands/simulate.ts";
 import { token } from "./commands/token.ts";
+import { interruptSignal } from "./interrupt.ts";
 import { systemTerminal, type Terminal } from "./terminal.ts";
 
 /** One command: what it does, and how it runs with the arguments after its name. */
@@ -42,9 +44,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "mint an access token",
     run: (args, terminal) => token(args, { terminal, secret: Deno.env.get("TOKEN_SECRET") }),
   },
+  doctor: {
+    summary: "look whether a machine and a server are well",
+    run: (args, terminal) =>
+      doctor(args, {
+        terminal,
+        signal: interruptSignal(),
+        token: Deno.env.get("SIGNALBOX_TOKEN"),
+      }),
+  },
 };
 const USAGE = 2;
-const INTERRUPTED = 130;
 
 /** Runs the command that `args` name; resolves to the exit code. */
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -69,19 +79,6 @@ function help(): string {
     `  deno task ${name.padEnd(12)} ${summary}`
   );
   return `Usage: deno task COMMAND [--flag value ...]\n\n${lines.join("\n")}\n\nEach has --help.\n`;
-}
-
-/** Aborts at the first Ctrl-C, so that the run can end in order; the second ends it at once. */
-function interruptSignal(): AbortSignal {
-  const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) Deno.exit(INTERRUPTED);
-    controller.abort();
-  };
-  for (const signal of ["SIGINT", ...Deno.build.os === "windows" ? [] : ["SIGTERM"]]) {
-    Deno.addSignalListener(signal as Deno.Signal, interrupt); // Both names are signals.
-  }
-  return controller.signal;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args, systemTerminal()));

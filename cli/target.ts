@@ -11,6 +11,8 @@ export type Target = {
   readonly socketUrl: string;
   /** Where a room shows itself over HTTP. */
   readonly roomUrl: (roomId: string) => string;
+  /** Where it tells what it counts. */
+  readonly metricsUrl: string;
 };
 
 /** Reads `--url`; throws {@linkcode UsageError}. */
@@ -24,9 +26,10 @@ export function readTarget(text: string): Target {
   }
   const path = url.pathname.replace(/\/+$/, "");
   const base = path.endsWith(SOCKET_PATH) ? path.slice(0, -SOCKET_PATH.length) : path;
+  const site = `${isSecure ? "https" : "http"}://${url.host}${base}`;
   return {
     socketUrl: `${isSecure ? "wss" : "ws"}://${url.host}${base}${SOCKET_PATH}${url.search}`,
-    roomUrl: (roomId) =>
-      `${isSecure ? "https" : "http"}://${url.host}${base}/api/rooms/${encodeURIComponent(roomId)}`,
+    roomUrl: (roomId) => `${site}/api/rooms/${encodeURIComponent(roomId)}`,
+    metricsUrl: `${site}/metrics`,
   };
 }

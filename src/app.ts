@@ -3,15 +3,20 @@
  * calls it, and so does whoever runs a server inside another program (the harness, the tests).
  */
 import { TokenVerifier } from "./access/mod.ts";
-import { type Clock, logger, systemClock, systemRandom } from "./base/mod.ts";
+import { type Clock, CountedClock, logger, systemClock, systemRandom } from "./base/mod.ts";
 import type { Config } from "./config.ts";
 import { createHandler, type Handler, Metrics, type PageAssets, SocketDoor } from "./http/mod.ts";
 import { Hub } from "./signaling/mod.ts";
 import { readTokenKey } from "./token_key.ts";
 import { VERSION } from "./version.ts";
+import { Webhooks } from "./webhooks/mod.ts";
 
 /** A stopping server waits this long for its outboxes. With closing it stays under 3 s. */
 const DRAIN_MS = 1_000;
+/** What is queued for webhooks is tried this long at most when the server stops. */
+const WEBHOOK_DRAIN_MS = 1_000;
+/** Sockets and webhooks together, so that the process ends by itself before its deadline. */
+const CLOSE_BUDGET_MS = 2_200;
 /** When the clients of a stopping server come back: a restart takes about a second. */
 const RECONNECT_AFTER_MS = 2_000;
 
@@ -29,6 +34,8 @@ export type AppOptions = {
 export type App = {
   /** Answers one request. */
   readonly handler: Handler;
+  /** The time that all of it runs on; its timers are counted, and so are the listener's. */
+  readonly clock: Clock;
   /** Judges handshakes, for a listener that opens the sockets itself. */
   readonly door: SocketDoor;
   /** Tells everyone, drains, and ends every connection. Idempotent. */
@@ -37,17 +44,20 @@ export type App = {
 
 /** Builds a server; it works with the first request. Throws ConfigError for a key it cannot use. */
 export function createApp(options: AppOptions): App {
-  const { config, assets, clock = systemClock } = options;
+  const { config, assets } = options;
+  const clock = new CountedClock(options.clock ?? systemClock);
   const iceServers = config["ice-servers"];
   const heartbeatMs = config["heartbeat-ms"];
   const tokenKey = readTokenKey(config);
   const verifier = tokenKey === undefined ? undefined : new TokenVerifier(tokenKey, clock);
   const metrics = new Metrics(clock);
+  const webhooks = createWebhooks(config, { clock, metrics });
   const hub = new Hub({
     clock,
     random: systemRandom,
     log: logger("signaling"),
     observer: metrics,
+    roomListener: webhooks,
     verifier,
     iceServers,
     heartbeatMs,
@@ -55,7 +65,11 @@ export function createApp(options: AppOptions): App {
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
     rates: {
-      user: { perSecond: config["message-rate"], burst: config["message-burst"] },
+      // Larger by a second than a connection's own, so that of one connection only that one refuses.
+      user: {
+        perSecond: config["message-rate"],
+        burst: config["message-burst"] + config["message-rate"],
+      },
       network: withBurst(config["address-message-rate"]),
       room: withBurst(config["room-message-rate"]),
     },
@@ -71,6 +85,11 @@ export function createApp(options: AppOptions): App {
     connections: () => hub.connectionCount,
     rooms: () => hub.registry.size,
     participants: () => hub.registry.participantCount,
+    reservedCodes: () => hub.registry.reservedCount,
+    sockets: () => hub.socketCount,
+    sessions: () => hub.sessionCounts.all,
+    keptSeats: () => hub.sessionCounts.detached,
+    timers: () => clock.pending,
   });
   const door = new SocketDoor({
     hub,
@@ -96,9 +115,13 @@ export function createApp(options: AppOptions): App {
   });
   return {
     handler,
+    clock,
     door,
     close: async () => {
+      const endAt = clock.elapsed() + CLOSE_BUDGET_MS;
       await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
+      // After the hub: the end of its rooms is the last that is told.
+      await webhooks?.close(Math.min(WEBHOOK_DRAIN_MS, endAt - clock.elapsed()));
       metrics.close();
     },
   };
@@ -107,4 +130,16 @@ export function createApp(options: AppOptions): App {
 /** Two seconds of it may come at once, as with a connection's own rate by default. */
 function withBurst(perSecond: number): { perSecond: number; burst: number } {
   return { perSecond, burst: 2 * perSecond };
+}
+
+/** The webhooks, where a URL is configured. */
+function createWebhooks(
+  config: Config,
+  { clock, metrics }: { clock: Clock; metrics: Metrics },
+): Webhooks | undefined {
+  const { "webhook-url": urls, "webhook-secret": secret } = config;
+  // The settings demand a secret where there is a URL.
+  if (urls.length === 0 || secret === undefined) return undefined;
+  const log = logger("webhooks");
+  return new Webhooks({ urls, secret, clock, random: systemRandom, log, observer: metrics });
 }

@@ -20,7 +20,8 @@ type OptionalName =
   | "admin-token"
   | "token-secret"
   | "token-public-key"
-  | "token-jwks-url";
+  | "token-jwks-url"
+  | "webhook-secret";
 
 /** Everything the server can be told, checked. */
 export type Config = Values;
@@ -61,6 +62,11 @@ export function readConfig(
     const given = config["tls-cert"] === undefined ? "tls-key" : "tls-cert";
     const missing = given === "tls-cert" ? "tls-key" : "tls-cert";
     throw new ConfigError(`Cannot use --${given} without --${missing}: TLS needs both files`);
+  }
+  if (config["webhook-url"].length > 0 && config["webhook-secret"] === undefined) {
+    throw new ConfigError(
+      "Cannot use --webhook-url without --webhook-secret: receivers could not tell who sends",
+    );
   }
   return config;
 }
@@ -105,6 +111,7 @@ Examples:
   ICE_SERVERS=stun:stun.example.org:3478 deno task start
   ADMIN_TOKEN=... deno task start --origin https://app.example.org
   TOKEN_SECRET=... deno task start        and deno task token --help, to mint tokens
+  WEBHOOK_SECRET=... deno task start --webhook-url https://app.example.org/hook
 `;
 }
 

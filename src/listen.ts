@@ -3,7 +3,7 @@
  * to change when the address or the certificate cannot be used, and which URLs to open when they can.
  */
 import type { App } from "./app.ts";
-import { logger, systemClock } from "./base/mod.ts";
+import { logger } from "./base/mod.ts";
 import { type Config, ConfigError } from "./config.ts";
 import {
   checkTlsPair,
@@ -29,7 +29,7 @@ export async function listen(config: Config, app: App): Promise<Listener> {
   const { renew } = listener;
   if (tls === undefined || renew === undefined) return listener;
   const cancel = watchTlsPair(tls, {
-    clock: systemClock,
+    clock: app.clock,
     log: logger("process"),
     read: () => readTlsAnew(config),
     onRenewed: renew,
@@ -76,7 +76,7 @@ async function open(config: Config, app: App, tls: TlsPair | undefined): Promise
     address,
     handler: app.handler,
     door: app.door,
-    clock: systemClock,
+    clock: app.clock,
     heartbeatMs: config["heartbeat-ms"],
     maxMessageBytes: config["max-message-bytes"],
     messagesPerSecond: config["message-rate"],

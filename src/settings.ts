@@ -6,6 +6,7 @@
 import { LOG_LEVELS, type LogLevel } from "./base/mod.ts";
 import { TrustedProxies } from "./http/mod.ts";
 import { type IceServer, IceServerSchema } from "./protocol/mod.ts";
+import { readWebhookKey } from "./webhooks/mod.ts";
 import { Compile } from "typebox/compile";
 
 /** One setting; `read` throws RangeError with what it expects. */
@@ -101,6 +102,21 @@ export const settings = {
     help: "demands access tokens signed with an Ed25519 key of this key set",
     read: readHttpUrl,
   }),
+  "webhook-url": setting<readonly string[]>({
+    value: "LIST",
+    fallback: "",
+    help: "tells these URLs what happens in rooms: http or https, separated by commas",
+    read: readWebhookUrls,
+  }),
+  "webhook-secret": setting<string>({
+    value: "TEXT",
+    fallback: undefined,
+    help: "signs what is sent to --webhook-url; better by environment",
+    read: (text) => {
+      readWebhookKey(text);
+      return text;
+    },
+  }),
   "max-connections": whole("N", "10000", { from: 1, to: 1_000_000, help: "connections at once" }),
   "max-connections-per-address": whole("N", "256", {
     from: 1,
@@ -157,8 +173,13 @@ export const settings = {
   }),
 };
 
-/** Settings whose value is never shown. */
-export const SECRET_SETTINGS: readonly SettingName[] = ["admin-token", "token-secret"];
+/** Settings whose value is never shown; a URL can hold a password, or a secret in its query. */
+export const SECRET_SETTINGS: readonly SettingName[] = [
+  "admin-token",
+  "token-secret",
+  "webhook-url",
+  "webhook-secret",
+];
 
 /** The flag of a setting, without dashes. */
 export type SettingName = keyof typeof settings;
@@ -207,6 +228,13 @@ function readSecret(text: string): string {
 function readHttpUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new RangeError("expected a URL like https://example.org/.well-known/jwks.json");
+}
+
+function readWebhookUrls(text: string): readonly string[] {
+  const urls = text.split(",").map((url) => url.trim()).filter((url) => url !== "");
+  const isFit = (url: string) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  if (urls.every(isFit) && new Set(urls).size === urls.length) return urls;
+  throw new RangeError("expected different URLs like https://example.org/hook");
 }
 
 function readIceServers(text: string): readonly IceServer[] {

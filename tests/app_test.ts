@@ -33,6 +33,9 @@ Deno.test("createApp shows in its metrics what happens on its sockets", async ()
       "signalbox_connections 2",
       "signalbox_rooms 1",
       "signalbox_participants 2",
+      "signalbox_sockets 2",
+      "signalbox_sessions 2",
+      "signalbox_kept_seats 0",
       'signalbox_messages_total{type="join",direction="in"} 2',
       'signalbox_messages_total{type="user-joined",direction="out"} 1',
     ]

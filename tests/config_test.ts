@@ -50,6 +50,11 @@ const bad: [args: string[], environment: Record<string, string>, named: RegExp][
   [["--max-connections-per-address", "0"], {}, /--max-connections-per-address/],
   [["--tls-cert", "cert.pem"], {}, /^Cannot use --tls-cert without --tls-key/],
   [[], { TLS_KEY: "key.pem" }, /^Cannot use --tls-key without --tls-cert/],
+  [["--webhook-url", "ftp://a.example"], {}, /^Cannot use --webhook-url: expected different URLs/],
+  [["--webhook-url", "https://a.example,nope"], {}, /^Cannot use --webhook-url: /],
+  [[], { WEBHOOK_URL: "http://a.example,http://a.example" }, /^Cannot use WEBHOOK_URL: /],
+  [["--webhook-url", "http://a.example"], {}, /^Cannot use --webhook-url without --webhook-secret/],
+  [["--webhook-secret", "whsec_short"], {}, /^Cannot use --webhook-secret: expected whsec_/],
   [["--nope"], {}, /'--nope'.*--help/],
   [["positional"], {}, /positional/],
   [["--port"], {}, /--port/],
@@ -92,6 +97,28 @@ Deno.test("readConfig never shows the secret of tokens", () => {
       (error) =>
         error instanceof ConfigError && /expected at least 32/.test(error.message) &&
         !error.message.includes("short"),
+    );
+  }
+});
+
+Deno.test("readConfig reads the URLs of webhooks, and demands a secret for them", () => {
+  const secret = "x".repeat(32);
+  const read = (url: string) =>
+    readConfig(["--webhook-url", url, "--webhook-secret", secret], {})["webhook-url"];
+
+  assert.deepEqual(read("http://a.example/, https://u:p@b.example/hook?x=1"), [
+    "http://a.example/",
+    "https://u:p@b.example/hook?x=1",
+  ]);
+  assert.deepEqual(readConfig([], { WEBHOOK_SECRET: secret })["webhook-url"], []);
+});
+
+Deno.test("readConfig never shows the secret of webhooks, nor what their URLs hold", () => {
+  const ways = [["--webhook-secret", "hidden"], ["--webhook-url", "wss://u:hidden@a.example"]];
+  for (const args of ways) {
+    assert.throws(
+      () => readConfig(args, {}),
+      (error) => error instanceof ConfigError && !error.message.includes("hidden"),
     );
   }
 });

@@ -26,6 +26,24 @@ Deno.test("README names tasks that exist", async () => {
   assert.deepEqual(named.filter((name) => !(name in tasks)), []);
 });
 
+Deno.test("README's example of a webhook is good, and its check refuses what is forged or old", async () => {
+  const [, head = "", body = ""] = /^```http\n([^]*?)\n\n(.*)\n```$/m.exec(readme)!;
+  const headers = Object.fromEntries(
+    head.split("\n").slice(1).map((line) => line.split(": ") as [string, string]),
+  );
+  const [, secret] = /with the secret `([^`]+)`/.exec(readme)!;
+  const [, code] = /^```js\n([^]*?)^```$/m.exec(readme)!;
+  const { readEvent } = await import(`data:text/javascript,${encodeURIComponent(code!)}`);
+  const { at } = JSON.parse(body);
+
+  assert.deepEqual(readEvent(headers, body, secret, at), JSON.parse(body));
+  assert.throws(() => readEvent(headers, body, `${secret}x`, at), /forged/);
+  assert.throws(() => readEvent(headers, body.replace("ann", "bob"), secret, at), /forged/);
+  assert.throws(() => readEvent(headers, body, secret, at + 301_000), /old/);
+  const later = { ...headers, "webhook-timestamp": `${Number(headers["webhook-timestamp"]) + 1}` };
+  assert.throws(() => readEvent(later, body, secret, at), /forged/);
+});
+
 Deno.test("README links to files that exist", async () => {
   const targets = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map((match) => match[1]!);
 

@@ -5,17 +5,24 @@
 import { type Clock, systemClock } from "../../src/base/mod.ts";
 import { UsageError } from "../arguments.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
+import { countOpenable, SPARE_FILES } from "../measure/file_limit.ts";
+import { metricsReader, ServerUsage } from "../measure/server_usage.ts";
 import { htmlOf } from "../report/html.ts";
+import { type Baseline, judgeReport, parseBaseline } from "../report/judgement.ts";
 import { junitOf } from "../report/junit.ts";
 import { LiveDisplay } from "../report/live_display.ts";
+import { REPORT_SCHEMA } from "../report/report_schema.ts";
 import { reportOf, type SimulationReport } from "../report/simulation_report.ts";
 import { summarize, verdictLine } from "../report/summary.ts";
 import { counted } from "../report/words.ts";
 import { Simulation } from "../scenarios/simulation.ts";
+import { Testers } from "../scenarios/testers.ts";
 import { readTarget } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { Timeline, type TimelineRecord } from "../trace/timeline.ts";
 import { readSimulateFlags, type SimulateFlags } from "./simulate_flags.ts";
-import { SIMULATE_HELP } from "./simulate_help.ts";
+import { listScenarios, SIMULATE_HELP } from "./simulate_help.ts";
+import { simulateSearch } from "./simulate_search.ts";
 
 /** What the command runs with. */
 export type CommandContext = {
@@ -26,21 +33,55 @@ export type CommandContext = {
   readonly clock?: Clock;
 };
 
+/** What came of a run, and who sent what where a report draws that. */
+type Outcome = {
+  readonly report: SimulationReport;
+  readonly timeline: TimelineRecord | undefined;
+};
+
 /** Runs the command; resolves to the exit code, rejects with {@linkcode UsageError}. */
 export async function simulate(args: readonly string[], context: CommandContext): Promise<number> {
-  const flags = readSimulateFlags(args);
-  if (flags === "help") {
-    context.terminal.out.write(SIMULATE_HELP);
+  if (args.includes("--json-schema")) {
+    context.terminal.out.write(`${JSON.stringify(REPORT_SCHEMA, undefined, 2)}\n`);
     return 0;
   }
-  const target = flags.url === undefined ? undefined : readTarget(flags.url);
+  const flags = readSimulateFlags(args);
+  const { out } = context.terminal;
+  if (flags === "help") {
+    out.write(SIMULATE_HELP);
+    return 0;
+  }
+  if (flags === "scenarios") {
+    out.write(listScenarios());
+    return 0;
+  }
+  if (flags.search !== undefined) {
+    const { search } = flags;
+    return await simulateSearch(
+      { ...flags, search },
+      context,
+      async (settings) => {
+        const probe = { ...flags, settings, html: undefined, isQuiet: true };
+        return (await runOnServer(probe, context)).report;
+      },
+    );
+  }
+  const baseline = await readBaseline(flags.baseline);
+  const outcome = await runOnServer(flags, context);
+  const report = judgeReport(outcome.report, { slos: flags.slos, baseline });
+  await write(flags, { ...outcome, report }, context.terminal);
+  return report.exitCode;
+}
+
+/** One run against the server that is named, or against a fresh one. */
+async function runOnServer(flags: SimulateFlags, context: CommandContext): Promise<Outcome> {
+  if (flags.url !== undefined) readTarget(flags.url);
+  checkFileLimit(flags);
   let server: LocalServer | undefined;
   try {
-    if (target === undefined) server = await startLocalServer(flags.settings);
+    if (flags.url === undefined) server = await startLocalServer(flags.settings);
     const url = server?.url ?? flags.url!; // One of both: without --url there is a local server.
-    const report = await run(flags, { ...context, url, isLocal: server !== undefined });
-    await write(flags, report, context.terminal);
-    return report.exitCode;
+    return await run(flags, { ...context, url, server });
   } finally {
     await server?.close();
   }
@@ -48,16 +89,25 @@ export async function simulate(args: readonly string[], context: CommandContext)
 
 async function run(
   flags: SimulateFlags,
-  context: CommandContext & { url: string; isLocal: boolean },
-): Promise<SimulationReport> {
-  const { terminal, clock = systemClock, signal = new AbortController().signal } = context;
-  const { settings } = flags;
+  context: CommandContext & { url: string; server: LocalServer | undefined },
+): Promise<Outcome> {
+  const { terminal, clock = systemClock, signal = new AbortController().signal, server } = context;
+  const { settings, processes: count } = flags;
   const target = readTarget(context.url);
-  const simulation = new Simulation({ settings, target, clock, signal });
+  const { users } = settings;
+  // Several testers keep their frames to themselves: a drawing of one would pass for all.
+  const isDrawn = flags.html !== undefined && count === 1;
+  const timeline = isDrawn ? new Timeline({ clock, users }) : undefined;
+  const trace = timeline?.tracer ?? (() => undefined);
+  const simulation = count === 1
+    ? new Simulation({ settings, target, clock, signal, trace })
+    : new Testers({ settings, url: target.socketUrl, clock, signal, count });
+  simulation.run.findings.onKept = (finding) => timeline?.mark(finding);
   const display = new LiveDisplay(simulation, terminal.err, clock);
+  const usage = new ServerUsage(server?.read ?? metricsReader(target.metricsUrl, clock), clock);
   if (!flags.isQuiet) {
     const { style } = terminal.err;
-    const where = context.isLocal ? `a server of its own` : target.socketUrl;
+    const where = server === undefined ? target.socketUrl : `a server of its own`;
     terminal.err.write(
       `${style("bold", "Signalbox simulate")}  ${counted(settings.users, "user")}, ` +
         `${counted(settings.rooms, "room")}, seed ${settings.seed}, ${where}\n`,
@@ -65,22 +115,46 @@ async function run(
     display.start();
   }
   const startedAt = new Date(clock.now());
+  await usage.start();
   try {
     await simulation.execute();
   } finally {
     if (!flags.isQuiet) display.stop();
   }
-  const { isLocal } = context;
-  return reportOf(simulation, { settings, url: target.socketUrl, isLocal, startedAt });
+  const about = { settings, url: target.socketUrl, isLocal: server !== undefined, startedAt };
+  const report = reportOf(simulation, { ...about, server: await usage.stop() });
+  return { report, timeline: timeline?.record(report.findings) };
+}
+
+/** Each connection takes a file, and one more where the server is in this process too. */
+function checkFileLimit({ settings: { users }, url }: SimulateFlags): void {
+  const needed = users * (url === undefined ? 2 : 1) + SPARE_FILES;
+  const openable = countOpenable(needed);
+  if (openable >= needed) return;
+  const more = url === undefined ? ", or start the server by itself and name it with --url" : "";
+  throw new UsageError(
+    `Cannot use --users ${users}: they need ${needed} open files, and this machine allows ` +
+      `${openable}. Allow more with: ulimit -n ${needed + SPARE_FILES}${more}`,
+  );
+}
+
+async function readBaseline(file: string | undefined): Promise<Baseline | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return parseBaseline(file, await Deno.readTextFile(file));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : `${error}`;
+    throw new UsageError(`Cannot use --baseline "${file}": ${reason}`, { cause: error });
+  }
 }
 
 async function write(
   flags: SimulateFlags,
-  report: SimulationReport,
+  { report, timeline }: Outcome,
   { out, err }: Terminal,
 ): Promise<void> {
   await writeFile("junit", flags.junit, () => junitOf(report));
-  await writeFile("html", flags.html, () => htmlOf(report));
+  await writeFile("html", flags.html, () => htmlOf(report, timeline));
   if (flags.isJson) out.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else if (report.verdict === "unreachable") err.write(`${verdictLine(report, err)}\n`);
   else if (flags.isQuiet) out.write(`${verdictLine(report, out)}\n`);

@@ -231,12 +231,12 @@ export class Actor {
 
   /** Stops reading, as a client in a tunnel does. */
   stopReading(): void {
-    this.#connection?.pause();
+    this.#connection?.pauseReading();
   }
 
   /** Reads again. */
   readAgain(): void {
-    this.#connection?.resume();
+    this.#connection?.resumeReading();
   }
 
   /** Ends with a closing handshake. */

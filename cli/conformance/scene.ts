@@ -194,7 +194,8 @@ export class Scene {
   async ownServer(...flags: readonly string[]): Promise<Place> {
     const { servers } = this.#options;
     if (servers === undefined) {
-      throw new NotApplicable(`it takes a server that is started with ${flags.join(" ")}`);
+      const settings = flags.length === 0 ? "by the run itself" : `with ${flags.join(" ")}`;
+      throw new NotApplicable(`it takes a server that is started ${settings}`);
     }
     const server = await servers.start("--listener", "ws", ...flags);
     const tokenSecret = flags[flags.indexOf("--token-secret") + 1];

@@ -36,7 +36,7 @@ export const COMMANDS = {
 } as const;
 
 /** What `state` can change. */
-export const STATE_NAMES = ["audio", "video", "screen", "hand"] as const;
+export const STATE_NAMES = ["audio", "video", "screen", "hand", "recording"] as const;
 
 /** Reads one line. Never throws. */
 export function readLine(line: string): LineCommand {

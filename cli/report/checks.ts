@@ -17,6 +17,7 @@ export type Check = {
   readonly failed: number;
 };
 
+/** In the order in which a report lists them. */
 const TITLES: Readonly<Record<string, string>> = {
   CO1: "every user gets a connection",
   CO2: "the server greets first, with welcome",
@@ -32,12 +33,14 @@ const TITLES: Readonly<Record<string, string>> = {
   OR1: "all members see one order",
   OR2: "nothing reaches anybody outside the room",
   ME4: "every request is answered exactly once",
-};
-
-const MORE_TITLES: Readonly<Record<string, string>> = {
+  RL1: "what is sent to one participant reaches it exactly once",
+  OR3: "what one sends to another arrives in the order sent",
+  RE2: "messages to who may resume are numbered without a gap",
+  RE3: "the others hear who is away and who is back",
+  RE4: "a resumed seat gets what it missed",
+  CO9: "the server keeps connections open",
   CH2: "chat text arrives as it was sent",
   CO6: "frames hold one message or an array of them",
-  CO9: "the server keeps connections open",
   ER1: "requests succeed",
   ER2: "an error changes nothing but itself",
   ER4: "the server keeps running",
@@ -46,20 +49,25 @@ const MORE_TITLES: Readonly<Record<string, string>> = {
   LI1: "the server has room for the run",
   LI2: "the server allows the rate of the run",
   ME1: "messages are objects with a type",
-  OR3: "one sender's chat arrives in the order sent",
+  RL4: "the sender is who it is",
 };
 
-/** The checks of a run. */
-export function listChecks(tally: Tally, findings: Findings): Check[] {
-  const rules = [
-    ...Object.keys(TITLES),
-    ...findings.rules.filter((rule) => TITLES[rule] === undefined).sort(),
-  ];
-  return rules.map((rule) => {
+/** The checks of a run whose scenario puts `rules` to the test, and every rule that was broken. */
+export function listChecks(
+  rules: readonly string[],
+  { tally, findings }: { tally: Tally; findings: Findings },
+): Check[] {
+  const listed = new Set(rules);
+  const named = Object.keys(TITLES).filter((rule) => listed.has(rule));
+  const others = [...new Set([...rules, ...findings.rules])].filter((rule) =>
+    !named.includes(rule)
+  );
+  const rows = [...named, ...others.sort()];
+  return rows.map((rule) => {
     const checked = tally.of(rule);
     const failed = findings.countOf(rule);
     const state = failed > 0 ? "failed" : checked > 0 ? "passed" : "not checked";
-    const title = TITLES[rule] ?? MORE_TITLES[rule] ?? "the rule holds";
+    const title = TITLES[rule] ?? "the rule holds";
     return { rule, title, state, checked, failed };
   });
 }

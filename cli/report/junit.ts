@@ -1,40 +1,84 @@
 /**
- * A run as JUnit XML: one testcase a check, as continuous integration shows it. `--junit FILE`.
+ * A run as JUnit XML: one testcase a check or objective, as continuous integration shows it. `--junit FILE`.
  */
 import type { Check } from "./checks.ts";
+import { type Objective, objectivesOf } from "./objectives.ts";
 import type { SimulationReport } from "./simulation_report.ts";
+import { againCommand } from "./summary.ts";
 
 /** Findings that stand in one failure. */
 const MAX_FINDINGS = 50;
 
-/** The XML document. */
+/** The XML document: what Jenkins' and Surefire's schemas allow, in their order. */
 export function junitOf(report: SimulationReport): string {
-  const { checks, durationMs, startedAt, settings } = report;
+  const { checks, durationMs, startedAt, settings, notes } = report;
   const name = `signalbox simulate: ${settings.users} users, ${settings.rooms} rooms, ` +
     `seed ${settings.seed}`;
+  const objectives = objectivesOf(report);
   const extra = report.verdict === "verified" || report.verdict === "wrong"
     ? []
     : [`    <testcase classname="simulate" name="the run reaches its end" time="0">
-      <error message="${escapeXml(report.verdict)}">${escapeXml(report.notes.join("\n"))}</error>
+      <error type="${report.verdict}" message="${report.verdict}">${
+      escapeXml(notes.join("\n"))
+    }</error>
     </testcase>`];
-  const cases = [...checks.map((check) => testcase(check, report)), ...extra];
-  const totals = `tests="${cases.length}" failures="${countOf(checks, "failed")}" ` +
-    `errors="${extra.length}" skipped="${countOf(checks, "not checked")}" ` +
+  const cases = [
+    ...checks.map((check) => testcase(check, report)),
+    ...objectives.map(objectiveCase),
+    ...extra,
+  ];
+  const failures = countOf(checks, "failed") + objectives.filter(({ isMet }) => !isMet).length;
+  const totals = `tests="${cases.length}" failures="${failures}" errors="${extra.length}" ` +
     `time="${(durationMs / 1_000).toFixed(3)}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="signalbox" ${totals}>
-  <testsuite name="${escapeXml(name)}" ${totals} timestamp="${startedAt.slice(0, 19)}">
+  <testsuite name="${escapeXml(name)}" ${totals} skipped="${
+    countOf(checks, "not checked")
+  }" timestamp="${startedAt.slice(0, 19)}" hostname="localhost">
+    <properties>
+${propertiesOf(report).join("\n")}
+    </properties>
 ${cases.join("\n")}
+    <system-out>${escapeXml(againCommand(report))}</system-out>
+    <system-err>${escapeXml(notes.join("\n"))}</system-err>
   </testsuite>
 </testsuites>
 `;
+}
+
+/** Settings and what was measured with: what one compares runs by. */
+function propertiesOf({ settings, target, tester, verdict }: SimulationReport): string[] {
+  const properties = {
+    verdict,
+    url: target.url,
+    ...settings,
+    testerLateP99Ms: tester.lateP99Ms,
+    testerIsSaturated: tester.isSaturated,
+  };
+  return Object.entries(properties).filter(([, value]) => value !== undefined).map(
+    ([name, value]) => {
+      const text = typeof value === "object" ? JSON.stringify(value) : `${value}`;
+      return `      <property name="${escapeXml(name)}" value="${escapeXml(text)}"/>`;
+    },
+  );
+}
+
+function objectiveCase({ kind, expression, seen, isMet }: Objective): string {
+  const open = `    <testcase classname="simulate.${kind}" name="${
+    escapeXml(expression)
+  }" time="0"`;
+  if (isMet) return `${open}/>`;
+  const message = kind === "slo" ? `measured ${seen}` : seen;
+  return `${open}>\n      <failure type="${kind}" message="${
+    escapeXml(message)
+  }"/>\n    </testcase>`;
 }
 
 function testcase(
   { rule, title, state, checked, failed }: Check,
   report: SimulationReport,
 ): string {
-  const open = `    <testcase classname="simulate.${rule}" name="${
+  const open = `    <testcase classname="simulate.${escapeXml(rule)}" name="${
     escapeXml(`[${rule}] ${title}`)
   }" assertions="${checked}" time="0"`;
   switch (state) {
@@ -48,7 +92,7 @@ function testcase(
         .map(({ userId, roomId, message, expected, seen }) =>
           `${userId} in room "${roomId}": ${message}; expected ${expected}; seen ${seen}`
         );
-      return `${open}>\n      <failure message="${failed} wrong">${
+      return `${open}>\n      <failure type="${escapeXml(rule)}" message="${failed} wrong">${
         escapeXml(lines.join("\n"))
       }</failure>\n    </testcase>`;
     }

@@ -4,10 +4,10 @@
  * starts one on the error stream, so that the output stream holds nothing but the result.
  */
 import type { Cancel, Clock } from "../../src/base/mod.ts";
-import type { Phase, PhaseName } from "../scenarios/progress.ts";
-import type { Simulation } from "../scenarios/simulation.ts";
-import type { Stream } from "../terminal.ts";
 import type { Histogram } from "../measure/histogram.ts";
+import type { Phase } from "../scenarios/progress.ts";
+import type { Stream } from "../terminal.ts";
+import type { RunRecord } from "../verify/mod.ts";
 import { bar, duration, thousands } from "./words.ts";
 
 /** Smooth to the eye, nothing to the processor. */
@@ -18,26 +18,24 @@ const BAR_COLUMNS = 24;
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 
-const LABELS: Readonly<Record<PhaseName, string>> = {
-  connect: "Connect",
-  join: "Join",
-  chat: "Chat",
-  hold: "Hold",
-  leave: "Leave",
-  gone: "Rooms gone",
+/** What can be watched: a simulation, or several testers that share one. */
+export type Watched = {
+  readonly run: RunRecord;
+  readonly progress: { readonly phases: readonly Phase[] };
+  readonly throughput: { readonly latest: number };
 };
 
 /** The display of one run. */
 export class LiveDisplay {
-  readonly #simulation: Simulation;
+  readonly #simulation: Watched;
   readonly #stream: Stream;
   readonly #clock: Clock;
   #cancel: Cancel = () => {};
   #linesDrawn = 0;
-  readonly #told = new Set<PhaseName>();
+  readonly #told = new Set<string>();
   #toldAt = 0;
 
-  constructor(simulation: Simulation, stream: Stream, clock: Clock) {
+  constructor(simulation: Watched, stream: Stream, clock: Clock) {
     this.#simulation = simulation;
     this.#stream = stream;
     this.#clock = clock;
@@ -77,7 +75,7 @@ export class LiveDisplay {
 
   #lineOf(phase: Phase): string {
     const { style } = this.#stream;
-    const label = LABELS[phase.name].padEnd(11);
+    const label = labelOf(phase).padEnd(11);
     const { filled, empty } = bar(phase.total === 0 ? 0 : phase.done / phase.total, BAR_COLUMNS);
     switch (phase.state) {
       case "waiting":
@@ -100,7 +98,7 @@ export class LiveDisplay {
   }
 
   #doneOf({ name, done, total }: Phase): string {
-    if (name === "hold") return `${duration(done)} of ${duration(total)}`;
+    if (name === "hold" || name === "churn") return `${duration(done)} of ${duration(total)}`;
     return `${thousands(done).padStart(thousands(total).length)}/${thousands(total)}`;
   }
 
@@ -114,8 +112,8 @@ export class LiveDisplay {
     const { throughput, run } = this.#simulation;
     const { style } = this.#stream;
     const rate = `${thousands(throughput.latest)} msg/s`.padStart(15);
-    return `  ${style("cyan", rate)}   ${this.#percentiles("join", run.joinLatency)}   ` +
-      this.#percentiles("broadcast", run.broadcastLatency);
+    return `  ${style("cyan", rate)}   ${this.#percentiles("join", run.latencies.join)}   ` +
+      this.#percentiles("broadcast", run.latencies.broadcast);
   }
 
   #percentiles(name: string, histogram: Histogram): string {
@@ -137,10 +135,13 @@ export class LiveDisplay {
       this.#toldAt = now;
       const note = phase.note === "" ? "" : `: ${phase.note}`;
       this.#stream.write(
-        `${LABELS[phase.name]} ${phase.state} ${this.#doneOf(phase)} ${
-          duration(phase.ms)
-        }${note}\n`,
+        `${labelOf(phase)} ${phase.state} ${this.#doneOf(phase)} ${duration(phase.ms)}${note}\n`,
       );
     }
   }
+}
+
+function labelOf({ name }: Phase): string {
+  if (name === "gone") return "Rooms gone";
+  return `${name[0]!.toUpperCase()}${name.slice(1)}`;
 }

@@ -2,6 +2,7 @@
  * Numbers in words and strokes, the same in every report: thousands, milliseconds, bytes, bars and
  * sparklines.
  */
+import type { Comparison } from "../measure/comparison.ts";
 
 const BLOCKS = "▁▂▃▄▅▆▇█";
 /** U+2400 and on show the control characters below U+0020. */
@@ -63,4 +64,17 @@ export function printable(text: string): string {
       return code < 0x20 ? String.fromCharCode(CONTROL_PICTURES + code) : "\uFFFD";
     })
     .replace(/[\u202A-\u202E\u2066-\u2069]/g, "");
+}
+
+/** A comparison with an earlier run in a line: `12 ms, was 10 ms: +14 % to +27 %`. */
+export function describeComparison({ metric, before, after, ratio, reason }: Comparison): string {
+  if (reason !== "") return `not comparable: ${reason}`;
+  const figure = (value: number) =>
+    metric.startsWith("throughput") ? `${thousands(value)}/s` : duration(value);
+  return `${figure(after)}, was ${figure(before)}: ${percent(ratio.from)} to ${percent(ratio.to)}`;
+}
+
+function percent(ratio: number): string {
+  const change = Math.round((ratio - 1) * 100);
+  return Number.isFinite(change) ? `${change > 0 ? "+" : ""}${change} %` : "any";
 }

@@ -20,11 +20,13 @@ function reasonOf(user: SimulatedUser): string | undefined {
   const { witness, room, stay } = user;
   const waiting = witness.requests.size;
   if (waiting > 0) return `waits for ${waiting} answer${waiting === 1 ? "" : "s"}`;
+  if (witness.relays.size > 0) return `lacks ${witness.relays.size} messages sent to it alone`;
   if (stay === undefined) return undefined;
   if (witness.rosterSize !== room.liveCount) {
     return `sees ${witness.rosterSize} users where there are ${room.liveCount}`;
   }
   const expected = room.chatsAfter(stay.joinStep);
   if (witness.chatsSeen < expected) return `has ${witness.chatsSeen} of ${expected} chats`;
-  return undefined;
+  const away = witness.seats.someoneAway;
+  return away === undefined ? undefined : `sees ${away} as away`;
 }

@@ -6,6 +6,7 @@ import type { Clock } from "../../src/base/mod.ts";
 import type { RunRecord } from "../verify/mod.ts";
 import type { Progress } from "./progress.ts";
 import type { SeededRandom } from "./random.ts";
+import type { RoomProbe } from "./room_probe.ts";
 import type { SimulationSettings } from "./settings.ts";
 import type { SimulatedRoom } from "./simulated_room.ts";
 import type { SimulatedUser } from "./simulated_user.ts";
@@ -17,7 +18,18 @@ export type ActionCounts = {
   leaves: number;
   drops: number;
   returns: number;
+  /** Connections lost while the seat was kept. */
+  losses: number;
+  /** Seats taken again by `resume`. */
+  resumes: number;
+  /** Offers between two users; each brings its answer and the candidates of both. */
+  calls: number;
 };
+
+/** Nothing done yet. */
+export function noActions(): ActionCounts {
+  return { joins: 0, chats: 0, leaves: 0, drops: 0, returns: 0, losses: 0, resumes: 0, calls: 0 };
+}
 
 /** The shared side of the phases. */
 export type PhaseContext = {
@@ -30,6 +42,9 @@ export type PhaseContext = {
   readonly users: readonly SimulatedUser[];
   readonly rooms: readonly SimulatedRoom[];
   readonly counts: ActionCounts;
+  readonly probe: RoomProbe;
+  /** The server shows rooms over HTTP, so it can be asked whether one is gone; known at `leave`. */
+  canSeeRooms: boolean;
   /** The step that is under way. */
   step: number;
   /** Remarks for the reader of the report. */

@@ -4,13 +4,13 @@
  */
 import { SUBPROTOCOL } from "../../src/protocol/wire.ts";
 import { ConnectError, SubprotocolError } from "../client.ts";
+import { arrivalTimes } from "./arrivals.ts";
 import { reasonToWait } from "./barrier.ts";
-import { Churn } from "./churn.ts";
-import { forEachPaced, untilDue } from "./pacing.ts";
+import { type BreakKind, type BreakPlan, Breaks } from "./breaks.ts";
+import { forEachAt, forEachPaced, type PacedAction, untilDue } from "./pacing.ts";
 import { PHRASES } from "./phrases.ts";
 import type { PhaseContext } from "./phase_context.ts";
 import type { Phase } from "./progress.ts";
-import type { RoomProbe } from "./room_probe.ts";
 import { planChat } from "./settings.ts";
 import type { SimulatedUser } from "./simulated_user.ts";
 import { Interrupted, pause, Stalled, waitUntil } from "./waiting.ts";
@@ -20,19 +20,56 @@ const PROBES_AT_ONCE = 16;
 
 /** Everybody connects. Rejects with ConnectError when the first user reaches no server. */
 export async function connect(context: PhaseContext, phase: Phase): Promise<void> {
-  const { users, settings } = context;
+  const { users } = context;
   phase.total = users.length;
   await connectFirst(users[0]!);
   phase.done++;
-  await forEachPaced(users.slice(1), async (user) => {
-    try {
-      await user.connect();
-    } catch (error) {
-      if (!(error instanceof ConnectError)) throw error;
-      user.witness.report("CO1", "the upgrade", "a connection", error.message);
-    }
+  await forEachArriving(users.slice(1), context, async (user, dueAt) => {
+    await connectOne(user, dueAt);
     phase.done++;
-  }, { ...context, perSecond: settings.rate });
+  });
+}
+
+/** Everybody joins. */
+export async function join(context: PhaseContext, phase: Phase): Promise<void> {
+  const { users, counts } = context;
+  const connected = users.filter((user) => user.isConnected);
+  phase.total = connected.length;
+  await forEachArriving(connected, context, async (user, dueAt) => {
+    const answer = await user.join(context.step, { dueAt });
+    if (answer?.isOk) counts.joins++;
+    phase.done++;
+  });
+  await settle(context, phase);
+}
+
+/** Everybody connects and joins at once: a join follows the connection that it needs. */
+export async function arrive(context: PhaseContext, phase: Phase): Promise<void> {
+  const { users, counts } = context;
+  phase.total = users.length;
+  await connectFirst(users[0]!);
+  await forEachArriving(users, context, async (user, dueAt) => {
+    if (!user.isConnected) await connectOne(user, dueAt);
+    if (!user.isConnected) return;
+    const answer = await user.join(context.step);
+    if (answer?.isOk) counts.joins++;
+    phase.done++;
+  });
+  await settle(context, phase);
+}
+
+/** `action` for each user when it arrives: as asked, else at the rate, else as fast as is useful. */
+async function forEachArriving(
+  users: readonly SimulatedUser[],
+  context: PhaseContext,
+  action: PacedAction<SimulatedUser>,
+): Promise<void> {
+  const { settings: { arrival, rate }, random } = context;
+  if (arrival === undefined) {
+    return await forEachPaced(users, action, { ...context, perSecond: rate });
+  }
+  const times = arrivalTimes(users.length, arrival, random);
+  await forEachAt(users, action, { ...context, times });
 }
 
 async function connectFirst(user: SimulatedUser): Promise<void> {
@@ -45,59 +82,69 @@ async function connectFirst(user: SimulatedUser): Promise<void> {
   }
 }
 
-/** Everybody joins. */
-export async function join(context: PhaseContext, phase: Phase): Promise<void> {
-  const { users, settings, counts } = context;
-  const connected = users.filter((user) => user.isConnected);
-  phase.total = connected.length;
-  await forEachPaced(connected, async (user) => {
-    const answer = await user.join(context.step);
-    if (answer?.isOk) counts.joins++;
-    phase.done++;
-  }, { ...context, perSecond: settings.rate });
-  await settle(context, phase);
+async function connectOne(user: SimulatedUser, dueAt: number): Promise<void> {
+  try {
+    await user.connect(dueAt);
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    user.witness.report("CO1", "the upgrade", "a connection", error.message);
+  }
 }
 
-/** Everybody chats, while some leave and return. */
-export async function chat(context: PhaseContext, phase: Phase): Promise<void> {
-  const { settings, clock, random, users } = context;
+/** Everybody chats, while some take breaks. */
+export async function chat(
+  context: PhaseContext,
+  phase: Phase,
+  plan: BreakPlan = breakPlan(context, "return"),
+): Promise<void> {
+  const breaks = new Breaks(context, plan);
+  breaks.start();
+  try {
+    await speak(context, phase, breaks);
+  } finally {
+    breaks.halt();
+  }
+  await endOfStay(context, phase, breaks);
+}
+
+/** Sends the chat messages that the settings ask for. */
+export async function speak(context: PhaseContext, phase: Phase, breaks: Breaks): Promise<void> {
+  const { settings, clock, random } = context;
   const { messages, perSecond } = planChat(settings);
-  const churn = new Churn(context, context.step);
-  phase.total = messages;
-  churn.start(settings.churn * users.length);
+  phase.total += messages;
   const startedAt = clock.elapsed();
   let speakers: SimulatedUser[] = [];
-  try {
-    for (let sent = 0; sent < messages; sent++) {
-      await untilDue(sent, { ...context, startedAt, perSecond });
-      if (speakers.length === 0) speakers = findSpeakers(context, churn);
-      const speaker = speakers.pop()!;
-      if (speaker.stay !== undefined && !churn.isAway(speaker)) {
-        speaker.chat(PHRASES[random.below(PHRASES.length)]!, context.step);
-        context.counts.chats++;
-      }
-      phase.done++;
+  for (let sent = 0; sent < messages; sent++) {
+    const dueAt = await untilDue(sent, { ...context, startedAt, perSecond });
+    if (speakers.length === 0) speakers = findSpeakers(context, breaks);
+    const speaker = speakers.pop()!;
+    if (speaker.stay !== undefined && !breaks.isAway(speaker)) {
+      speaker.chat(PHRASES[random.below(PHRASES.length)]!, context.step, dueAt);
+      context.counts.chats++;
     }
-  } finally {
-    churn.halt();
+    phase.done++;
   }
-  await endOfStay(context, churn, phase);
+}
+
+/** Everybody takes breaks, as many as the settings ask for. */
+export function breakPlan({ users, settings }: PhaseContext, kind: BreakKind | "both"): BreakPlan {
+  return { kind, users, perSecond: settings.churn * users.length };
 }
 
 /** All users in another order; there must be somebody left to speak. */
-function findSpeakers({ users, random }: PhaseContext, churn: Churn): SimulatedUser[] {
-  if (users.some((user) => user.stay !== undefined || churn.isAway(user))) {
+function findSpeakers({ users, random }: PhaseContext, breaks: Breaks): SimulatedUser[] {
+  if (users.some((user) => user.stay !== undefined || breaks.isAway(user))) {
     return random.shuffled(users);
   }
   throw new Stalled("nobody is in a room any more");
 }
 
-/** Everybody stays without a word, while some leave and return. */
+/** Everybody stays without a word, while some take breaks. */
 export async function hold(context: PhaseContext, phase: Phase): Promise<void> {
-  const { settings, users, clock } = context;
-  const churn = new Churn(context, context.step);
+  const { settings, clock } = context;
+  const breaks = new Breaks(context, breakPlan(context, "return"));
   phase.total = settings.holdMs;
-  churn.start(settings.churn * users.length);
+  breaks.start();
   const startedAt = clock.elapsed();
   try {
     while (phase.done < settings.holdMs) {
@@ -105,15 +152,17 @@ export async function hold(context: PhaseContext, phase: Phase): Promise<void> {
       phase.done = Math.min(settings.holdMs, Math.round(clock.elapsed() - startedAt));
     }
   } finally {
-    churn.halt();
+    breaks.halt();
   }
-  await endOfStay(context, churn, phase);
+  await endOfStay(context, phase, breaks);
 }
 
 /** Everybody leaves, in waves, so that each departure has witnesses; some drop their socket. */
 export async function leave(context: PhaseContext, phase: Phase): Promise<void> {
   const { settings, random, users, counts } = context;
   const present = users.filter((user) => user.stay !== undefined);
+  const firstRoom = context.rooms[0]!.history.roomId;
+  context.canSeeRooms = await context.probe.look(firstRoom) === "present";
   const drops = new Set(
     random.shuffled(present).slice(0, dropCount(present.length, settings.dropRatio)),
   );
@@ -135,13 +184,9 @@ export async function leave(context: PhaseContext, phase: Phase): Promise<void> 
   }
 }
 
-/** Whether the rooms are gone, as far as the server can be asked. */
-export async function checkGone(
-  context: PhaseContext,
-  phase: Phase,
-  probe: RoomProbe,
-): Promise<void> {
-  const { rooms, run, settings, clock } = context;
+/** Whether the rooms are gone. */
+export async function checkGone(context: PhaseContext, phase: Phase): Promise<void> {
+  const { rooms, run, settings, clock, probe } = context;
   phase.total = rooms.length;
   const giveUpAt = clock.elapsed() + settings.timeoutMs;
   let next = 0;
@@ -182,10 +227,14 @@ export async function settle(context: PhaseContext, phase: Phase): Promise<void>
 }
 
 /** Everybody is back; one last message a room marks the end of what those saw who returned. */
-async function endOfStay(context: PhaseContext, churn: Churn, phase: Phase): Promise<void> {
+export async function endOfStay(
+  context: PhaseContext,
+  phase: Phase,
+  breaks: Breaks,
+): Promise<void> {
   const { settings, rooms, users } = context;
   try {
-    await churn.stop();
+    await breaks.stop();
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     throw error instanceof ConnectError ? new Stalled(error.message, { cause: error }) : error;

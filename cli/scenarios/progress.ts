@@ -1,16 +1,11 @@
 /**
- * Where a run stands: its phases with their counts, and what it waits for. The simulation writes it,
- * the live display reads it on a timer.
+ * Where a run stands: the phases of its scenario with their counts, and what it waits for. The
+ * simulation writes it, the live display reads it on a timer.
  */
-
-/** The phases in their order. */
-export const PHASES = ["connect", "join", "chat", "hold", "leave", "gone"] as const;
-/** One of {@linkcode PHASES}. */
-export type PhaseName = (typeof PHASES)[number];
 
 /** One phase. */
 export type Phase = {
-  readonly name: PhaseName;
+  readonly name: string;
   state: "waiting" | "running" | "done" | "failed" | "interrupted" | "skipped";
   /** How much there is to do; 0 while unknown. */
   total: number;
@@ -24,10 +19,15 @@ export type Phase = {
 
 /** The phases of one run. */
 export class Progress {
-  readonly #phases = new Map(PHASES.map((name): [PhaseName, Phase] => [
-    name,
-    { name, state: "waiting", total: 0, done: 0, ms: 0, note: "" },
-  ]));
+  readonly #phases: Map<string, Phase>;
+
+  /** Phases of these names, in this order. */
+  constructor(names: readonly string[]) {
+    this.#phases = new Map(names.map((name) => [
+      name,
+      { name, state: "waiting", total: 0, done: 0, ms: 0, note: "" },
+    ]));
+  }
 
   /** The phases in their order. */
   get phases(): readonly Phase[] {
@@ -35,7 +35,9 @@ export class Progress {
   }
 
   /** The phase of that name. */
-  phase(name: PhaseName): Phase {
-    return this.#phases.get(name)!; // The map holds every name.
+  phase(name: string): Phase {
+    const phase = this.#phases.get(name);
+    if (phase === undefined) throw new RangeError(`Cannot find phase "${name}": the run has none`);
+    return phase;
   }
 }

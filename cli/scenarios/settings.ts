@@ -3,18 +3,24 @@
  * simulate.ts` reads it from flags, the tests write it by hand, the reports print it.
  */
 
+import type { Arrival } from "./arrivals.ts";
+
 /** The settings of a run. */
 export type SimulationSettings = {
+  /** What the users do: a name in the table of scenarios. */
+  readonly scenario: string;
   /** Users over all rooms. */
   readonly users: number;
   /** Rooms; the users are spread evenly. */
   readonly rooms: number;
   /** The room's id; with several rooms the stem of their ids. */
   readonly room: string;
-  /** Joins, chats and leaves a second over all rooms; undefined: the run chooses. */
-  readonly rate: number | undefined;
+  /** How users connect and join; undefined: at `rate`, or as fast as is useful. */
+  readonly arrival?: Arrival | undefined;
+  /** Joins, chats, calls and leaves a second over all rooms; undefined: the run chooses. */
+  readonly rate?: number | undefined;
   /** How long the users chat; undefined: as long as two messages each take. */
-  readonly durationMs: number | undefined;
+  readonly durationMs?: number | undefined;
   /** How long they then stay without a word. */
   readonly holdMs: number;
   /** The fraction of the users that leaves and returns each second while chatting and holding. */
@@ -54,6 +60,18 @@ export function planChat(settings: SimulationSettings): ChatPlan {
   }
   const perSecond = rate ?? Math.min(affordable, users);
   return { messages: Math.round(perSecond * durationMs / 1_000), perSecond };
+}
+
+/** Calls a second that an unasked rate may start; each is some 20 messages. */
+const MAX_CALLS_PER_SECOND = 250;
+/** How long the pairs call each other when nothing is said. */
+const CALL_SECONDS = 5;
+
+/** How many calls the pairs make; each pair one a second unless told otherwise. */
+export function planCalls({ rate, durationMs }: SimulationSettings, pairs: number): ChatPlan {
+  const perSecond = rate ?? Math.min(MAX_CALLS_PER_SECOND, pairs);
+  const seconds = (durationMs ?? CALL_SECONDS * 1_000) / 1_000;
+  return { messages: Math.max(1, Math.round(perSecond * seconds)), perSecond };
 }
 
 /** The id of room number `index`. */

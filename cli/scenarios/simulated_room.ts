@@ -2,7 +2,11 @@
  * A room as the simulation drives it: its history for the judge, and the counts that tell when
  * everybody has seen everything. The users of the room share one.
  */
+import { unpackFrame } from "../../src/protocol/wire.ts";
 import { RoomHistory } from "../verify/mod.ts";
+
+/** A frame that is longer is not kept: it is a roster or a burst, and both are rarely the same. */
+const MAX_KEPT_LENGTH = 16_384;
 
 /** The shared side of one room. */
 export class SimulatedRoom {
@@ -10,12 +14,28 @@ export class SimulatedRoom {
   readonly history: RoomHistory;
   /** Members that are in, as far as the tester knows. */
   liveCount = 0;
+  #lastFrame = "";
+  #lastMessages: readonly unknown[] = [];
   /** Chats sent and not refused, by step. */
   readonly #chatsOfStep: number[] = [];
 
   constructor(roomId: string) {
     this.history = new RoomHistory(roomId);
   }
+
+  /**
+   * The messages of a frame. A broadcast reaches all members in the same words, one after the other,
+   * so the last frame is read once for all of them; nobody may change what it returns.
+   */
+  readonly unpack = (frame: string): readonly unknown[] => {
+    if (frame === this.#lastFrame) return this.#lastMessages;
+    const messages = unpackFrame(frame);
+    if (frame.length <= MAX_KEPT_LENGTH) {
+      this.#lastFrame = frame;
+      this.#lastMessages = messages;
+    }
+    return messages;
+  };
 
   /** A chat was sent (1) or refused (-1) in `step`. */
   countChat(step: number, change: 1 | -1): void {

@@ -5,7 +5,13 @@
 import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
-import { type Answer, type RunRecord, type Stay, Witness } from "../verify/mod.ts";
+import {
+  type Answer,
+  type RelayExpectation,
+  type RunRecord,
+  type Stay,
+  Witness,
+} from "../verify/mod.ts";
 import type { SimulatedRoom } from "./simulated_room.ts";
 
 /** What all users of a run share. */
@@ -14,6 +20,8 @@ export type UserContext = {
   readonly clock: Clock;
   readonly run: RunRecord;
   readonly timeoutMs: number;
+  /** They join so that they may resume. */
+  readonly isResumable: boolean;
   /** Hears the frames of each user. */
   readonly trace: FrameTracer;
 };
@@ -50,16 +58,20 @@ export class SimulatedUser {
     return this.#connection?.isOpen ?? false;
   }
 
-  /** Connects and waits for `welcome`. Rejects with {@linkcode ConnectError}. */
-  async connect(): Promise<void> {
+  /**
+   * Connects and waits for `welcome`; the latency counts from `dueAt`. Rejects with
+   * {@linkcode ConnectError}.
+   */
+  async connect(dueAt: number = this.#context.clock.elapsed()): Promise<void> {
     const { url, clock, run, timeoutMs, trace } = this.#context;
     const { promise: welcomed, resolve, reject } = Promise.withResolvers<void>();
-    this.witness.beginConnection();
+    this.witness.beginConnection(dueAt);
     this.witness.onWelcome = resolve;
     let frameAt = 0;
     const connection = await Connection.connect(url, {
       timeoutMs,
       trace: trace(this.userId),
+      unpack: this.room.unpack,
       onFrame: () => frameAt = clock.elapsed(),
       onMessage: (message) => this.witness.receive(message, frameAt),
       onMalformed: (frame) =>
@@ -81,31 +93,33 @@ export class SimulatedUser {
   }
 
   /** Joins its room; the answer, or undefined when none came in time. */
-  async join(step: number, tolerated = ""): Promise<Answer | undefined> {
+  async join(
+    step: number,
+    { tolerated = "", dueAt }: { tolerated?: string; dueAt?: number | undefined } = {},
+  ): Promise<Answer | undefined> {
     const { witness, room } = this;
     const stay = room.history.addStay(this.userId, step);
     witness.stay = stay;
     const { roomId } = room.history;
+    const resumable = this.#context.isResumable ? { resumable: true } : {};
     const answer = await this.#request(
-      { type: "join", roomId, userId: this.userId, name: stay.name },
-      step,
-      { tolerated },
+      { type: "join", roomId, userId: this.userId, name: stay.name, ...resumable },
+      { step, tolerated, dueAt },
     );
     if (answer?.isOk) room.liveCount++;
     return answer;
   }
 
-  /** Sends one chat message; its copy is the answer. */
-  chat(phrase: string, step: number): void {
+  /** Sends one chat message, which was due at `dueAt`; its copy is the answer. */
+  chat(phrase: string, step: number, dueAt: number = this.#context.clock.elapsed()): void {
     const { stay, room } = this;
     if (stay === undefined) return;
     const text = `${phrase} (${this.userId}, ${++this.#chatsSent})`;
-    const sentAt = this.#context.clock.elapsed();
-    const chat = room.history.addChat(stay, text, { step, sentAt });
+    const chat = room.history.addChat(stay, text, { step, sentAt: dueAt });
     room.countChat(step, 1);
     const requestId = this.witness.requests.add({
       type: "chat",
-      sentAt,
+      sentAt: dueAt,
       step,
       chat,
       settle: ({ isOk }) => {
@@ -115,23 +129,61 @@ export class SimulatedUser {
     this.#send({ type: "chat", text, requestId });
   }
 
+  /** Sends `other` an offer, an answer or a candidate, as browsers do (rule RL1). */
+  relay(
+    other: SimulatedUser,
+    what: Omit<RelayExpectation, "from" | "sentAt"> & { readonly dueAt?: number },
+  ): void {
+    const { type, body, step, dueAt: sentAt = this.#context.clock.elapsed(), onArrival } = what;
+    other.witness.relays.expect({ type, body, step, sentAt, onArrival, from: this.userId });
+    const to = other.userId;
+    if (type === "ice-candidate") {
+      const candidate = body === null ? null : { candidate: body, sdpMid: "0", sdpMLineIndex: 0 };
+      return this.#send({ type, to, candidate });
+    }
+    const requestId = this.witness.requests.add({ type, sentAt, step, settle: () => {} });
+    this.#send({ type, to, description: { type, sdp: body }, requestId });
+  }
+
   /** Leaves by `leave`. */
   async leave(step: number): Promise<Answer | undefined> {
     this.#endStay("left", step);
-    return await this.#request({ type: "leave" }, step, {});
+    return await this.#request({ type: "leave" }, { step });
   }
 
-  /** Leaves by dropping its socket. */
+  /**
+   * Leaves by dropping its socket. Who may resume would keep its seat that way, and ends the
+   * connection in order instead (rules RE3, LE7).
+   */
   async drop(step: number): Promise<void> {
     this.#endStay("dropped", step);
     this.witness.stay = undefined;
+    if (this.#context.isResumable) await this.#closeInTime();
+    else await this.#connection?.drop();
+  }
+
+  /** Loses its connection; the seat waits for {@linkcode resume} (rule RE3). */
+  async lose(): Promise<void> {
     await this.#connection?.drop();
+  }
+
+  /**
+   * Takes its seat again on a new connection, which was due at `dueAt` (rule RE4); the answer, or
+   * undefined when none came in time. Rejects with {@linkcode ConnectError}.
+   */
+  async resume(step: number, dueAt: number): Promise<Answer | undefined> {
+    await this.connect(dueAt);
+    const { resumeToken = "", lastSeq } = this.witness.seats;
+    return await this.#request({ type: "resume", resumeToken, lastSeq }, { step, dueAt });
   }
 
   /** Ends the connection, politely, and the run for this user: `endStep` is as far as it looked. */
   async finish(endStep: number): Promise<void> {
     const { stay, requests } = this.witness;
     if (stay?.endStep === Infinity) stay.endStep = endStep;
+    for (const { type, from, step } of this.witness.relays.clear()) {
+      if (step < endStep) this.witness.report("RL1", `${type} of "${from}"`, "exactly one", "none");
+    }
     for (const request of requests.clear()) {
       if (request.step >= endStep) continue;
       const what = request.chat === undefined ? request.type : `chat "${request.chat.text}"`;
@@ -156,16 +208,15 @@ export class SimulatedUser {
   }
 
   #request(
-    message: { type: "join" | "leave"; roomId?: string; userId?: string; name?: string },
-    step: number,
-    { tolerated }: { tolerated?: string },
+    message: { type: "join" | "leave" | "resume"; [field: string]: unknown },
+    { step, tolerated, dueAt }: { step: number; tolerated?: string; dueAt?: number | undefined },
   ): Promise<Answer | undefined> {
     const { clock, timeoutMs } = this.#context;
     const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
     const cancel = clock.after(timeoutMs, () => resolve(undefined));
     const requestId = this.witness.requests.add({
       type: message.type,
-      sentAt: clock.elapsed(),
+      sentAt: dueAt ?? clock.elapsed(),
       step,
       ...(tolerated ? { tolerated } : {}),
       settle: (answer) => {

@@ -5,19 +5,23 @@
  */
 import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError } from "../client.ts";
+import { CpuProbe, type CpuUse } from "../measure/cpu.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";
 import type { Target } from "../target.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
-import { RunRecord, verifyRoom } from "../verify/mod.ts";
-import type { ActionCounts, PhaseContext } from "./phase_context.ts";
-import { chat, checkGone, connect, hold, join, leave } from "./phases.ts";
-import { type PhaseName, Progress } from "./progress.ts";
+import { RoomHistory, RunRecord, verifyRoom } from "../verify/mod.ts";
+import type { Outcome } from "./outcome.ts";
+import { type ActionCounts, noActions, type PhaseContext } from "./phase_context.ts";
+import { type Part, planRooms, settingsOf, WHOLE } from "./part.ts";
+import { Progress } from "./progress.ts";
 import { SeededRandom } from "./random.ts";
 import { RoomProbe } from "./room_probe.ts";
-import { roomIdOf, type SimulationSettings } from "./settings.ts";
+import type { SimulationSettings } from "./settings.ts";
 import { SimulatedRoom } from "./simulated_room.ts";
 import { SimulatedUser } from "./simulated_user.ts";
+import type { Scenario, ScenarioStep } from "./scenario.ts";
+import { findScenario } from "./table.ts";
 import { Interrupted, Stalled } from "./waiting.ts";
 
 /** What a simulation needs. */
@@ -28,6 +32,8 @@ export type SimulationOptions = {
   readonly signal: AbortSignal;
   /** Hears the frames of each user; default: nobody. */
   readonly trace?: FrameTracer;
+  /** Which part of the run this is, where several testers share it; default: all of it. */
+  readonly part?: Part;
 };
 
 /** How often the rate of messages is sampled. */
@@ -36,13 +42,14 @@ const SAMPLE_MS = 100;
 const CLOSED_AT_ONCE = 256;
 
 /** A run. */
-export class Simulation {
+export class Simulation implements Outcome {
   /** Where it stands. */
-  readonly progress: Progress = new Progress();
+  readonly progress: Progress;
   /** What was seen and what is wrong with it. */
   readonly run: RunRecord = new RunRecord();
   /** How late the tester itself was. */
   readonly probe: EventLoopProbe;
+  readonly #cpu: CpuProbe;
   /** Messages received a second. */
   readonly throughput: Throughput;
   /** Why the run could not get its first connection. */
@@ -54,19 +61,30 @@ export class Simulation {
   /** How long the phases took. */
   durationMs = 0;
   readonly #options: SimulationOptions;
+  readonly #scenario: Scenario;
   readonly #context: PhaseContext;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
+    const { scenario, holdMs } = options.settings;
+    this.#scenario = scenarioOf(scenario);
+    this.progress = new Progress(this.#scenario.steps.map(({ name }) => name));
     this.#context = this.#populate();
-    if (options.settings.holdMs === 0) this.progress.phase("hold").state = "skipped";
+    const hold = this.progress.phases.find(({ name }) => name === "hold");
+    if (holdMs === 0 && hold !== undefined) hold.state = "skipped";
     this.probe = new EventLoopProbe(options.clock);
+    this.#cpu = new CpuProbe(options.clock);
     this.throughput = new Throughput(options.clock.elapsed());
   }
 
   /** What the users did. */
   get counts(): ActionCounts {
     return this.#context.counts;
+  }
+
+  /** How busy the thread was: one tester, one entry. */
+  get testers(): readonly CpuUse[] {
+    return [this.#cpu.use];
   }
 
   /** Remarks for the reader of the report. */
@@ -78,8 +96,10 @@ export class Simulation {
   async execute(): Promise<void> {
     const { clock } = this.#options;
     const startedAt = clock.elapsed();
+    this.run.begin(startedAt);
     const stopSampling = clock.every(SAMPLE_MS, () => this.#sample());
     this.probe.start();
+    this.#cpu.start();
     let endStep = Infinity;
     try {
       await this.#runPhases();
@@ -89,6 +109,7 @@ export class Simulation {
       this.durationMs = clock.elapsed() - startedAt;
       this.#sample();
       this.probe.stop();
+      this.#cpu.stop();
       stopSampling();
       await this.#closeAll(endStep);
     }
@@ -96,23 +117,13 @@ export class Simulation {
   }
 
   async #runPhases(): Promise<void> {
-    const context = this.#context;
-    const probe = new RoomProbe(this.#options.target, this.#options.clock);
-    await this.#phase("connect", (phase) => connect(context, phase));
-    await this.#phase("join", (phase) => join(context, phase));
-    const canProbe = await probe.look(context.rooms[0]!.history.roomId) === "present";
-    await this.#phase("chat", (phase) => chat(context, phase));
-    if (context.settings.holdMs > 0) await this.#phase("hold", (phase) => hold(context, phase));
-    await this.#phase("leave", (phase) => leave(context, phase));
-    if (canProbe) return await this.#phase("gone", (phase) => checkGone(context, phase, probe));
-    this.progress.phase("gone").state = "skipped";
-    context.notes.push("Not checked that rooms end (LE5): the server has no GET /api/rooms/:id");
+    for (const step of this.#scenario.steps) {
+      if (step.isSkipped?.(this.#context)) this.progress.phase(step.name).state = "skipped";
+      else await this.#phase(step);
+    }
   }
 
-  async #phase(
-    name: PhaseName,
-    run: (phase: ReturnType<Progress["phase"]>) => Promise<void>,
-  ): Promise<void> {
+  async #phase({ name, run }: ScenarioStep): Promise<void> {
     const { clock } = this.#options;
     const phase = this.progress.phase(name);
     const startedAt = clock.elapsed();
@@ -120,7 +131,7 @@ export class Simulation {
     this.#context.step++;
     phase.state = "running";
     try {
-      await run(phase);
+      await run(this.#context, phase);
       phase.state = "done";
     } catch (error) {
       phase.state = error instanceof Interrupted ? "interrupted" : "failed";
@@ -182,17 +193,24 @@ export class Simulation {
   }
 
   #populate(): PhaseContext {
-    const { settings, target, clock, signal, trace = () => undefined } = this.#options;
+    const { target, clock, signal, trace = () => undefined, part = WHOLE } = this.#options;
     const { run, progress } = this;
-    const rooms = Array.from(
-      { length: settings.rooms },
-      (_, index) => new SimulatedRoom(roomIdOf(settings, index)),
-    );
-    const shared = { url: target.socketUrl, clock, run, trace, timeoutMs: settings.timeoutMs };
-    const users = Array.from({ length: settings.users }, (_, index) => {
-      const room = rooms[Math.floor((index * settings.rooms) / settings.users)]!;
-      return new SimulatedUser(`user-${index + 1}`, room, shared);
-    });
+    const { isResumable = false } = this.#scenario;
+    const settings = settingsOf(this.#options.settings, part);
+    const { timeoutMs } = settings;
+    const shared = { url: target.socketUrl, clock, run, trace, timeoutMs, isResumable };
+    const rooms: SimulatedRoom[] = [];
+    const users: SimulatedUser[] = [];
+    for (const { roomId, isOwn, userIds } of planRooms(this.#options.settings, part)) {
+      if (isOwn) {
+        const room = new SimulatedRoom(roomId);
+        rooms.push(room);
+        users.push(...userIds.map((userId) => new SimulatedUser(userId, room, shared)));
+      } else {
+        const elsewhere = new RoomHistory(roomId);
+        for (const userId of userIds) run.roomOf.set(userId, elsewhere);
+      }
+    }
     return {
       settings,
       clock,
@@ -202,9 +220,19 @@ export class Simulation {
       users,
       rooms,
       random: new SeededRandom(settings.seed),
-      counts: { joins: 0, chats: 0, leaves: 0, drops: 0, returns: 0 },
+      counts: noActions(),
+      probe: new RoomProbe(target, clock),
+      canSeeRooms: false,
       step: 0,
       notes: [],
     };
   }
+}
+
+function scenarioOf(name: string): Scenario {
+  const scenario = findScenario(name);
+  if (scenario === undefined) {
+    throw new RangeError(`Cannot run "${name}": no scenario is called so`);
+  }
+  return scenario;
 }

@@ -25,6 +25,8 @@ export const MAX_FINDINGS = 1_000;
 
 /** Collects findings, bounded. */
 export class Findings {
+  /** Hears of each finding that is kept, as it is made; default: nobody. */
+  onKept: (finding: Finding) => void = () => {};
   readonly #kept: Finding[] = [];
   readonly #byRule = new Map<string, number>();
   #total = 0;
@@ -33,7 +35,9 @@ export class Findings {
   add(finding: Finding): void {
     this.#total++;
     this.#byRule.set(finding.rule, this.countOf(finding.rule) + 1);
-    if (this.#kept.length < MAX_FINDINGS) this.#kept.push(finding);
+    if (this.#kept.length >= MAX_FINDINGS) return;
+    this.#kept.push(finding);
+    this.onKept(finding);
   }
 
   /** The findings that are kept, in the order in which they were found. */
@@ -55,4 +59,23 @@ export class Findings {
   get rules(): string[] {
     return [...this.#byRule.keys()];
   }
+
+  /** What it holds, as plain values. */
+  get contents(): FindingContents {
+    return { kept: this.#kept, byRule: [...this.#byRule], total: this.#total };
+  }
+
+  /** Adds what another collection held. */
+  addAll({ kept, byRule, total }: FindingContents): void {
+    this.#kept.push(...kept.slice(0, MAX_FINDINGS - this.#kept.length));
+    for (const [rule, count] of byRule) this.#byRule.set(rule, this.countOf(rule) + count);
+    this.#total += total;
+  }
 }
+
+/** Findings as plain values. */
+export type FindingContents = {
+  readonly kept: readonly Finding[];
+  readonly byRule: readonly (readonly [string, number])[];
+  readonly total: number;
+};

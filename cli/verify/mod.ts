@@ -22,9 +22,10 @@
 export { EventKind, EventLog, eventOf, reasonNumber } from "./event_log.ts";
 export { fieldsOf, shown, wordOf } from "./fields.ts";
 export { type Finding, Findings, MAX_FINDINGS } from "./finding.ts";
+export { type RelayExpectation, RelayLedger, type RelayType } from "./relay_ledger.ts";
 export { type Answer, type PendingRequest } from "./requests.ts";
 export { type Chat, type Ending, RoomHistory, type Stay } from "./room_history.ts";
-export { RunRecord } from "./run_record.ts";
+export { LATENCY_KINDS, type LatencyKind, type RunContents, RunRecord } from "./run_record.ts";
 export { Tally } from "./tally.ts";
 export type { Verdict } from "./verdict.ts";
 export { verifyRoom } from "./verify_room.ts";

@@ -10,7 +10,7 @@ export type Answer = { readonly isOk: boolean; readonly code: string };
 /** A request that waits. */
 export type PendingRequest = {
   /** What was asked. */
-  readonly type: "join" | "leave" | "chat";
+  readonly type: "join" | "leave" | "chat" | "offer" | "answer" | "resume";
   /** When, by the monotonic clock. */
   readonly sentAt: number;
   /** In which step. */

@@ -17,8 +17,16 @@ export class Tally {
     return this.#counts.get(rule) ?? 0;
   }
 
-  /** Takes over the counts of `other`. */
-  addAll(other: Tally): void {
-    for (const [rule, count] of other.#counts) this.add(rule, count);
+  /** What it holds, as plain values. */
+  get contents(): TallyContents {
+    return [...this.#counts];
+  }
+
+  /** Takes over the counts of another one. */
+  addAll(contents: TallyContents): void {
+    for (const [rule, count] of contents) this.add(rule, count);
   }
 }
+
+/** Counts as plain values. */
+export type TallyContents = readonly (readonly [string, number])[];

@@ -1,6 +1,7 @@
 /**
- * Bounds how often anybody may be wrong about a six-digit code or a passcode: by network, and all
- * together (rules TH1-TH4). The hub has one; what it lets through is counted, right guesses are not.
+ * Bounds how often anybody may be wrong about a secret: by network, and all together. The hub has one
+ * for six-digit codes and passcodes (rules TH1-TH4), HTTP one for the administrator's token (rule TH5).
+ * What it lets through is counted, right guesses are not.
  */
 import type { Clock } from "../base/mod.ts";
 import { ProtocolError } from "../protocol/mod.ts";
@@ -11,16 +12,28 @@ import { TokenBucket } from "./token_bucket.ts";
 export const NETWORK_GUESSES = { perSecond: 0.1, burst: 10 } as const;
 /** Wrong guesses of everybody together. */
 export const ALL_GUESSES = { perSecond: 0.5, burst: 60 } as const;
+/** What is guessed, and how often. */
+export type GuessThrottleOptions = {
+  /** Names wrong guesses in errors. Default `wrong codes or passcodes`. */
+  readonly guesses?: string;
+  /** The budget of everybody together; `undefined`: none. Default {@linkcode ALL_GUESSES}. */
+  readonly everybody?: { readonly perSecond: number; readonly burst: number } | undefined;
+};
+
 /** The budget of wrong guesses. */
 export class GuessThrottle {
-  readonly #all: TokenBucket;
+  readonly #guesses: string;
+  readonly #all: TokenBucket | undefined;
   /** A forgotten network has its budget again; the bound on all holds still. */
   readonly #networks: KeyedBuckets;
 
   /** Full at first. */
-  constructor(clock: Clock) {
-    this.#all = new TokenBucket(clock, ALL_GUESSES);
+  constructor(clock: Clock, options: GuessThrottleOptions = {}) {
+    const { guesses = "wrong codes or passcodes" } = options;
+    const everybody = "everybody" in options ? options.everybody : ALL_GUESSES;
     this.#networks = new KeyedBuckets(clock, NETWORK_GUESSES);
+    this.#guesses = guesses;
+    this.#all = everybody === undefined ? undefined : new TokenBucket(clock, everybody);
   }
 
   /** How many networks are remembered. */
@@ -33,9 +46,9 @@ export class GuessThrottle {
    * it is known whether this one is right, or being let through would say so (rule TH2).
    */
   refuseBeyond(network: string, attempt: string): void {
-    const waitMs = Math.max(this.#all.missingMs(), this.#networks.missingMs(network));
+    const waitMs = Math.max(this.#all?.missingMs() ?? 0, this.#networks.missingMs(network));
     if (waitMs === 0) return;
-    throw new ProtocolError("rate-limited", `${attempt}: too many wrong codes or passcodes`, {
+    throw new ProtocolError("rate-limited", `${attempt}: too many ${this.#guesses}`, {
       retryAfterMs: waitMs,
     });
   }
@@ -43,13 +56,13 @@ export class GuessThrottle {
   /** Counts a guess as wrong; throws as {@linkcode refuseBeyond} when it is one too many. */
   count(network: string, attempt: string): void {
     this.refuseBeyond(network, attempt);
-    this.#all.take();
+    this.#all?.take();
     this.#networks.take(network);
   }
 
   /** Takes a {@linkcode count} back: the guess was right. */
   takeBack(network: string): void {
-    this.#all.giveBack();
+    this.#all?.giveBack();
     this.#networks.giveBack(network);
   }
 }

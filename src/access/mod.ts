@@ -15,7 +15,12 @@
  * @module
  */
 export { bannedNetwork, type ClientOrigin, countedNetwork, networkOf } from "./client_origin.ts";
-export { ALL_GUESSES, GuessThrottle, NETWORK_GUESSES } from "./guess_throttle.ts";
+export {
+  ALL_GUESSES,
+  GuessThrottle,
+  type GuessThrottleOptions,
+  NETWORK_GUESSES,
+} from "./guess_throttle.ts";
 export { KeyedBuckets, type Rate } from "./keyed_buckets.ts";
 export { type PasscodeHash, PasscodeHasher } from "./passcode.ts";
 export { Expiry, type ExpiryActions, WARNING_MS } from "./expiry.ts";

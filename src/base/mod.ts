@@ -13,6 +13,7 @@
  */
 export { assertNever } from "./assert_never.ts";
 export { type Cancel, type Clock, systemClock } from "./clock.ts";
+export { CountedClock } from "./counted_clock.ts";
 export { type Random, systemRandom } from "./random.ts";
 export {
   closeLog,

@@ -1,15 +1,20 @@
 /**
  * What is counted, for Prometheus at `GET /metrics` and, where `OTEL_DENO=true`, for OpenTelemetry.
- * Signaling reports through SignalingObserver; sizes are read when somebody asks.
+ * Signaling reports through SignalingObserver, webhooks through WebhookObserver; sizes are read when
+ * somebody asks.
  */
+import process from "node:process";
 import { type Counter as OtelCounter, type Meter, metrics as otel } from "@opentelemetry/api";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Cancel, Clock } from "../base/mod.ts";
 import type { ErrorCode } from "../protocol/mod.ts";
 import type { SignalingObserver } from "../signaling/mod.ts";
+import type { WebhookObserver, WebhookOutcome } from "../webhooks/mod.ts";
 
-/** How often the drift of the event loop is measured. */
-const DRIFT_PERIOD_MS = 500;
+/** How often the drift of the event loop is measured: often enough for a p99, and no load. */
+const DRIFT_PERIOD_MS = 100;
+/** How many of the last drifts the p99 is taken of: those of half a minute. */
+const KEPT_DRIFTS = 300;
 /** Bounds of the fan-out histogram in seconds: from one small room to a stall people notice. */
 const FAN_OUT_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2];
 
@@ -18,23 +23,32 @@ export type MetricsSource = {
   readonly connections: () => number;
   readonly rooms: () => number;
   readonly participants: () => number;
+  readonly reservedCodes: () => number;
+  readonly sockets: () => number;
+  readonly sessions: () => number;
+  readonly keptSeats: () => number;
+  readonly timers: () => number;
 };
 
 /** Messages of one type and direction since the start. */
 type Tally = { readonly labels: { type: string; direction: "in" | "out" }; count: number };
 
 /** The registry of one server. */
-export class Metrics implements SignalingObserver {
+export class Metrics implements SignalingObserver, WebhookObserver {
   readonly #registry = new Registry();
   readonly #errors: Counter<"code">;
   readonly #opened: Counter;
   readonly #closed: Counter;
   readonly #fanOut: Histogram;
+  readonly #webhooks: Counter<"outcome">;
   readonly #otelErrors: OtelCounter;
   readonly #received = new Map<string, Tally>();
   readonly #sent = new Map<string, Tally>();
   readonly #stopDrift: Cancel;
   #maxDriftMs = 0;
+  /** The last drifts; the oldest is overwritten. */
+  readonly #drifts: number[] = [];
+  #driftCount = 0;
 
   /** Starts to measure the drift; {@linkcode close} stops it. */
   constructor(clock: Clock) {
@@ -61,6 +75,12 @@ export class Metrics implements SignalingObserver {
       buckets: FAN_OUT_BUCKETS,
       registers,
     });
+    this.#webhooks = new Counter({
+      name: "signalbox_webhooks_total",
+      help: "Events for webhooks by what became of them, once a URL",
+      labelNames: ["outcome"],
+      registers,
+    });
     const meter = otel.getMeter("signalbox");
     this.#otelErrors = meter.createCounter("signalbox.errors", { description: "Errors by code" });
     this.#exposeMessages(meter);
@@ -72,8 +92,14 @@ export class Metrics implements SignalingObserver {
     this.#gauge("signalbox_connections", "Connections now", source.connections);
     this.#gauge("signalbox_rooms", "Rooms now", source.rooms);
     this.#gauge("signalbox_participants", "Participants of all rooms now", source.participants);
+    this.#gauge("signalbox_sockets", "Open sockets, closing ones included", source.sockets);
+    this.#gauge("signalbox_sessions", "Stays, of lost connections too", source.sessions);
+    this.#gauge("signalbox_kept_seats", "Seats kept for lost connections", source.keptSeats);
+    this.#gauge("signalbox_reserved_codes", "Codes of rooms to come", source.reservedCodes);
+    this.#gauge("signalbox_timers", "Timers that wait, and those that repeat", source.timers);
     const bytes = (read: (usage: Deno.MemoryUsage) => number) => () => read(Deno.memoryUsage());
     this.#gauge("signalbox_memory_resident_bytes", "Resident memory", bytes(({ rss }) => rss));
+    this.#exposeCpu();
     this.#gauge("signalbox_memory_heap_bytes", "JavaScript heap", bytes((usage) => usage.heapUsed));
     this.#gauge(
       "signalbox_event_loop_drift_seconds",
@@ -83,6 +109,11 @@ export class Metrics implements SignalingObserver {
         this.#maxDriftMs = 0;
         return drift;
       },
+    );
+    this.#gauge(
+      "signalbox_event_loop_drift_p99_seconds",
+      "Delay that 99 % of the timers of the last half minute did not exceed",
+      () => percentile(this.#drifts, 0.99) / 1000,
     );
   }
 
@@ -127,6 +158,11 @@ export class Metrics implements SignalingObserver {
     this.#fanOut.observe(durationMs / 1000);
   }
 
+  /** See WebhookObserver. */
+  webhookSettled(outcome: WebhookOutcome): void {
+    this.#webhooks.inc({ outcome });
+  }
+
   /** Messages are counted by hand and handed over when somebody asks: they come by the thousand. */
   #exposeMessages(meter: Meter): void {
     const tallies = () => [...this.#received.values(), ...this.#sent.values()];
@@ -148,6 +184,20 @@ export class Metrics implements SignalingObserver {
     });
   }
 
+  /** Under the name that Prometheus' own libraries use, so that any dashboard knows it. */
+  #exposeCpu(): void {
+    new Counter({
+      name: "process_cpu_seconds_total",
+      help: "CPU time of this process",
+      registers: [this.#registry],
+      collect() {
+        const { user, system } = process.cpuUsage();
+        this.reset();
+        this.inc((user + system) / 1e6);
+      },
+    });
+  }
+
   #gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name,
@@ -164,10 +214,18 @@ export class Metrics implements SignalingObserver {
     let expected = clock.elapsed() + DRIFT_PERIOD_MS;
     return clock.every(DRIFT_PERIOD_MS, () => {
       const now = clock.elapsed();
-      this.#maxDriftMs = Math.max(this.#maxDriftMs, now - expected);
+      const driftMs = Math.max(0, now - expected);
+      this.#maxDriftMs = Math.max(this.#maxDriftMs, driftMs);
+      this.#drifts[this.#driftCount++ % KEPT_DRIFTS] = driftMs;
       expected = now + DRIFT_PERIOD_MS;
     });
   }
+}
+
+/** The value that `share` of all do not exceed; 0 of none. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
 function count(tallies: Map<string, Tally>, labels: Tally["labels"], more: number): void {

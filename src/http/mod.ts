@@ -16,5 +16,5 @@ export { AddressLimit } from "./address_limit.ts";
 export { addressKey, TrustedProxies } from "./client_address.ts";
 export { createHandler, type Handler, type HandlerOptions, type RequestOrigin } from "./handler.ts";
 export { Metrics, type MetricsSource } from "./metrics.ts";
-export type { RoomSummary } from "./rooms_api.ts";
+export type { ParticipantSummary, RoomSummary } from "./rooms_api.ts";
 export { type Admission, badHandshake, SocketDoor, type SocketDoorOptions } from "./socket_door.ts";

@@ -1,17 +1,23 @@
 /**
  * The REST API described in OpenAPI 3.1, served at `GET /openapi.json`. Shapes that are also on the
- * wire come from the wire's schemas.
+ * wire come from the wire's schemas, the bodies of webhooks from theirs.
  */
 import {
   ERROR_CODES,
   IceServerSchema,
   ID_PATTERN,
   MAX_PASSCODE_LENGTH,
+  ParticipantSchema,
   RoomKindSchema,
   SOCKET_PATH,
 } from "../protocol/mod.ts";
+import { webhookEvents } from "../webhooks/mod.ts";
 
 type Json = Record<string, unknown>;
+
+/** What takes the administrator's token, and how it is refused without. */
+const BY_ADMINISTRATOR: Json = { security: [{ administrator: [] }] };
+const REFUSED = { 401: "bad-token", 403: "not-allowed", 429: "rate-limited" };
 
 /** The document for one version of the server. */
 export function openApiDocument(version: string): Json {
@@ -32,6 +38,16 @@ export function openApiDocument(version: string): Json {
             required: ["rooms"],
             properties: { rooms: { type: "array", items: ref("Room") } },
           }),
+          ...problems(REFUSED),
+        }, {
+          parameters: [{
+            name: "all",
+            in: "query",
+            description: "Those with a six-digit code too; takes the administrator's token",
+            schema: { type: "string", enum: ["true"] },
+          }],
+          // Without `all` nothing is needed.
+          security: [{}, { administrator: [] }],
         }),
         post: operation("createRoom", "Reserve an unused six-digit room id", {
           201: {
@@ -67,25 +83,37 @@ export function openApiDocument(version: string): Json {
         }),
       },
       "/api/rooms/{roomId}": {
-        parameters: [{
-          name: "roomId",
-          in: "path",
-          required: true,
-          schema: { type: "string", pattern: ID_PATTERN },
-        }],
+        parameters: [idParameter("roomId")],
         get: operation("getRoom", "One room", {
           200: json("The room", ref("Room")),
           ...problems({ 400: "invalid-room-id", 404: "room-not-found", 429: "rate-limited" }),
         }),
         delete: operation("endRoom", "End a room for everyone in it", {
           204: { description: "The room is gone; its participants got leaved" },
-          ...problems({
-            400: "invalid-room-id",
-            401: "bad-token",
-            403: "not-allowed",
-            404: "room-not-found",
+          ...problems({ ...REFUSED, 400: "invalid-room-id", 404: "room-not-found" }),
+        }, BY_ADMINISTRATOR),
+      },
+      "/api/rooms/{roomId}/participants": {
+        parameters: [idParameter("roomId")],
+        get: operation("listParticipants", "Who is in a room", {
+          200: json("Its participants, in join order", {
+            type: "object",
+            required: ["participants"],
+            properties: { participants: { type: "array", items: ref("Participant") } },
           }),
-        }, { security: [{ administrator: [] }] }),
+          ...problems({ ...REFUSED, 400: "invalid-room-id", 404: "room-not-found" }),
+        }, BY_ADMINISTRATOR),
+      },
+      "/api/rooms/{roomId}/participants/{userId}": {
+        parameters: [idParameter("roomId"), idParameter("userId")],
+        delete: operation("kickParticipant", "Send one away, who stays out for the room's life", {
+          204: { description: "It got leaved with the reason kicked, the others user-left" },
+          ...problems({
+            ...REFUSED,
+            400: "invalid-room-id or invalid-user-id",
+            404: "room-not-found or no-such-participant",
+          }),
+        }, BY_ADMINISTRATOR),
       },
       "/api/ice-servers": {
         get: operation("listIceServers", "STUN and TURN servers for RTCPeerConnection", {
@@ -126,11 +154,43 @@ export function openApiDocument(version: string): Json {
         }),
       },
     },
+    webhooks: webhooks(),
     components: {
-      schemas: { Room: roomSchema(), Problem: problemSchema() },
+      schemas: {
+        Room: roomSchema(),
+        Participant: participantSchema(),
+        Problem: problemSchema(),
+      },
       securitySchemes: { administrator: { type: "http", scheme: "bearer" } },
     },
   };
+}
+
+/** What the server sends to `--webhook-url`, one operation a type of event. */
+function webhooks(): Json {
+  const header = (name: string, description: string): Json => ({
+    name,
+    in: "header",
+    required: true,
+    description,
+    schema: { type: "string" },
+  });
+  return Object.fromEntries(
+    Object.entries(webhookEvents).map(([type, schema]) => [type, {
+      post: operation(type, `The event ${type}`, {
+        "2XX": { description: "It is taken; the body of the answer is not read" },
+        "4XX": { description: "It is not wanted and is dropped, but for 408 and 429" },
+        default: { description: "It is sent again later, for five minutes" },
+      }, {
+        parameters: [
+          header("webhook-id", "The id of the event, the same in every attempt"),
+          header("webhook-timestamp", "When this attempt was made, in seconds since the epoch"),
+          header("webhook-signature", "v1, and HMAC-SHA256 of id.timestamp.body in base64"),
+        ],
+        requestBody: { required: true, ...content(schema) },
+      }),
+    }]),
+  );
 }
 
 function roomSchema(): Json {
@@ -146,6 +206,23 @@ function roomSchema(): Json {
       viewers: count,
       createdAt: { type: "integer", description: "Milliseconds since the Unix epoch" },
       ageMs: count,
+    },
+  };
+}
+
+function participantSchema(): Json {
+  const { userId, name, role, state, joinedAt } = ParticipantSchema.properties;
+  return {
+    type: "object",
+    required: ["userId", "role", "host", "connected", "state", "joinedAt"],
+    properties: {
+      userId,
+      name,
+      role,
+      host: { type: "boolean", description: "It may moderate the room" },
+      connected: { type: "boolean", description: "False while it may resume" },
+      state,
+      joinedAt,
     },
   };
 }
@@ -168,6 +245,10 @@ function problemSchema(): Json {
   };
 }
 
+function idParameter(name: string): Json {
+  return { name, in: "path", required: true, schema: { type: "string", pattern: ID_PATTERN } };
+}
+
 function operation(operationId: string, summary: string, responses: Json, more: Json = {}): Json {
   return { operationId, summary, ...more, responses };
 }
@@ -176,7 +257,7 @@ function json(description: string, schema: Json): Json {
   return { description, ...content(schema) };
 }
 
-function content(schema: Json): Json {
+function content(schema: object): Json {
   return { content: { "application/json": { schema } } };
 }
 

@@ -8,9 +8,11 @@ import { type ErrorCode, ProtocolError } from "../protocol/mod.ts";
 const STATUS: Partial<Record<ErrorCode, number>> = {
   "bad-message": 400,
   "invalid-room-id": 400,
+  "invalid-user-id": 400,
   "bad-token": 401,
   "not-allowed": 403,
   "room-not-found": 404,
+  "no-such-participant": 404,
   "message-too-large": 413,
   "rate-limited": 429,
   "too-many-rooms": 503,

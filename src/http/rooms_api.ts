@@ -1,8 +1,7 @@
 /**
- * Rooms over HTTP: the list, one room, a new code, the end of a room, and the ICE servers. Reading is
- * open; ending a room takes the administrator's token.
+ * Rooms over HTTP: the list, one room, a new code, and the ICE servers, open to everybody; every
+ * room, who is in one, a kick and the end of a room, for the administrator.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, Hono } from "hono";
 import type { Clock } from "../base/mod.ts";
 import {
@@ -10,14 +9,19 @@ import {
   decodeValue,
   type IceServer,
   isRoomCode,
+  type MediaState,
   parseRoomId,
+  parseUserId,
   ProtocolError,
   quoted,
+  type Role,
   type RoomId,
   type RoomKind,
+  type UserId,
 } from "../protocol/mod.ts";
-import type { Room } from "../rooms/mod.ts";
+import type { Participant, Room } from "../rooms/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
+import { Administration } from "./administration.ts";
 
 /** Longest body of a request to the API; a room's kind needs some twenty bytes. */
 const MAX_BODY_BYTES = 1024;
@@ -49,14 +53,34 @@ export type RoomSummary = {
   ageMs: number;
 };
 
+/** A participant as the administrator sees it; nothing here says where it comes from. */
+export type ParticipantSummary = {
+  userId: UserId;
+  name?: string;
+  role: Role;
+  host: boolean;
+  /** False while its connection is lost and it may resume. */
+  connected: boolean;
+  state: MediaState;
+  /** Milliseconds since the Unix epoch. */
+  joinedAt: number;
+};
+
 /** Adds the routes. */
 export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
   const { hub: { registry }, hub, clock, iceServers, adminToken } = options;
+  const administration = new Administration({ token: adminToken, clock });
+  const refuseOthers = (context: Context, attempt: string) => {
+    const authorization = context.req.header("authorization");
+    administration.refuseOthers({ authorization, address: addressOf(context) }, attempt);
+  };
 
   app.get("/api/rooms", (context) => {
     const now = clock.now();
+    const isForAll = context.req.query("all") === "true";
+    if (isForAll) refuseOthers(context, "Cannot list all rooms");
     // A code is a secret among those who were told it; the list would tell everybody.
-    const rooms = registry.rooms().filter(({ roomId }) => !isRoomCode(roomId));
+    const rooms = registry.rooms().filter(({ roomId }) => isForAll || !isRoomCode(roomId));
     return context.json({ rooms: rooms.map((room) => summarize(room, now)) });
   });
 
@@ -73,8 +97,25 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
   });
 
   app.delete("/api/rooms/:id", (context) => {
-    refuseWithoutToken(context.req.header("authorization"), adminToken);
+    refuseOthers(context, "Cannot end a room");
     hub.endRoom(readRoomId(context.req.param("id")));
+    return context.body(null, 204);
+  });
+
+  app.get("/api/rooms/:id/participants", (context) => {
+    const attempt = "Cannot list participants";
+    refuseOthers(context, attempt);
+    const roomId = readRoomId(context.req.param("id"));
+    const room = registry.get(roomId);
+    if (room !== undefined) {
+      return context.json({ participants: room.participants.map(summarizeParticipant) });
+    }
+    throw new ProtocolError("room-not-found", `${attempt} of room "${roomId}": no such room`);
+  });
+
+  app.delete("/api/rooms/:id/participants/:userId", (context) => {
+    refuseOthers(context, "Cannot kick");
+    hub.kick(readRoomId(context.req.param("id")), readUserId(context.req.param("userId")));
     return context.body(null, 204);
   });
 
@@ -97,6 +138,29 @@ function summarize(room: Room, now: number): RoomSummary {
     createdAt,
     ageMs: Math.max(0, now - createdAt),
   };
+}
+
+function summarizeParticipant({ view }: Participant): ParticipantSummary {
+  const { userId, name, role, host = false, connected = true, state, joinedAt } = view;
+  return {
+    userId,
+    ...(name === undefined ? {} : { name }),
+    role,
+    host,
+    connected,
+    state,
+    joinedAt,
+  };
+}
+
+function readUserId(text: string): UserId {
+  const userId = parseUserId(text);
+  if (userId !== undefined) return userId;
+  throw new ProtocolError(
+    "invalid-user-id",
+    `Cannot use user id ${quoted(text)}: it is not 1 to 64 letters, digits, ` +
+      '"_", "-" or "."',
+  );
 }
 
 function readRoomId(text: string): RoomId {
@@ -150,21 +214,4 @@ async function readBounded(request: Request): Promise<string> {
     chunks.push(chunk);
   }
   return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text(); // Fetch never shares memory.
-}
-
-function refuseWithoutToken(header: string | undefined, adminToken: string | undefined): void {
-  if (adminToken === undefined) {
-    throw new ProtocolError(
-      "not-allowed",
-      "Cannot end a room over HTTP: the server was started without ADMIN_TOKEN",
-    );
-  }
-  const token = /^Bearer (.+)$/i.exec(header ?? "")?.[1];
-  if (token === undefined) {
-    throw new ProtocolError("bad-token", "Cannot end a room without a token");
-  }
-  // Digests have one length, so the comparison takes one time.
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  if (timingSafeEqual(digest(token), digest(adminToken))) return;
-  throw new ProtocolError("bad-token", "Cannot end a room: the token is not the administrator's");
 }

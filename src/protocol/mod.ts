@@ -64,6 +64,7 @@ export {
   IceServerSchema,
   type Limits,
   MEDIA_PATHS,
+  MEDIA_STATE_KEYS,
   type MediaPath,
   type MediaState,
   ParticipantSchema,

@@ -43,9 +43,14 @@ export const MediaStateSchema = Type.Object({
   video: Type.Optional(Type.Boolean({ description: "The camera is on." })),
   screen: Type.Optional(Type.Boolean({ description: "The screen is shared." })),
   hand: Type.Optional(Type.Boolean({ description: "The hand is raised." })),
+  recording: Type.Optional(Type.Boolean({ description: "It records what it sees and hears." })),
 });
 /** What a participant shows of itself. */
 export type MediaState = Static<typeof MediaStateSchema>;
+/** The keys of a {@linkcode MediaState}. */
+export const MEDIA_STATE_KEYS: readonly (keyof MediaState)[] = Object.keys(
+  MediaStateSchema.properties,
+) as (keyof MediaState)[]; // The schema's own keys.
 
 /** A participant as the others see it. */
 export const ParticipantSchema = Type.Object({

@@ -6,6 +6,7 @@
 import { type LeaveReason, ProtocolError, type ServerMessageOf } from "../protocol/mod.ts";
 import type { Outbound, Outcome } from "./outbound.ts";
 import { type Entrant, Participant } from "./participant.ts";
+import { joinedEvents, leftEvents } from "./room_event.ts";
 import type { RoomState } from "./room_state.ts";
 
 /** Somebody at the door, and what came of it. */
@@ -32,13 +33,14 @@ export function enterOrWait(state: RoomState, entrant: Entrant, now: number): En
 }
 
 /** Lets one in who waits (rule LB4). Throws ProtocolError if it cannot be a member. */
-export function admitOne(state: RoomState, participant: Participant, now: number): Outbound[] {
+export function admitOne(state: RoomState, participant: Participant, now: number): Outcome {
   const { userId } = participant;
   refuseConflict(state, participant, `Cannot admit "${userId}" to room "${state.view.roomId}"`);
   state.waiting.delete(userId);
   participant.admit(now);
-  const { reply, outbound } = enter(state, participant);
-  return [{ to: [participant], message: reply! }, ...outbound]; // Entering always has a reply.
+  const { reply, outbound, ...rest } = enter(state, participant);
+  const told: Outbound = { to: [participant], message: reply! }; // Entering always has a reply.
+  return { ...rest, reply: undefined, outbound: [told, ...outbound] };
 }
 
 /** Takes `participant` out, whether it is a member or waits (rules LE2-LE4, HO3, LB6). */
@@ -62,7 +64,7 @@ export function depart(state: RoomState, participant: Participant, reason: Leave
     outbound.push({ to: all, message: { type: "host-changed", userId: heir.userId } });
     outbound.push(...knocksFor(state, heir));
   }
-  return { reply, outbound };
+  return { reply, outbound, events: leftEvents(state, participant, { reason, heir }) };
 }
 
 /** What `participant` would be as a member, and a member is already. */
@@ -106,7 +108,7 @@ function enter(state: RoomState, participant: Participant): Outcome {
     message: { type: "user-joined", roomId, userId, participant: participant.view },
   }];
   if (participant.view.host === true) outbound.push(...knocksFor(state, participant));
-  return { reply: joined, outbound };
+  return { reply: joined, outbound, events: joinedEvents(state, participant) };
 }
 
 /** Has `participant` wait; it learns nothing of who is in the room (rules LB2, LB3). */

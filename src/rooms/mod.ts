@@ -27,7 +27,14 @@
 export type { Outbound, Outcome } from "./outbound.ts";
 export { type Entrant, Participant, type StatsReport } from "./participant.ts";
 export type { Origin } from "./origin.ts";
-export { type Entry, type RegistryOptions, RoomRegistry, type Seat } from "./registry.ts";
+export {
+  type Ending,
+  type Entry,
+  type RegistryOptions,
+  RoomRegistry,
+  type Seat,
+} from "./registry.ts";
 export { type RelayedMessage, Room, type Roster } from "./room.ts";
 export type { ReservationOptions } from "./room_codes.ts";
+export type { RoomEvent } from "./room_event.ts";
 export type { RoomOptions } from "./room_state.ts";

@@ -1,9 +1,16 @@
 /**
  * What a host may do to its room: kick, mute, lock, switch the lobby, admit and deny (rules HO4,
- * KI1-KI4, MU1, LK1-LK2, LB1-LB8). Each method refuses whoever is not host before it looks at
- * anything else, then works as the room's own do. Each room has one; the dispatch calls it.
+ * KI1-KI5, MU1, LK1-LK2, LB1-LB8). Each method refuses whoever is not host before it looks at
+ * anything else, then works as the room's own do. Each room has one; the dispatch calls it, and the
+ * registry where the administrator kicks.
  */
-import type { ClientMessageOf, LeaveReason, RoomView } from "../protocol/mod.ts";
+import {
+  type ClientMessageOf,
+  type LeaveReason,
+  ProtocolError,
+  type RoomView,
+  type UserId,
+} from "../protocol/mod.ts";
 import { admitOne, depart } from "./entering.ts";
 import { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 import type { Participant } from "./participant.ts";
@@ -24,7 +31,21 @@ export class Moderation {
     this.refuseOthers(sender, "kick");
     const waiting = this.#state.members.has(userId) ? undefined : this.#state.waiting.get(userId);
     const target = waiting ?? this.#state.addressee(sender, userId, attempt);
-    this.#state.bans.add(target, sender);
+    this.#state.bans.add(target, [sender]);
+    return this.#sendAway(target, "kicked");
+  }
+
+  /** Sends one away as `kick` does, for the administrator: a host too (rule KI5). */
+  kickByAdministrator(userId: UserId): Outcome {
+    const { members, waiting, bans, hosts } = this.#state;
+    const target = members.get(userId) ?? waiting.get(userId);
+    if (target === undefined) {
+      throw new ProtocolError(
+        "no-such-participant",
+        `Cannot kick "${userId}": not in room "${this.#state.view.roomId}"`,
+      );
+    }
+    bans.add(target, hosts.all.filter((host) => host !== target));
     return this.#sendAway(target, "kicked");
   }
 
@@ -56,7 +77,7 @@ export class Moderation {
   admit(sender: Participant, { userId }: ClientMessageOf<"admit">, now: number): Outcome {
     this.refuseOthers(sender, "admit");
     const target = this.#state.waitingOne(userId, `Cannot admit "${userId}"`);
-    return { reply: undefined, outbound: admitOne(this.#state, target, now) };
+    return admitOne(this.#state, target, now);
   }
 
   /** Sends one away who waits; it may knock again (rule LB5). */
@@ -71,9 +92,9 @@ export class Moderation {
   }
 
   #sendAway(target: Participant, reason: LeaveReason): Outcome {
-    const { reply, outbound } = depart(this.#state, target, reason);
+    const { reply, outbound, ...rest } = depart(this.#state, target, reason);
     const told: Outbound = { to: [target], message: reply! }; // Departing always has a reply.
-    return { reply: undefined, outbound: [told, ...outbound], unseated: [target] };
+    return { ...rest, reply: undefined, outbound: [told, ...outbound], unseated: [target] };
   }
 
   #update(sender: Participant, view: RoomView): Outcome {

@@ -4,6 +4,7 @@
  */
 import type { ServerMessage } from "../protocol/mod.ts";
 import type { Participant } from "./participant.ts";
+import type { RoomEvent } from "./room_event.ts";
 
 /** One message and the participants it is for. */
 export type Outbound = {
@@ -19,6 +20,8 @@ export type Outcome = {
   readonly outbound: readonly Outbound[];
   /** Whose place is gone, besides the sender's own: free their connections once all is said. */
   readonly unseated?: readonly Participant[];
+  /** What became of the room and its members, for those outside it. */
+  readonly events?: readonly RoomEvent[];
 };
 
 /** The outcome of a request that nobody but the sender hears of. */

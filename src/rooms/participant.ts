@@ -2,7 +2,14 @@
  * One member of one room: who it is and what it shows. Its room alone changes it; signaling uses the
  * object as the key to the connection it sits on, and everybody else sees {@linkcode ParticipantView}.
  */
-import type { MediaPath, MediaState, ParticipantView, Role, UserId } from "../protocol/mod.ts";
+import {
+  MEDIA_STATE_KEYS,
+  type MediaPath,
+  type MediaState,
+  type ParticipantView,
+  type Role,
+  type UserId,
+} from "../protocol/mod.ts";
 import type { Origin } from "./origin.ts";
 
 /** What a participant last measured (rule SS1). */
@@ -79,12 +86,11 @@ export class Participant {
   updateState(change: MediaState): boolean {
     const before = this.#view.state;
     const state: MediaState = { ...before };
-    if (change.audio !== undefined) state.audio = change.audio;
-    if (change.video !== undefined) state.video = change.video;
-    if (change.screen !== undefined) state.screen = change.screen;
-    if (change.hand !== undefined) state.hand = change.hand;
-    const isChanged = before.audio !== state.audio || before.video !== state.video ||
-      before.screen !== state.screen || before.hand !== state.hand;
+    for (const key of MEDIA_STATE_KEYS) {
+      const value = change[key];
+      if (value !== undefined) state[key] = value;
+    }
+    const isChanged = MEDIA_STATE_KEYS.some((key) => before[key] !== state[key]);
     if (isChanged) this.#view = { ...this.#view, state };
     return isChanged;
   }

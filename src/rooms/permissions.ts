@@ -62,15 +62,17 @@ export class Bans {
   readonly #networks = new Set<string>();
 
   /**
-   * Keeps out whoever shows one of the marks of `participant` (rule KI2). The network of `host`, who
-   * asks for it, is none: it could not come back itself.
+   * Keeps out whoever shows one of the marks of `participant` (rule KI2). The networks of `hosts` are
+   * none: they could not come back themselves.
    */
-  add({ userId, origin: { connectionId, network } }: Participant, host: Participant): void {
+  add(
+    { userId, origin: { connectionId, network } }: Participant,
+    hosts: readonly Participant[],
+  ): void {
     remember(this.#userIds, userId);
     if (connectionId !== undefined) remember(this.#connections, connectionId);
-    if (network !== undefined && network !== host.origin.network) {
-      remember(this.#networks, network);
-    }
+    const isOfHost = hosts.some(({ origin }) => origin.network === network);
+    if (network !== undefined && !isOfHost) remember(this.#networks, network);
   }
 
   /** Whether an entrant shows one of those marks. */

@@ -46,6 +46,9 @@ export type Entry = {
   readonly passcode?: object | undefined;
 };
 
+/** What the end of a room means: who loses its seat, and what is to be said. */
+export type Ending = Required<Omit<Outcome, "reply">>;
+
 /** The rooms by id. */
 export class RoomRegistry {
   readonly #options: RegistryOptions;
@@ -64,6 +67,11 @@ export class RoomRegistry {
   /** How many rooms there are. */
   get size(): number {
     return this.#rooms.size;
+  }
+
+  /** How many six-digit codes are reserved for rooms that nobody has joined yet. */
+  get reservedCount(): number {
+    return this.#codes.size;
   }
 
   /** How many participants there are in all rooms. */
@@ -121,21 +129,27 @@ export class RoomRegistry {
   /** Leaves a room, and destroys it when that was the last member (rules LE2-LE5). */
   leave(seat: Seat, reason: LeaveReason): Outcome {
     const { room, participant } = seat;
-    const outcome = room.leave(participant, reason);
-    if (!room.isOver) return outcome;
-    this.#destroy(room);
-    const { outbound, unseated } = endingOf(room, room.waiting);
-    return { ...outcome, outbound: [...outcome.outbound, ...outbound], unseated };
+    return this.#withEnd(room, room.leave(participant, reason));
+  }
+
+  /** Sends one away for the administrator, and destroys a room that is left empty (rule KI5). */
+  kick(roomId: RoomId, userId: UserId): Outcome {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) {
+      throw new ProtocolError("room-not-found", `Cannot kick "${userId}": no room "${roomId}"`);
+    }
+    return this.#withEnd(room, room.moderation.kickByAdministrator(userId));
   }
 
   /** Destroys a room and all its seats: who is in it, or waits, gets `leaved` (rules LE6, EN1). */
-  end(roomId: RoomId): { unseated: Participant[]; outbound: Outbound[] } {
+  end(roomId: RoomId): Ending {
     const room = this.#rooms.get(roomId);
     if (room === undefined) {
       throw new ProtocolError("room-not-found", `Cannot end room "${roomId}": no such room`);
     }
     this.#destroy(room);
-    return endingOf(room, [...room.participants, ...room.waiting]);
+    const events = room.endedEvents;
+    return { ...endingOf(room, [...room.participants, ...room.waiting]), events };
   }
 
   /** Reserves a six-digit code that is no room's (rules CR1-CR5). */
@@ -179,6 +193,18 @@ export class RoomRegistry {
     }
   }
 
+  /** Somebody has gone: where nobody is left, the room ends for those who wait too (rule LB7). */
+  #withEnd(room: Room, outcome: Outcome): Outcome {
+    if (!room.isOver) return outcome;
+    this.#destroy(room);
+    const { outbound, unseated } = endingOf(room, room.waiting);
+    return {
+      ...outcome,
+      outbound: [...outcome.outbound, ...outbound],
+      unseated: [...outcome.unseated ?? [], ...unseated],
+    };
+  }
+
   #destroy(room: Room): void {
     this.#rooms.delete(room.roomId);
     this.#stats.delete(room);
@@ -198,8 +224,8 @@ export class RoomRegistry {
 /** What the end of a room means for those whose stay it ends. */
 function endingOf(
   { roomId }: Room,
-  unseated: Participant[],
-): { unseated: Participant[]; outbound: Outbound[] } {
+  unseated: readonly Participant[],
+): Omit<Ending, "events"> {
   const outbound = unseated.map((one): Outbound => ({
     to: [one],
     message: { type: "leaved", roomId, userId: one.userId, reason: "room-ended" },

@@ -20,6 +20,7 @@ import { depart, type Entered, enterOrWait } from "./entering.ts";
 import { Moderation } from "./moderation.ts";
 import { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 import type { Entrant, Participant } from "./participant.ts";
+import { endedEvents, type RoomEvent } from "./room_event.ts";
 import { type RoomOptions, RoomState } from "./room_state.ts";
 
 /** A message that goes from one participant to another, unread. */
@@ -110,6 +111,11 @@ export class Room {
   /** Takes `participant` out (rules LE2-LE4, HO3, LB6). */
   leave(participant: Participant, reason: LeaveReason): Outcome {
     return depart(this.#state, participant, reason);
+  }
+
+  /** What its end means for those who keep account of it (rule EN1). */
+  get endedEvents(): RoomEvent[] {
+    return endedEvents(this.#state);
   }
 
   /** Passes an offer, an answer or a candidate to its addressee (rules RL1-RL4). */

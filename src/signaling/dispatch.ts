@@ -111,12 +111,12 @@ function join(
 /** The sender's own `leaved` is its reply; the others hear theirs (rule EN1). */
 function endRoom(registry: RoomRegistry, { room, participant }: Seat): Outcome {
   room.moderation.refuseOthers(participant, "end-room");
-  const { outbound, unseated } = registry.end(room.roomId);
+  const { outbound, ...rest } = registry.end(room.roomId);
   const isOwn = ({ to }: Outbound) => to[0] === participant;
   return {
     reply: outbound.find(isOwn)?.message,
     outbound: outbound.filter((one) => !isOwn(one)),
-    unseated,
+    ...rest,
   };
 }
 

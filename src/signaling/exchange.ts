@@ -13,6 +13,7 @@ import {
   type RoomId,
   type ServerMessage,
   type ServerMessageOf,
+  type UserId,
 } from "../protocol/mod.ts";
 import {
   type Outbound,
@@ -26,7 +27,7 @@ import { answerTo } from "./answer.ts";
 import type { Connection, ConnectionEnd } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
 import { FanOutTimes } from "./fan_out_times.ts";
-import type { SignalingObserver } from "./observer.ts";
+import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -39,6 +40,8 @@ export type ExchangeOptions = AccessOptions & {
   readonly random: Random;
   readonly log: Logger;
   readonly observer: SignalingObserver;
+  /** Hears what becomes of rooms. Default nobody. */
+  readonly roomListener?: RoomListener | undefined;
   /** Rooms and reserved codes together. */
   readonly maxRooms: number;
   /** Participants of one room. */
@@ -71,6 +74,11 @@ export class Exchange {
       ...options,
       expired: ({ seat }) => this.#vacate(seat, "timeout"),
     });
+  }
+
+  /** How many stays there are, and how many of them wait for their participant to come back. */
+  get sessionCounts(): { readonly all: number; readonly detached: number } {
+    return { all: this.#sessions.size, detached: this.#sessions.detachedCount };
   }
 
   /** Carries out a message and delivers what comes of it. */
@@ -122,8 +130,17 @@ export class Exchange {
   /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
   endRoom(roomId: RoomId): void {
     const ending = this.registry.end(roomId);
+    this.#report(ending);
     this.#tell(ending);
     this.#options.log.info("room ended", { roomId, participants: ending.unseated.length });
+  }
+
+  /** Kicks one for the administrator (rule KI5). Throws ProtocolError when there is none. */
+  kick(roomId: RoomId, userId: UserId): void {
+    const outcome = this.registry.kick(roomId, userId);
+    this.#report(outcome);
+    this.#tell(outcome);
+    this.#options.log.info("kicked by the administrator", { roomId, userId });
   }
 
   /** The server stops: nobody joins any more (rule ER4). */
@@ -131,9 +148,10 @@ export class Exchange {
     this.#isClosing = true;
   }
 
-  /** Ends every session and forgets every room; nobody is told. */
+  /** Ends every session and every room; none of the members is told. */
   close(): void {
     this.#sessions.close();
+    for (const { roomId } of this.registry.rooms()) this.#report(this.registry.end(roomId));
     this.registry.close();
   }
 
@@ -154,6 +172,7 @@ export class Exchange {
     const before = connection.session;
     const context = { registry, clock, seat: before?.seat, entry, expiresAt: claims?.expiresAt };
     const { outcome, seat } = dispatch(context, message);
+    this.#report(outcome);
     if (before !== undefined && seat === undefined) this.#sessions.end(before);
     if (before === undefined && seat !== undefined) {
       this.#seat(connection, seat, { request: message, reply: outcome.reply });
@@ -162,6 +181,14 @@ export class Exchange {
     }
     if (outcome.outbound.length > 0) this.#fanOutTimes.begin();
     this.#tell(outcome);
+  }
+
+  /**
+   * Tells the listener, ahead of everything else: saying something to a member can end the stay of
+   * one that does not read, and what comes of that is later.
+   */
+  #report({ events = [] }: Pick<Outcome, "events">): void {
+    for (const event of events) this.#options.roomListener?.happened(event);
   }
 
   /** Says what is to be said, then ends the sessions of those who lost their seats by it. */
@@ -219,7 +246,9 @@ export class Exchange {
 
   /** Leaves a seat whose session has ended, and tells who stays. */
   #vacate(seat: Seat, reason: ConnectionEnd["reason"]): void {
-    this.#tell(this.registry.leave(seat, reason));
+    const outcome = this.registry.leave(seat, reason);
+    this.#report(outcome);
+    this.#tell(outcome);
     const { room: { roomId }, participant: { userId } } = seat;
     this.#options.log.debug("left", { roomId, userId, reason });
   }

@@ -13,6 +13,7 @@ import {
   type Limits,
   type RoomId,
   type ServerMessage,
+  type UserId,
 } from "../protocol/mod.ts";
 import type { RoomRegistry } from "../rooms/mod.ts";
 import {
@@ -22,7 +23,7 @@ import {
   type ConnectionOwner,
 } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
-import type { SignalingObserver } from "./observer.ts";
+import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { AccessOptions, Admission } from "./admission.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
@@ -49,6 +50,8 @@ export type HubOptions = AccessOptions & {
   readonly random: Random;
   readonly log: Logger;
   readonly observer: SignalingObserver;
+  /** Hears what becomes of rooms. Default nobody. */
+  readonly roomListener?: RoomListener | undefined;
   readonly iceServers: readonly IceServer[];
   readonly heartbeatMs: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
@@ -92,6 +95,16 @@ export class Hub implements ConnectionOwner {
   /** How many connections are open. */
   get connectionCount(): number {
     return this.#connections.size;
+  }
+
+  /** How many sockets are open; those of connections that are over linger a moment. */
+  get socketCount(): number {
+    return this.#openSockets;
+  }
+
+  /** How many stays there are, and how many of them wait for their participant to come back. */
+  get sessionCounts(): { readonly all: number; readonly detached: number } {
+    return this.#exchange.sessionCounts;
   }
 
   /** Why no further connection can be taken, if so. */
@@ -151,6 +164,11 @@ export class Hub implements ConnectionOwner {
   /** Ends a room for everyone in it (rule LE6). Throws ProtocolError when there is none. */
   endRoom(roomId: RoomId): void {
     this.#exchange.endRoom(roomId);
+  }
+
+  /** Kicks one for the administrator (rule KI5). Throws ProtocolError when there is none. */
+  kick(roomId: RoomId, userId: UserId): void {
+    this.#exchange.kick(roomId, userId);
   }
 
   /** See ConnectionOwner. */

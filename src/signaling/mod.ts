@@ -36,6 +36,6 @@ export { type AccessOptions, Admission } from "./admission.ts";
 export type { ConnectionLimits } from "./connection.ts";
 export { attachDenoSocket } from "./deno_socket.ts";
 export { Hub, type HubOptions } from "./hub.ts";
-export { type SignalingObserver, silentObserver } from "./observer.ts";
+export { type RoomListener, type SignalingObserver, silentObserver } from "./observer.ts";
 export type { Socket, SocketListener } from "./socket.ts";
 export { attachWsSocket, type WsSocketOptions } from "./ws_socket.ts";

@@ -1,7 +1,9 @@
 /**
- * What signaling tells those who count: the metrics implement it. Calls are cheap and never throw.
+ * What signaling tells those outside it: who counts (the metrics), and who keeps account of the
+ * rooms (the webhooks). Calls are cheap and never throw.
  */
 import type { ClientMessageType, ErrorCode, ServerMessageType } from "../protocol/mod.ts";
+import type { RoomEvent } from "../rooms/mod.ts";
 
 /** Hears of everything that is counted. */
 export interface SignalingObserver {
@@ -17,6 +19,12 @@ export interface SignalingObserver {
   errorRaised(code: ErrorCode): void;
   /** From the arrival of a request to the hand-over of its broadcast to the sockets. */
   fannedOut(durationMs: number): void;
+}
+
+/** Hears what becomes of rooms and their members. */
+export interface RoomListener {
+  /** Called once an event, in order, before the members hear of it. */
+  happened(event: RoomEvent): void;
 }
 
 /** Counts nothing. */

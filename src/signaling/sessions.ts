@@ -34,6 +34,11 @@ export class Sessions {
     this.#options = options;
   }
 
+  /** How many sessions there are. */
+  get size(): number {
+    return this.#byParticipant.size;
+  }
+
   /** How many sessions wait for their participant to come back. */
   get detachedCount(): number {
     return this.#graces.size;

@@ -18,6 +18,24 @@ function guess(throttle: GuessThrottle, network: string): number {
   }
 }
 
+Deno.test("[TH5] GuessThrottle can count for each network alone, and names what is guessed", () => {
+  const throttle = new GuessThrottle(new FakeClock(), {
+    guesses: "wrong tokens",
+    everybody: undefined,
+  });
+
+  // Twice what everybody has together where there is such a budget.
+  for (let n = 0; n < 2 * ALL_GUESSES.burst; n++) throttle.count(`192.0.2.${n}`, "Cannot end");
+  for (let n = 1; n < NETWORK_GUESSES.burst; n++) throttle.count("192.0.2.0", "Cannot end");
+
+  assert.throws(
+    () => throttle.refuseBeyond("192.0.2.0", "Cannot end"),
+    (error) =>
+      error instanceof ProtocolError && error.message === "Cannot end: too many wrong tokens",
+  );
+  throttle.refuseBeyond("198.51.100.1", "Cannot end");
+});
+
 Deno.test("[TH1] GuessThrottle lets a network be wrong ten times, then once in ten seconds", () => {
   const clock = new FakeClock();
   const throttle = new GuessThrottle(clock);

@@ -1,7 +1,7 @@
 /** The page for everybody: by keyboard, on a small screen, in the dark, in Chinese, by ear. */
 import assert from "node:assert/strict";
-import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+import { axeViolations } from "../support/axe.ts";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { waitForFocus, waitForMessage, waitForRoster } from "../support/test_page.ts";
 import { waitUntil } from "../support/wait_until.ts";
@@ -170,14 +170,4 @@ function inRoomOfItsOwn(path: string): string {
 async function settle(page: Page, path: string): Promise<void> {
   await page.locator("h1").waitFor({ state: "attached" });
   if (path === BUSY) await waitForRoster(page, "ann", "ann-1", "ann-2", "ann-3");
-}
-
-async function axeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results = await page.evaluate<AxeResults>(
-    "axe.run(document, { resultTypes: ['violations'] })",
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`)
-  );
 }

@@ -1,6 +1,6 @@
 /** What is counted, as Prometheus reads it. */
 import assert from "node:assert/strict";
-import { Metrics } from "../../src/http/mod.ts";
+import { Metrics, type MetricsSource } from "../../src/http/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 function makeMetrics() {
@@ -9,6 +9,22 @@ function makeMetrics() {
   const lines = async (name: string) =>
     (await metrics.expose()).body.split("\n").filter((line) => line.startsWith(name));
   return { clock, metrics, lines };
+}
+
+/** A server where everything is 0 but what is given. */
+function sourceOf(sizes: Partial<MetricsSource> = {}): MetricsSource {
+  const none = () => 0;
+  return {
+    connections: none,
+    rooms: none,
+    participants: none,
+    reservedCodes: none,
+    sockets: none,
+    sessions: none,
+    keptSeats: none,
+    timers: none,
+    ...sizes,
+  };
 }
 
 Deno.test("Metrics counts messages by type and direction", async () => {
@@ -43,6 +59,20 @@ Deno.test("Metrics counts connections and errors by code", async () => {
   metrics.close();
 });
 
+Deno.test("Metrics counts webhooks by what became of them", async () => {
+  const { metrics, lines } = makeMetrics();
+
+  metrics.webhookSettled("delivered");
+  metrics.webhookSettled("delivered");
+  metrics.webhookSettled("expired");
+
+  assert.deepEqual(await lines("signalbox_webhooks"), [
+    'signalbox_webhooks_total{outcome="delivered"} 2',
+    'signalbox_webhooks_total{outcome="expired"} 1',
+  ]);
+  metrics.close();
+});
+
 Deno.test("Metrics puts the fan-out into its histogram, in seconds", async () => {
   const { metrics, lines } = makeMetrics();
 
@@ -61,11 +91,24 @@ Deno.test("Metrics puts the fan-out into its histogram, in seconds", async () =>
 Deno.test("Metrics.observe reads the sizes when somebody asks", async () => {
   const { metrics, lines } = makeMetrics();
   let rooms = 1;
-  metrics.observe({ connections: () => 3, rooms: () => rooms, participants: () => 2 });
+  metrics.observe(sourceOf({
+    connections: () => 3,
+    rooms: () => rooms,
+    sockets: () => 4,
+    sessions: () => 5,
+    keptSeats: () => 2,
+    reservedCodes: () => 1,
+    timers: () => 7,
+  }));
   rooms = 9;
 
   assert.deepEqual(await lines("signalbox_rooms"), ["signalbox_rooms 9"]);
   assert.deepEqual(await lines("signalbox_connections "), ["signalbox_connections 3"]);
+  assert.deepEqual(await lines("signalbox_sockets"), ["signalbox_sockets 4"]);
+  assert.deepEqual(await lines("signalbox_sessions"), ["signalbox_sessions 5"]);
+  assert.deepEqual(await lines("signalbox_kept_seats"), ["signalbox_kept_seats 2"]);
+  assert.deepEqual(await lines("signalbox_reserved_codes"), ["signalbox_reserved_codes 1"]);
+  assert.deepEqual(await lines("signalbox_timers"), ["signalbox_timers 7"]);
   const [memory] = await lines("signalbox_memory_resident_bytes");
   assert.ok(Number(memory?.split(" ")[1]) > 1_000_000, `${memory}`);
   metrics.close();
@@ -73,18 +116,46 @@ Deno.test("Metrics.observe reads the sizes when somebody asks", async () => {
 
 Deno.test("Metrics measures the drift of the event loop, the largest since the last look", async () => {
   const { clock, metrics, lines } = makeMetrics();
-  metrics.observe({ connections: () => 0, rooms: () => 0, participants: () => 0 });
+  metrics.observe(sourceOf());
 
   clock.advance(499);
   clock.stall(151);
   clock.advance(5_000);
 
-  assert.deepEqual(await lines("signalbox_event_loop_drift"), [
+  assert.deepEqual(await lines("signalbox_event_loop_drift_seconds"), [
     "signalbox_event_loop_drift_seconds 0.15",
   ]);
-  assert.deepEqual(await lines("signalbox_event_loop_drift"), [
+  assert.deepEqual(await lines("signalbox_event_loop_drift_seconds"), [
     "signalbox_event_loop_drift_seconds 0",
   ]);
   metrics.close();
   assert.equal(clock.pending, 0);
+});
+
+Deno.test("Metrics keeps the p99 of the drift over half a minute, whoever looks", async () => {
+  const { clock, metrics, lines } = makeMetrics();
+  metrics.observe(sourceOf());
+  const p99 = async () => Number((await lines("signalbox_event_loop_drift_p99"))[0]?.split(" ")[1]);
+
+  assert.equal(await p99(), 0);
+  for (let n = 0; n < 4; n++) {
+    clock.stall(150);
+    clock.advance(2_050);
+  }
+
+  assert.equal(await p99(), 0.05);
+  assert.equal(await p99(), 0.05);
+  clock.advance(60_000);
+  assert.equal(await p99(), 0);
+  metrics.close();
+});
+
+Deno.test("Metrics tells the CPU time of the process", async () => {
+  const { metrics, lines } = makeMetrics();
+  metrics.observe(sourceOf());
+
+  const [line] = await lines("process_cpu_seconds_total ");
+
+  assert.ok(Number(line?.split(" ")[1]) > 0, `${line}`);
+  metrics.close();
 });

@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { openApiDocument } from "../../src/http/openapi.ts";
+import { webhookEvents } from "../../src/webhooks/mod.ts";
 import { withApp } from "../support/app_fixture.ts";
+
+/** What signs a webhook. */
+const HEADERS = "webhook-id,webhook-timestamp,webhook-signature";
 
 type Paths = Record<string, Record<string, unknown>>;
 
@@ -23,7 +27,7 @@ Deno.test(
     const { paths } = openApiDocument("1.2.3") as { paths: Paths };
 
     for (const [path, operations] of Object.entries(paths)) {
-      const url = path.replace("{roomId}", "test");
+      const url = path.replace("{roomId}", "test").replace("{userId}", "ann");
       for (const method of Object.keys(operations).filter((key) => key !== "parameters")) {
         const response = await send(url, { method: method.toUpperCase() });
         await response.body?.cancel();
@@ -34,15 +38,34 @@ Deno.test(
   }),
 );
 
+Deno.test("openApiDocument describes every webhook, with its body and its signature", () => {
+  const { webhooks } = openApiDocument("1.2.3") as { webhooks: Paths };
+
+  assert.deepEqual(Object.keys(webhooks).sort(), Object.keys(webhookEvents).sort());
+  for (const [type, { post }] of Object.entries(webhooks)) {
+    const { parameters, requestBody } = post as {
+      parameters: { name: string }[];
+      requestBody: { content: Record<string, { schema: object }> };
+    };
+    assert.equal(parameters.map(({ name }) => name).join(), HEADERS);
+    assert.equal(
+      requestBody.content["application/json"]?.schema,
+      webhookEvents[type as keyof typeof webhookEvents],
+    );
+  }
+});
+
 Deno.test("openApiDocument leaves no route of the API out", async () => {
   const source = await Deno.readTextFile(new URL("../../src/http/rooms_api.ts", import.meta.url));
   const routes = [...source.matchAll(/app\.(get|post|delete)\("([^"]+)"/g)]
-    .map(([, method, path]) => `${method} ${path!.replace(":id", "{roomId}")}`);
+    .map(([, method, path]) =>
+      `${method} ${path!.replace(":id", "{roomId}").replace(":userId", "{userId}")}`
+    );
   const { paths } = openApiDocument("1.2.3") as { paths: Paths };
   const described = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method} ${path}`)
   );
 
-  assert.equal(routes.length, 5);
+  assert.equal(routes.length, 7);
   assert.deepEqual(routes.filter((route) => !described.includes(route)), []);
 });

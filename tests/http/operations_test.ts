@@ -15,6 +15,12 @@ Deno.test(
         "participants",
         "memory_resident_bytes",
         "event_loop_drift_seconds",
+        "event_loop_drift_p99_seconds",
+        "sockets 0",
+        "sessions 0",
+        "kept_seats 0",
+        "reserved_codes 0",
+        "timers 1",
         "fan_out_seconds_bucket",
       ]
     ) assert.ok(metrics.includes(`signalbox_${name}`), name);

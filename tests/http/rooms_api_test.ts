@@ -177,3 +177,125 @@ Deno.test("[TH1] a guesser cannot change its network by a header of its own", as
   await client.close();
   await server.close();
 });
+
+const ADMIN = { authorization: "Bearer s3cret" };
+
+Deno.test("GET /api/rooms?all=true shows the administrator rooms with a code, and nobody else", async () => {
+  const server = TestServer.start("--admin-token", "s3cret");
+  const named = await server.join("open", "ann");
+  const code = await server.connect();
+  code.say({ type: "create-room", kind: "live" });
+  const { roomId } = await code.hear("room-created");
+  code.say({ type: "join", roomId });
+  await code.hear("joined");
+  const list = (query: string, headers: Record<string, string> = {}) =>
+    fetch(server.url(`/api/rooms${query}`), { headers });
+  const ids = async (response: Response) =>
+    (await response.json()).rooms.map((room: { roomId: string }) => room.roomId);
+
+  assert.deepEqual(await ids(await list("?all=true", ADMIN)), ["open", roomId]);
+  assert.deepEqual(await ids(await list("", ADMIN)), ["open"]);
+  assert.deepEqual(await ids(await list("?all=no")), ["open"]);
+  assert.deepEqual(await codeOf(await list("?all=true")), [401, "bad-token"]);
+  await Promise.all([named, code].map((client) => client.close()));
+  await server.close();
+});
+
+Deno.test("GET /api/rooms/:id/participants shows the administrator who is in it, and no address", async () => {
+  const server = TestServer.start("--admin-token", "s3cret");
+  const ann = await server.connect();
+  ann.say({ type: "join", roomId: "test", userId: "ann", name: "Ann", resumable: true });
+  await ann.hear("joined");
+  const vic = await server.connect();
+  vic.say({ type: "join", roomId: "test", userId: "vic", role: "viewer" });
+  await vic.hear("joined");
+  vic.say({ type: "state", hand: true, requestId: 1 });
+  await vic.hear("ok");
+  ann.socket.close(4000);
+  await vic.hear("participant-updated");
+  const show = async (headers: Record<string, string>) =>
+    await fetch(server.url("/api/rooms/test/participants"), { headers });
+
+  const { participants } = await (await show(ADMIN)).json();
+
+  const [first, second] = participants.map(
+    ({ joinedAt, ...rest }: { joinedAt: number }) => [typeof joinedAt, rest],
+  );
+  assert.deepEqual(first, ["number", {
+    userId: "ann",
+    name: "Ann",
+    role: "participant",
+    host: true,
+    connected: false,
+    state: {},
+  }]);
+  assert.deepEqual(second, ["number", {
+    userId: "vic",
+    role: "viewer",
+    host: false,
+    connected: true,
+    state: { hand: true },
+  }]);
+  assert.deepEqual(await codeOf(await show({})), [401, "bad-token"]);
+  await vic.close();
+  await server.close();
+});
+
+Deno.test("[KI5] DELETE /api/rooms/:id/participants/:userId kicks for the room's life", async () => {
+  const server = TestServer.start("--admin-token", "s3cret");
+  const ann = await server.join("test", "ann");
+  const bob = await server.join("test", "bob");
+  const kick = (path: string, headers: Record<string, string> = ADMIN) =>
+    fetch(server.url(`/api/rooms/${path}`), { method: "DELETE", headers });
+
+  assert.deepEqual(await codeOf(await kick("test/participants/ann", {})), [401, "bad-token"]);
+  const kicked = await kick("test/participants/ann");
+
+  assert.deepEqual([kicked.status, await kicked.text()], [204, ""]);
+  assert.equal((await ann.hear("leaved")).reason, "kicked");
+  assert.equal((await bob.hear("user-left")).reason, "kicked");
+  assert.equal((await bob.hear("host-changed")).userId, "bob");
+  ann.say({ type: "join", roomId: "test", userId: "rob" });
+  assert.equal((await ann.hear("error")).code, "not-allowed");
+  assert.deepEqual(await codeOf(await kick("test/participants/ann")), [404, "no-such-participant"]);
+  assert.deepEqual(await codeOf(await kick("none/participants/ann")), [404, "room-not-found"]);
+  assert.deepEqual(await codeOf(await kick("test/participants/a%20b")), [400, "invalid-user-id"]);
+  await Promise.all([ann, bob].map((client) => client.close()));
+  await server.close();
+});
+
+Deno.test(
+  "handler keeps administration off without a token in the settings, and from who has none",
+  withApp([], async (send) => {
+    const routes = [
+      ["GET", "/api/rooms?all=true"],
+      ["GET", "/api/rooms/test/participants"],
+      ["DELETE", "/api/rooms/test/participants/ann"],
+      ["DELETE", "/api/rooms/test"],
+    ] as const;
+
+    for (const [method, path] of routes) {
+      const response = await send(path, { method, headers: ADMIN });
+      assert.deepEqual(await codeOf(response), [403, "not-allowed"], path);
+    }
+  }),
+);
+
+Deno.test(
+  "[TH5] handler lets nobody try out the administrator's token, on whichever route",
+  withApp(["--admin-token", "s3cret"], async (send) => {
+    const end = (token: string) =>
+      send("/api/rooms/test", { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
+    const list = () => send("/api/rooms/test/participants", { headers: ADMIN });
+
+    for (let n = 0; n < 10; n++) {
+      assert.deepEqual(await codeOf(await end(`guess-${n}`)), [401, "bad-token"]);
+    }
+    const refused = await end("s3cret");
+
+    assert.equal(refused.headers.get("retry-after"), "10");
+    assert.deepEqual(await codeOf(refused), [429, "rate-limited"]);
+    assert.deepEqual(await codeOf(await list()), [429, "rate-limited"]);
+    assert.equal((await send("/api/rooms")).status, 200);
+  }),
+);

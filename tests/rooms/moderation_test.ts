@@ -1,6 +1,6 @@
 /** What a host may do to its room, and nobody else. */
 import assert from "node:assert/strict";
-import { clientMessage } from "../support/messages.ts";
+import { clientMessage, userId } from "../support/messages.ts";
 import {
   admit,
   AT,
@@ -78,6 +78,30 @@ Deno.test("[KI1] Moderation.kick takes one who waits, who cannot knock again", (
 
   assert.deepEqual(said(outcome), ["bob: leaved bob kicked", "ann: knock-ended bob kicked"]);
   assert.throws(() => enter(room, "bob"), hasCode("not-allowed"));
+});
+
+Deno.test("[KI5] Moderation.kickByAdministrator takes a member, a host, and one who waits", () => {
+  const room = makeRoom();
+  const ann = enter(room, "ann");
+  const bob = enter(room, "bob");
+  room.moderation.lobby(ann, lobby(true));
+  const cat = enter(room, "cat");
+  const byAdministrator = (user: string) => room.moderation.kickByAdministrator(userId(user));
+
+  const host = byAdministrator("ann");
+  const waiting = byAdministrator("cat");
+
+  assert.deepEqual(said(host), [
+    "ann: leaved ann kicked",
+    "bob: user-left ann kicked",
+    "bob: host-changed bob",
+    "bob: knock cat",
+  ]);
+  assert.deepEqual(said(waiting), ["cat: leaved cat kicked", "bob: knock-ended cat kicked"]);
+  assert.deepEqual([host.unseated, waiting.unseated], [[ann], [cat]]);
+  assert.deepEqual(room.participants, [bob]);
+  assert.throws(() => byAdministrator("ann"), hasCode("no-such-participant"));
+  assert.throws(() => enter(room, "ann"), hasCode("not-allowed"));
 });
 
 Deno.test("[MU1] Moderation.mute asks the one who is meant, and changes nothing", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { ConnectionId } from "../../src/protocol/mod.ts";
 import type { Origin } from "../../src/rooms/mod.ts";
+import { userId } from "../support/messages.ts";
 import { enter, hasCode, hostsOf, kick, makeRoom, said } from "../support/room_fixture.ts";
 
 Deno.test("[HO2] Hosts.entered makes the first who is not a viewer host, and nobody after", () => {
@@ -106,4 +107,20 @@ Deno.test("[KI3] Bans.has holds no network against anybody that is the host's ow
   enter(room, "eve");
 
   assert.equal(room.size, 3);
+});
+
+Deno.test("[KI5] Bans.has holds a kicked host's network against it, but not that of another", () => {
+  const room = makeRoom();
+  enter(room, "ann", { origin: { network: "192.0.2.7" } });
+  enter(room, "bob", { origin: { network: "198.51.100.1" }, mayHost: true });
+  enter(room, "cat", { origin: { network: "198.51.100.1" } });
+
+  room.moderation.kickByAdministrator(userId("cat"));
+  room.moderation.kickByAdministrator(userId("ann"));
+
+  assert.throws(
+    () => enter(room, "dan", { origin: { network: "192.0.2.7" } }),
+    hasCode("not-allowed"),
+  );
+  enter(room, "dan", { origin: { network: "198.51.100.1" } });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ProtocolError, type RoomKind } from "../../src/protocol/mod.ts";
 import { type Outbound, RoomRegistry } from "../../src/rooms/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { clientMessage, roomId } from "../support/messages.ts";
+import { clientMessage, roomId, userId } from "../support/messages.ts";
 import { ScriptedRandom } from "../support/scripted_random.ts";
 
 function makeRegistry(
@@ -300,6 +300,36 @@ Deno.test("[SS3] RoomRegistry forgets the reports of those who left, and of room
   registry.leave(bob, "left");
   clock.advance(10_000);
   assert.equal(delivered.length, 1);
+});
+
+Deno.test("[KI5] RoomRegistry.kick destroys a room that is left empty, for who waits too", () => {
+  const { registry, join } = makeRegistry();
+  const { room, participant } = join("test", "ann").seat;
+  room.moderation.lobby(participant, clientMessage("lobby", { enabled: true }));
+  const bob = join("test", "bob").seat.participant;
+
+  const { outbound, unseated } = registry.kick(roomId("test"), userId("ann"));
+
+  assert.deepEqual(unseated, [participant, bob]);
+  assert.deepEqual(
+    outbound.filter(({ to }) => to.length > 0).map(({ to, message }) => [to, message.type]),
+    [[[participant], "leaved"], [[bob], "leaved"]],
+  );
+  assert.equal(registry.size, 0);
+  assert.throws(() => registry.kick(roomId("test"), userId("ann")), hasCode("room-not-found"));
+});
+
+Deno.test("[CR3] RoomRegistry counts a reserved code until it is a room, or its time is over", () => {
+  const { registry, clock, join } = makeRegistry({ draws: [111111, 222222] });
+  const { roomId } = registry.reserveCode({ kind: "meeting" });
+  registry.reserveCode({ kind: "live" });
+  assert.equal(registry.reservedCount, 2);
+
+  join(roomId, "ann");
+  assert.equal(registry.reservedCount, 1);
+  clock.advance(10 * 60_000);
+
+  assert.equal(registry.reservedCount, 0);
 });
 
 Deno.test("RoomRegistry.close forgets the rooms and stops its timer, twice as well", () => {

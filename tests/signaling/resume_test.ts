@@ -203,6 +203,26 @@ Deno.test("[RE7] Hub lets a resume take over a connection that still looks open"
   assert.equal(fixture.hub.connectionCount, 2);
 });
 
+Deno.test("[RE3] Hub counts the stays, and the seats that are kept, until nothing is left", () => {
+  const fixture = new HubFixture();
+  const { hub } = fixture;
+  const { client: ann, token } = joinResumable(fixture, "ann");
+  const { client: bob } = joinResumable(fixture, "bob");
+  const counts = () => [hub.socketCount, hub.sessionCounts.all, hub.sessionCounts.detached];
+  assert.deepEqual(counts(), [2, 2, 0]);
+
+  ann.drop();
+  bob.drop();
+  assert.deepEqual(counts(), [0, 2, 2]);
+  const back = resume(fixture, token, 0);
+  assert.deepEqual(counts(), [1, 2, 1]);
+  fixture.clock.advance(GRACE_MS);
+  assert.deepEqual(counts(), [1, 1, 0]);
+  back.close();
+
+  assert.deepEqual(counts(), [0, 0, 0]);
+});
+
 Deno.test("[RE8] Hub lets the participant leave when the grace time is over", () => {
   const fixture = new HubFixture();
   const ann = fixture.join("test", "ann");

@@ -26,11 +26,14 @@ export class BrowserTabs {
   #server: ServerProcess | undefined;
   #open: { page: Page; faults: string[] }[] = [];
 
-  /** Starts a server and a browser before the tests of the calling file, and ends them after. */
-  static share(): BrowserTabs {
+  /**
+   * Starts a server and a browser before the tests of the calling file, and ends them after. Without
+   * a server each tab names where it goes.
+   */
+  static share({ hasServer = true }: { hasServer?: boolean } = {}): BrowserTabs {
     const tabs = new BrowserTabs();
     Deno.test.beforeAll(async () => {
-      tabs.#server = await ServerProcess.start();
+      if (hasServer) tabs.#server = await ServerProcess.start();
       tabs.#browser = await launchChromium();
     });
     Deno.test.afterEach(() => tabs.#closeAll());

@@ -3,9 +3,12 @@ import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
 import { generate } from "selfsigned";
 
-/** A certificate and its key, as PEM. */
-export async function makeTlsPair(): Promise<{ cert: string; key: string }> {
+/** A certificate and its key, as PEM; valid from a moment ago for a year unless told otherwise. */
+export async function makeTlsPair(
+  validity: { notBeforeDate?: Date; notAfterDate?: Date } = {},
+): Promise<{ cert: string; key: string }> {
   const made = await generate([{ name: "commonName", value: "localhost" }], {
+    ...validity,
     keyType: "ec",
     algorithm: "sha256",
     extensions: [{

@@ -11,7 +11,7 @@ export type CliResult = { readonly code: number; readonly out: string; readonly 
 export type CliOptions = {
   /** Text for its standard input. Default: none. */
   readonly input?: string;
-  /** A signal to send once the error stream matches. Default: none. */
+  /** When to send SIGINT: once one of the streams matches. Default: never. */
   readonly interruptAt?: RegExp;
   /** More environment variables. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export type CliOptions = {
 
 /** Runs `deno task <command> ...args` to its end. */
 export async function runCli(
-  command: "client" | "conformance" | "simulate" | "token",
+  command: keyof typeof rootConfig.tasks,
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliResult> {
@@ -35,11 +35,15 @@ export async function runCli(
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(options.input ?? ""));
   await writer.close();
+  let isInterrupted = false;
+  const watch = (text: string) => {
+    if (isInterrupted || options.interruptAt?.test(text) !== true) return;
+    isInterrupted = true;
+    child.kill("SIGINT");
+  };
   const [out, err, { code }] = await Promise.all([
-    readAll(child.stdout),
-    readAll(child.stderr, (text) => {
-      if (options.interruptAt?.test(text)) child.kill("SIGINT");
-    }),
+    readAll(child.stdout, watch),
+    readAll(child.stderr, watch),
     child.status,
   ]);
   return { code, out, err };

@@ -22,6 +22,8 @@ export interface ServerProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What it must have said before it counts as started, beside its address. Default nothing. */
   readonly waitFor?: RegExp;
+  /** The program, from the project's root. Default: what the start task runs, `server.ts`. */
+  readonly entry?: string;
 }
 
 /** A running server. */
@@ -40,7 +42,12 @@ export class ServerProcess {
   /** Starts a server and waits until it listens. Rejects with its output when it does not. */
   static async start(options: ServerProcessOptions = {}): Promise<ServerProcess> {
     const child = new Deno.Command(Deno.execPath(), {
-      args: [...runArguments(), "--port", String(options.port ?? 0), ...(options.args ?? [])],
+      args: [
+        ...runArguments(options.entry),
+        "--port",
+        String(options.port ?? 0),
+        ...(options.args ?? []),
+      ],
       cwd: new URL("../../", import.meta.url),
       env: { NO_COLOR: "1", HOST: "127.0.0.1", ...options.environment },
       stdin: "null",
@@ -66,6 +73,11 @@ export class ServerProcess {
   async untilSaid(expected: RegExp): Promise<void> {
     if (await this.#output.untilSaid(expected) !== undefined) return;
     throw new Error(`The server ended without ${expected}, it said:\n${this.said}`);
+  }
+
+  /** Names it to the operating system. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** The port it listens on. */
@@ -138,10 +150,10 @@ class Output {
 }
 
 /** The arguments of `deno task start`, for the same executable that runs the test. */
-function runArguments(): string[] {
+function runArguments(entry: string | undefined): string[] {
   const [command, ...args] = rootConfig.tasks.start.split(/\s+/);
   if (command !== "deno") {
     throw new TypeError(`Cannot run "${command}": the start task is not deno`);
   }
-  return args;
+  return entry === undefined ? args : [...args.slice(0, -1), entry];
 }

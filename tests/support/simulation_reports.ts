@@ -1,7 +1,14 @@
 /**
  * A report to render, for the tests of `cli/report`; they change what they are about.
  */
-import type { SimulationReport } from "../../cli/report/simulation_report.ts";
+import type { LatencySummary, SimulationReport } from "../../cli/report/simulation_report.ts";
+import type { TimelineRecord } from "../../cli/trace/timeline.ts";
+
+/** Nothing of the kind was measured. */
+const noLatency: LatencySummary = {
+  ...{ count: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, max: 0 },
+  ...{ shape: [], blocks: [], overTime: [] },
+};
 
 /** A verified run of five users. */
 export const verifiedReport: SimulationReport = {
@@ -12,11 +19,10 @@ export const verifiedReport: SimulationReport = {
   durationMs: 968.12,
   target: { url: "ws://127.0.0.1:40000/ws", isLocal: true },
   settings: {
+    scenario: "verify",
     users: 5,
     rooms: 1,
     room: "test",
-    rate: undefined,
-    durationMs: undefined,
     holdMs: 0,
     churn: 0,
     dropRatio: 0.3,
@@ -33,6 +39,10 @@ export const verifiedReport: SimulationReport = {
     leaves: 3,
     drops: 2,
     returns: 0,
+    losses: 0,
+    resumes: 0,
+    calls: 0,
+    errors: 0,
     sent: 18,
     received: 83,
     receivedPerSecond: 84,
@@ -44,18 +54,39 @@ export const verifiedReport: SimulationReport = {
   findingsTotal: 0,
   findings: [],
   latency: {
+    connect: noLatency,
     join: {
       count: 5,
+      mean: 1.4,
       p50: 1,
+      p90: 1.5,
       p95: 2,
       p99: 3,
       max: 3.5,
       shape: [{ toMs: 1, count: 4 }, { toMs: 4, count: 1 }],
+      overTime: [
+        { fromMs: 0, toMs: 100, count: 4, p50: 1, p95: 1, p99: 1, max: 1 },
+        { fromMs: 100, toMs: 200, count: 1, p50: 3.5, p95: 3.5, p99: 3.5, max: 3.5 },
+      ],
+      blocks: [],
     },
-    broadcast: { count: 0, p50: 0, p95: 0, p99: 0, max: 0, shape: [] },
+    broadcast: noLatency,
+    relay: noLatency,
+    resume: noLatency,
   },
   throughput: [10, 80, 0, 160],
-  tester: { lateP99Ms: 2, lateMaxMs: 4, isSaturated: false, maxRssBytes: 117_000_000 },
+  tester: {
+    lateP99Ms: 2,
+    lateMaxMs: 4,
+    isSaturated: false,
+    maxRssBytes: 117_000_000,
+    count: 1,
+    cpuShare: 0.2,
+    fullShare: 0,
+  },
+  server: {},
+  slos: [],
+  baseline: null,
   notes: [],
 };
 
@@ -78,4 +109,32 @@ export const wrongReport: SimulationReport = {
     seen: hostileText,
   }],
   notes: [hostileText],
+};
+
+/** What a run of two users may have left, every text of it hostile. */
+export const hostileTimeline: TimelineRecord = {
+  users: [hostileText, "</script><script>alert('x')</script>\u2028\u2029<!--"].map((userId) => ({
+    userId,
+    milestones: { connecting: 0, open: 2, welcome: 3, joinSent: 4, joined: 5, end: 90 },
+    messages: [
+      { at: 0, direction: "note", type: "(connecting)", text: "(connecting)" },
+      { at: 3, direction: "received", type: "welcome", text: '{"type":"welcome"}' },
+      { at: 4, direction: "sent", type: hostileText, text: `</script>\u2028${hostileText}` },
+      { at: 90, direction: "note", type: "(end 1000 <b>)", text: "(end 1000 <b>)" },
+    ],
+    leftOut: 3,
+  })),
+  usersLeftOut: 7,
+  contexts: [[
+    { at: 4, direction: "received", type: "chat", text: `</script>\u2028${hostileText}` },
+  ]],
+};
+
+/** A run that had objectives and met one of them. */
+export const slowReport: SimulationReport = {
+  ...verifiedReport,
+  slos: [
+    { slo: "join.p95<5ms", measured: 2, isMet: true },
+    { slo: "broadcast.p99<1ms", measured: 9, isMet: false },
+  ],
 };

@@ -15,7 +15,9 @@ const ALL_GUESSES = 60;
 const NEXT_OF_NETWORK_MS = 10_000;
 const NEXT_OF_ALL_MS = 2_000;
 
-/** TH1 to TH4. */
+const ADMIN_TOKEN = "the administrator of the conformance run";
+
+/** TH1 to TH5. */
 export const guessingChecks = [
   check("TH1", {
     title: "a network has 10 wrong guesses, everybody together 60",
@@ -120,6 +122,36 @@ export const guessingChecks = [
       await ann.join(`${scene.room}-${n}`);
       await ann.ask({ type: "leave" }, "leaved");
     }
+  }),
+
+  check("TH5", {
+    title:
+      "a network has 10 wrong tokens of the administrator, and then the right one is refused too",
+    does: "guesses as a proxied client, asks with the right token, and from another network",
+  }, async (scene) => {
+    const flags = ["--trusted-proxy", "127.0.0.1", "--admin-token", ADMIN_TOKEN];
+    const at = await scene.ownServer(...flags);
+    const end = async (token: string, address: string) =>
+      await scene.http(`/api/rooms/${scene.room}`, {
+        at,
+        method: "DELETE",
+        headers: { authorization: `Bearer ${token}`, "X-Forwarded-For": address },
+      });
+    for (let n = 0; n < NETWORK_GUESSES; n++) {
+      same(`guess ${n + 1}`, (await end(`wrong ${n}`, "198.51.100.1")).status, 401);
+    }
+    for (const token of ["wrong", ADMIN_TOKEN]) {
+      const { status, headers } = await end(token, "198.51.100.1");
+      same("the status of one more", status, 429);
+      demand(Number(headers.get("retry-after")) > 0, "a Retry-After", headers.get("retry-after"));
+    }
+    same("another network", (await end(ADMIN_TOKEN, "198.51.100.2")).status, 404);
+    const ann = await scene.join("ann", { at });
+    for (let n = 0; n < NETWORK_GUESSES + 2; n++) {
+      const { status } = await end(ADMIN_TOKEN, "198.51.100.3");
+      same("the right token costs nothing", status, n === 0 ? 204 : 404);
+    }
+    await ann.hear("leaved", { reason: "room-ended" });
   }),
 ];
 

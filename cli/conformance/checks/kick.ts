@@ -5,7 +5,9 @@ import { check } from "../check.ts";
 import { same } from "../expectation.ts";
 import { everyone } from "../scene.ts";
 
-/** KI1 to KI4. */
+const ADMIN_TOKEN = "the administrator of the conformance run";
+
+/** KI1 to KI5. */
 export const kickChecks = [
   check("KI1", {
     title: "a kick ends a stay for its participant and for all who stay, in the lobby too",
@@ -142,6 +144,37 @@ export const kickChecks = [
     same("users", (await bob!.join(scene.room)).users, ["bob"]);
     await ann!.join(scene.room);
     await bob!.hear("user-joined", { userId: "ann" });
+  }),
+
+  check("KI5", {
+    title: "the administrator kicks over HTTP, hosts too, and who is kicked so stays out",
+    does: "kicks a host and a member with the administrator's token, and tries without it",
+  }, async (scene) => {
+    const at = await scene.ownServer("--admin-token", ADMIN_TOKEN);
+    const [ann, bob, cat] = await scene.gather(["ann", "bob", "cat"], { at });
+    const kick = async (userId: string, token: string, roomId = scene.room) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const path = `/api/rooms/${roomId}/participants/${userId}`;
+      return (await scene.http(path, { at, method: "DELETE", headers })).status;
+    };
+    same("the status of another's token", await kick("ann", "not the administrator's"), 401);
+    same("the status of nobody", await kick("nobody", ADMIN_TOKEN), 404);
+    same("the status in no room", await kick("ann", ADMIN_TOKEN, scene.otherRoom), 404);
+    await everyone([ann!, bob!, cat!], (one) => one.hearNothing());
+    same("the status of a host", await kick("ann", ADMIN_TOKEN), 204);
+    await ann!.hear("leaved", { roomId: scene.room, userId: "ann", reason: "kicked" });
+    await everyone(
+      [bob!, cat!],
+      (one) => one.hear("user-left", { userId: "ann", reason: "kicked" }),
+    );
+    await everyone([bob!, cat!], (one) => one.hear("host-changed", { userId: "bob" }));
+    same("the status of a member", await kick("cat", ADMIN_TOKEN), 204);
+    await cat!.hear("leaved", { userId: "cat", reason: "kicked" });
+    await bob!.hear("user-left", { userId: "cat", reason: "kicked" });
+    const join = { type: "join", roomId: scene.room };
+    await ann!.beRefused({ ...join, userId: "other" }, "not-allowed");
+    const again = await scene.connect("ann", { at });
+    await again.beRefused({ ...join, userId: "ann" }, "not-allowed");
   }),
 ];
 

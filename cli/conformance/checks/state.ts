@@ -20,6 +20,10 @@ export const stateChecks = [
       [{ audio: false, hand: true }, { audio: false, video: false, hand: true }],
       [{ screen: true, hand: true }, { audio: false, video: false, hand: true, screen: true }],
       [{ hand: true, screen: true }, undefined],
+      [{ recording: true }, {
+        ...{ audio: false, video: false, hand: true, screen: true },
+        recording: true,
+      }],
     ];
     for (const [change, state] of steps) {
       await ann!.ask({ type: "state", ...change }, "ok");

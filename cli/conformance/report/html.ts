@@ -2,23 +2,14 @@
  * A conformance run as one HTML file without anything from elsewhere: the verdict, what failed, and
  * every rule with how it was checked; readable on a phone. `--html FILE`.
  */
-import { escapeHtml } from "../../report/html.ts";
-import { HTML_STYLE } from "../../report/html_style.ts";
+import { escapeHtml } from "../../report/html_text.ts";
 import { counted, duration } from "../../report/words.ts";
 import type { CheckResult } from "../verdict.ts";
 import { bySection, type ConformanceReport } from "./conformance_report.ts";
+import { HTML_STYLE } from "./html_style.ts";
 import { MARKS } from "./matrix.ts";
 
 const VERDICTS = { conforms: "Conforms", fails: "Fails", interrupted: "Interrupted" } as const;
-/** Beyond the style of the other report: what folds, and the frames. */
-const STYLE = `header.conforms{border-color:var(--good)}header.fails{border-color:var(--bad)}
-details{border-bottom:1px solid var(--card);padding:.3em 0}
-summary{display:grid;align-items:baseline;grid-template-columns:1.2em 3em 1fr;gap:.5em;cursor:pointer}
-details p{margin:.25rem 0 .25rem 1.7em;color:var(--soft)}
-.error span:first-child{color:var(--bad)}.not-applicable span:first-child{color:var(--warn)}
-pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--card);border-radius:.5rem;
-padding:.5rem;font:.8em/1.4 ui-monospace,monospace}`;
-
 /** The document. */
 export function htmlOf(report: ConformanceReport): string {
   const { verdict, totals, durationMs, dialect, target, startedAt, checks } = report;
@@ -37,7 +28,7 @@ export function htmlOf(report: ConformanceReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${VERDICTS[verdict]}: Signalbox conformance</title>
-<style>${HTML_STYLE}${STYLE}</style>
+<style>${HTML_STYLE}</style>
 </head>
 <body>
 <main>

@@ -69,3 +69,29 @@ for (const [fault, { rule, message, seen, count = 1 }] of Object.entries(expecta
     assert.ok(report.findingsTotal <= count, JSON.stringify(report.findings, null, 1));
   });
 }
+
+for (
+  const [fault, context] of [
+    ["alter-chat", /"type":"chat"[^<]*"text":"Altered"/],
+    ["lose-chat", /"type":"(chat|user-joined|joined)"/],
+    ["nonsense", /<code>\{"type":7\}<\/code>/],
+  ] as const
+) {
+  Deno.test(`simulate --html shows the fault ${fault} among the messages around it`, async () => {
+    await using server = await FaultyServerProcess.start(fault);
+    const file = await Deno.makeTempFile({ suffix: ".html" });
+
+    const { code } = await runCli("simulate", [
+      ...["--url", server.url, "--users", "6", "--rooms", "2", "--room", "test"],
+      ...["--seed", "1", "--rate", "200", "--timeout", "700ms", "--quiet", "--html", file],
+    ]);
+    const html = await Deno.readTextFile(file);
+    await Deno.remove(file);
+
+    assert.equal(code, 1);
+    assert.match(html, /<h1>Wrong<\/h1>/);
+    const [around = ""] = /<ol class="context">.*?<\/ol>/s.exec(html) ?? [];
+    assert.match(around.replaceAll("&quot;", '"'), context);
+    assert.match(around, /class="received"/);
+  });
+}

@@ -81,7 +81,10 @@ Deno.test("simulate tests the server at --url", async () => {
 Deno.test("[CO3] simulate finds that a server does not select the subprotocol", async () => {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request) => Deno.upgradeWebSocket(request).response,
+    (request) =>
+      request.headers.get("upgrade") === null
+        ? new Response("no metrics", { status: 404 })
+        : Deno.upgradeWebSocket(request).response,
   );
 
   const { code, report } = await simulateJson("--url", `ws://127.0.0.1:${server.addr.port}`);
@@ -222,7 +225,8 @@ Deno.test("simulate --help lists flags, exit codes and examples", async () => {
 
   assert.equal(code, 0);
   const flags =
-    "users room rooms url rate duration hold churn drop-ratio seed timeout json junit html quiet auto";
+    "users room rooms url rate duration hold churn drop-ratio seed timeout json json-schema junit html quiet " +
+    "auto scenario arrival ramp slo baseline search search-by search-max processes";
   for (const flag of flags.split(" ")) assert.ok(out.includes(`--${flag}`), flag);
   assert.match(out, /Exit codes\n/);
   assert.match(out, /Examples\n/);

@@ -52,7 +52,7 @@ Deno.test("LiveDisplay draws in place on a terminal and gives the cursor back", 
 
 function setUp(isTty: boolean) {
   const clock = new FakeClock();
-  const { settings } = verifiedReport;
+  const settings = { rate: undefined, durationMs: undefined, ...verifiedReport.settings };
   const { signal } = new AbortController();
   const target = readTarget("ws://127.0.0.1:9");
   const simulation = new Simulation({ settings, target, clock, signal });

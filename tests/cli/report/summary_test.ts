@@ -55,7 +55,7 @@ Deno.test("summarize says when the tester was too late to be believed", () => {
 
   assert.match(
     summarize({ ...verifiedReport, tester }, plain),
-    /The tester itself was late \(p99 88 ms/,
+    /The tester, not the server, was the limit \(late by 88 ms/,
   );
 });
 

@@ -1,8 +1,15 @@
 /** What a run chooses when it is not told. */
 import assert from "node:assert/strict";
-import { planChat, roomIdOf, type SimulationSettings } from "../../../cli/scenarios/settings.ts";
+import {
+  planCalls,
+  planChat,
+  roomIdOf,
+  type SimulationSettings,
+} from "../../../cli/scenarios/settings.ts";
 
 const SETTINGS: SimulationSettings = {
+  scenario: "verify",
+  arrival: undefined,
   users: 5,
   rooms: 1,
   room: "test",
@@ -39,4 +46,13 @@ for (
 Deno.test("roomIdOf numbers rooms where there are several", () => {
   assert.equal(roomIdOf(SETTINGS, 0), "test");
   assert.equal(roomIdOf({ ...SETTINGS, rooms: 3 }, 2), "test-3");
+});
+
+Deno.test("planCalls lets each pair call once a second, or as told", () => {
+  assert.deepEqual(planCalls(SETTINGS, 4), { messages: 20, perSecond: 4 });
+  assert.deepEqual(planCalls(SETTINGS, 4_000), { messages: 1_250, perSecond: 250 });
+  assert.deepEqual(planCalls({ ...SETTINGS, rate: 2, durationMs: 3_000 }, 4), {
+    messages: 6,
+    perSecond: 2,
+  });
 });

@@ -77,7 +77,7 @@ Deno.test("[CH1] Witness measures every delivery", () => {
   witness.receive(chat("bob", "Hello"), 17);
 
   assert.equal(run.findings.total, 0);
-  assert.equal(run.broadcastLatency.maxMs, 7);
+  assert.equal(run.latencies.broadcast.maxMs, 7);
   assert.equal(witness.chatsSeen, 1);
   assert.equal(ann.view.length, 1);
 });

@@ -46,7 +46,7 @@ Deno.test("[JO2] Witness notes roster and time of joined", () => {
   assert.equal(run.findings.total, 0);
   assert.deepEqual(ann.roster, [room.latestStay("bob")!.index, ann.index]);
   assert.equal(witness.rosterSize, 2);
-  assert.equal(run.joinLatency.maxMs, 12);
+  assert.equal(run.latencies.join.maxMs, 12);
 });
 
 Deno.test("[JO2] Witness reports a joined of another user", () => {
@@ -166,9 +166,13 @@ Deno.test("[ME1] Witness never throws, whatever a server sends", () => {
     "text",
   ] as const;
   const more = ["reason", "requestId", "code", "message", "messageId", "protocol"] as const;
+  const seats = ["description", "candidate", "connected", "resumeToken", "seq", "lastSeq"] as const;
   const message = fc.record({
-    type: fc.constantFrom("joined", "user-joined", "user-left", "leaved", "chat", "error", "ok"),
-    ...Object.fromEntries([...names, ...more].map((name) => [name, value])),
+    type: fc.constantFrom(
+      ...["joined", "user-joined", "user-left", "leaved", "chat", "error", "ok", "offer", "answer"],
+      ...["ice-candidate", "participant-updated", "resumed"],
+    ),
+    ...Object.fromEntries([...names, ...more, ...seats].map((name) => [name, value])),
   });
   fc.assert(
     fc.property(fc.array(message, { maxLength: 5 }), fc.boolean(), (messages, isJoined) => {

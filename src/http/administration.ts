@@ -1,0 +1,52 @@
+/**
+ * Who may administer the rooms over HTTP: whoever shows the administrator's token. The routes ask it
+ * before they look at anything else; a network that guesses is stopped (rule TH5).
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { badToken, GuessThrottle, networkOf } from "../access/mod.ts";
+import type { Clock } from "../base/mod.ts";
+import { ProtocolError } from "../protocol/mod.ts";
+
+/** What is known of a request. */
+export type AdministrationRequest = {
+  /** The header. */
+  readonly authorization: string | undefined;
+  /** The client's IP address, where it is known. */
+  readonly address: string | undefined;
+};
+
+/** The door of administration. */
+export class Administration {
+  readonly #digest: Uint8Array | undefined;
+  readonly #throttle: GuessThrottle;
+
+  /** Without a token nobody administers anything. */
+  constructor(options: { token: string | undefined; clock: Clock }) {
+    const { token, clock } = options;
+    this.#digest = token === undefined ? undefined : digestOf(token);
+    // Not for all networks together: whoever has many could shut the administrator out.
+    this.#throttle = new GuessThrottle(clock, { guesses: "wrong tokens", everybody: undefined });
+  }
+
+  /** Throws ProtocolError unless the request shows the token; `attempt` as in "Cannot end a room". */
+  refuseOthers({ authorization, address }: AdministrationRequest, attempt: string): void {
+    if (this.#digest === undefined) {
+      throw new ProtocolError(
+        "not-allowed",
+        `${attempt} over HTTP: the server was started without ADMIN_TOKEN`,
+      );
+    }
+    const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+    if (token === undefined) throw badToken("there is no token", attempt);
+    const network = networkOf(address);
+    this.#throttle.refuseBeyond(network, attempt);
+    // Digests have one length, so the comparison takes one time.
+    if (timingSafeEqual(digestOf(token), this.#digest)) return;
+    this.#throttle.count(network, attempt);
+    throw badToken("the token is not the administrator's", attempt);
+  }
+}
+
+function digestOf(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,44 @@
+/**
+ * What one link to one participant measures, in numbers for people: the statistics panel and the
+ * signs of quality read it, `statistics.ts` makes it of two reports of `getStats` (W3C
+ * webrtc-stats).
+ */
+import type { MediaPath } from "../../src/protocol/mod.ts";
+import type { Slot } from "./transport.ts";
+
+/** One stream in one direction. */
+export interface StreamReport {
+  readonly slot: Slot;
+  readonly kbps: number;
+  /** For example `VP9`; empty while nothing was negotiated. */
+  readonly codec: string;
+  /** Pixels and pictures a second; of a picture only, and only while one comes. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly framesPerSecond?: number;
+  /** Pictures decoded or encoded since the beginning. */
+  readonly frames?: number;
+  /** Fraction of the packets that got lost since the last report, 0 to 1. */
+  readonly loss: number;
+  /** Milliseconds. */
+  readonly jitterMs: number;
+  /** 0 to 1; of sound only. */
+  readonly audioLevel?: number;
+  /** Why less is sent than could be; of what is sent only. */
+  readonly limitedBy?: "none" | "cpu" | "bandwidth" | "other";
+}
+
+/** One link. */
+export interface LinkReport {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly path: MediaPath | "unknown";
+  /** Milliseconds; undefined until one was measured. */
+  readonly roundTripMs: number | undefined;
+  /** Bits a second that the network is believed to take; undefined until the browser says so. */
+  readonly availableOutgoingBitrate: number | undefined;
+  readonly kbpsUp: number;
+  readonly kbpsDown: number;
+  readonly sent: readonly StreamReport[];
+  readonly received: readonly StreamReport[];
+}

@@ -1,0 +1,88 @@
+/**
+ * A call as the rest of the page sees it, whoever carries the media: the mesh now, a media server
+ * later. The model of the meeting gives it the local tracks and the messages of the wire, and reads
+ * what comes back; no DOM.
+ */
+import type { ClientMessage, ServerMessage, UserId } from "../../src/protocol/mod.ts";
+import type { LinkReport } from "./link_report.ts";
+
+/** The four things that a participant may send, in the order of their m-lines. */
+export const SLOTS = ["microphone", "camera", "screen", "screenSound"] as const;
+/** One of {@linkcode SLOTS}. */
+export type Slot = typeof SLOTS[number];
+
+/** What is sent now; a slot that is left out sends nothing. */
+export type LocalTracks = { readonly [slot in Slot]?: MediaStreamTrack };
+
+/** How the media of one participant fare. */
+export type LinkState =
+  /** Nobody has offered yet: the other side may have no media at all. */
+  | "waiting"
+  /** Descriptions and candidates are under way. */
+  | "connecting"
+  | "connected"
+  /** The path is gone; a restart of ICE is under way, then a new connection. */
+  | "interrupted"
+  /** All attempts failed so far; the next one comes by itself. */
+  | "failed";
+
+/** What comes from one participant. */
+export interface RemoteMedia {
+  readonly state: LinkState;
+  /** The tracks that are received, muted ones too: what is on says the participant's state. */
+  readonly tracks: LocalTracks;
+}
+
+/** A file or another stream of bytes to one participant; RTCDataChannel has this shape. */
+export type ByteChannel = RTCDataChannel;
+
+/** What a call tells its owner. */
+export interface CallEvents {
+  /** Something in {@linkcode CallTransport.remotes} is another than before. */
+  changed(): void;
+  /** The other side opened a channel; its label says what for. */
+  channelOpened(from: UserId, channel: ByteChannel): void;
+}
+
+/** What a call needs. */
+export interface CallOptions {
+  readonly selfId: UserId;
+  readonly iceServers: readonly RTCIceServer[];
+  /** Sends to the room's server; `false` when there is no connection to send it on. */
+  readonly send: (message: ClientMessage) => boolean;
+  readonly events: CallEvents;
+}
+
+/** The media of one room, from joining to leaving. */
+export interface CallTransport {
+  /** The others, by user id. */
+  readonly remotes: ReadonlyMap<UserId, RemoteMedia>;
+  /** Who else is in the room now: links to others are made, those to whoever left are ended. */
+  setOthers(userIds: readonly UserId[]): void;
+  /** Sends these tracks from now on, without another negotiation where that can be. */
+  setTracks(tracks: LocalTracks): void;
+  /** How wide and fast each slot may be sent; `adaptation.ts` decides it. */
+  setEncoding(slot: Slot, encoding: SlotEncoding): void;
+  /** The codecs of the camera and the screen, most wanted first. */
+  setCodecOrder(mimeTypes: readonly string[]): void;
+  /** Takes `offer`, `answer` and `ice-candidate`; other messages are not its business. */
+  receive(message: ServerMessage): void;
+  /** The socket is back, or the network is another one: looks at every path anew. */
+  networkChanged(): void;
+  /** Opens a channel to one participant; rejects when there is no connection to it in time. */
+  openChannel(to: UserId, label: string): Promise<ByteChannel>;
+  /** What each link measures. */
+  measure(): Promise<ReadonlyMap<UserId, LinkReport>>;
+  /** Ends every link. Idempotent; the local tracks go on. */
+  close(): void;
+}
+
+/** Bounds of what one slot sends to each other participant (RTCRtpEncodingParameters). */
+export interface SlotEncoding {
+  /** Bits a second. */
+  readonly maxBitrate: number;
+  /** 1 sends the picture as it is, 2 half as wide and half as high. */
+  readonly scaleResolutionDownBy: number;
+  readonly maxFramerate: number;
+  readonly degradationPreference: RTCDegradationPreference;
+}
