@@ -16,7 +16,12 @@ export type LocalServer = {
 };
 
 /** What the run needs of it. */
-export type LocalServerOptions = { readonly users: number; readonly rooms: number };
+export type LocalServerOptions = {
+  readonly users: number;
+  readonly rooms: number;
+  /** How soon a silent connection is noticed; default: the server's own. */
+  readonly heartbeatMs?: number | undefined;
+};
 
 /** Connections, rooms and participants beyond those of the run: probes, users that return. */
 const HEADROOM = 100;
@@ -57,7 +62,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   }
 }
 
-function flagsFor({ users, rooms }: LocalServerOptions): string[] {
+function flagsFor({ users, rooms, heartbeatMs }: LocalServerOptions): string[] {
   const limits = {
     "max-participants": users + HEADROOM,
     "max-connections": users + HEADROOM,
@@ -66,6 +71,7 @@ function flagsFor({ users, rooms }: LocalServerOptions): string[] {
     "message-burst": 1_000_000,
     "room-message-rate": 1_000_000,
     "max-buffered-bytes": MAX_BUFFERED_BYTES,
+    ...(heartbeatMs === undefined ? {} : { "heartbeat-ms": heartbeatMs }),
   };
   return Object.entries(limits).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }

@@ -8,6 +8,8 @@ import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
 import { conformance } from "./commands/conformance.ts";
 import { doctor } from "./commands/doctor.ts";
+import { proxy } from "./commands/proxy.ts";
+import { replay } from "./commands/replay.ts";
 import { simulate } from "./commands/simulate.ts";
 import { token } from "./commands/token.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -43,6 +45,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   token: {
     summary: "mint an access token",
     run: (args, terminal) => token(args, { terminal, secret: Deno.env.get("TOKEN_SECRET") }),
+  },
+  proxy: {
+    summary: "put faults between clients and a server",
+    run: (args, terminal) => proxy(args, { terminal, signal: interruptSignal() }),
+  },
+  replay: {
+    summary: "play a capture again, and compare what comes",
+    run: (args, terminal) => replay(args, { terminal, signal: interruptSignal() }),
   },
   doctor: {
     summary: "look whether a machine and a server are well",

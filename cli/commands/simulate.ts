@@ -4,6 +4,8 @@
  */
 import { type Clock, systemClock } from "../../src/base/mod.ts";
 import { UsageError } from "../arguments.ts";
+import { InjectedFaults } from "../faults/injected_faults.ts";
+import { JsonLines } from "../json_lines.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { countOpenable, SPARE_FILES } from "../measure/file_limit.ts";
 import { metricsReader, ServerUsage } from "../measure/server_usage.ts";
@@ -18,11 +20,16 @@ import { counted } from "../report/words.ts";
 import { Simulation } from "../scenarios/simulation.ts";
 import { Testers } from "../scenarios/testers.ts";
 import { readTarget } from "../target.ts";
+import { CaptureRecorder } from "../trace/capture.ts";
 import type { Terminal } from "../terminal.ts";
+import { mergeTraces } from "../trace/frame_trace.ts";
 import { Timeline, type TimelineRecord } from "../trace/timeline.ts";
 import { readSimulateFlags, type SimulateFlags } from "./simulate_flags.ts";
 import { listScenarios, SIMULATE_HELP } from "./simulate_help.ts";
 import { simulateSearch } from "./simulate_search.ts";
+
+/** With faults, a server of our own notices a silent connection soon. */
+const FAULTY_HEARTBEAT_MS = 1_000;
 
 /** What the command runs with. */
 export type CommandContext = {
@@ -79,7 +86,10 @@ async function runOnServer(flags: SimulateFlags, context: CommandContext): Promi
   checkFileLimit(flags);
   let server: LocalServer | undefined;
   try {
-    if (flags.url === undefined) server = await startLocalServer(flags.settings);
+    if (flags.url === undefined) {
+      const heartbeatMs = flags.faults === undefined ? undefined : FAULTY_HEARTBEAT_MS;
+      server = await startLocalServer({ ...flags.settings, heartbeatMs });
+    }
     const url = server?.url ?? flags.url!; // One of both: without --url there is a local server.
     return await run(flags, { ...context, url, server });
   } finally {
@@ -98,9 +108,23 @@ async function run(
   // Several testers keep their frames to themselves: a drawing of one would pass for all.
   const isDrawn = flags.html !== undefined && count === 1;
   const timeline = isDrawn ? new Timeline({ clock, users }) : undefined;
-  const trace = timeline?.tracer ?? (() => undefined);
+  const faultLog = flags.faultLog === undefined
+    ? undefined
+    : JsonLines.create("fault-log", flags.faultLog);
+  const recorder = flags.record === undefined
+    ? undefined
+    : new CaptureRecorder(JsonLines.create("record", flags.record), clock);
+  const faults = flags.faults === undefined ? undefined : InjectedFaults.start({
+    plan: flags.faults,
+    seed: settings.seed,
+    socketUrl: target.socketUrl,
+    clock,
+    onDecision: (decision) => faultLog?.add(decision),
+  });
+  const trace = (userId: string) =>
+    mergeTraces([timeline?.tracer(userId), recorder?.traceOf(userId)]);
   const simulation = count === 1
-    ? new Simulation({ settings, target, clock, signal, trace })
+    ? new Simulation({ settings, target, clock, signal, trace, faults })
     : new Testers({ settings, url: target.socketUrl, clock, signal, count });
   simulation.run.findings.onKept = (finding) => timeline?.mark(finding);
   const display = new LiveDisplay(simulation, terminal.err, clock);
@@ -120,7 +144,10 @@ async function run(
     await simulation.execute();
   } finally {
     if (!flags.isQuiet) display.stop();
+    await faults?.close();
   }
+  faultLog?.close();
+  recorder?.close();
   const about = { settings, url: target.socketUrl, isLocal: server !== undefined, startedAt };
   const report = reportOf(simulation, { ...about, server: await usage.stop() });
   return { report, timeline: timeline?.record(report.findings) };

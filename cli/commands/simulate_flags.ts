@@ -11,6 +11,8 @@ import {
   textOf,
   UsageError,
 } from "../arguments.ts";
+import { FAULT_FLAGS, faultFlagsAgain, readFaultFlags } from "../faults/fault_flags.ts";
+import type { FaultPlan } from "../faults/fault_plan.ts";
 import { parseSlo, type Slo, SloError } from "../measure/slo.ts";
 import { type Arrival, ARRIVALS } from "../scenarios/arrivals.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -32,6 +34,10 @@ export type SimulateFlags = {
   readonly baseline: string | undefined;
   /** Testers side by side. */
   readonly processes: number;
+  /** What is to go wrong; undefined: nothing. */
+  readonly faults: FaultPlan | undefined;
+  readonly faultLog: string | undefined;
+  readonly record: string | undefined;
   /** Looks for the largest run that holds, instead of running once. */
   readonly search: SearchFlags | undefined;
 };
@@ -72,6 +78,9 @@ const TABLE: FlagTable = {
   html: "string",
   quiet: "boolean",
   auto: "boolean",
+  ...FAULT_FLAGS,
+  "fault-log": "string",
+  record: "string",
 };
 
 /** A typing error, not a wish; how many a machine can hold is tried out when the run begins. */
@@ -102,7 +111,16 @@ export function readSimulateFlags(args: readonly string[]): SimulateFlags | "hel
       `Cannot use --processes ${processes} with --rooms ${settings.rooms}: each takes whole rooms`,
     );
   }
+  const faults = readFaultFlags(flags);
+  checkFaults(settings, { isFaulty: faults !== undefined, flags, processes });
+  const faultLog = textOf(flags, "fault-log");
+  if (faultLog !== undefined && faults === undefined) {
+    throw new UsageError("Cannot use --fault-log without a fault");
+  }
   return {
+    faults,
+    faultLog,
+    record: textOf(flags, "record"),
     url: textOf(flags, "url"),
     isJson: flags.json === true,
     isQuiet: flags.quiet === true,
@@ -112,8 +130,26 @@ export function readSimulateFlags(args: readonly string[]): SimulateFlags | "hel
     baseline: textOf(flags, "baseline"),
     processes,
     search: readSearch(flags, settings),
-    settings,
+    settings: faults === undefined ? settings : { ...settings, faults: faultFlagsAgain(flags) },
   };
+}
+
+/** Faults and captures belong to one tester, and a scenario must be able to lose users. */
+function checkFaults(
+  { scenario }: SimulationSettings,
+  { isFaulty, flags, processes }: { isFaulty: boolean; flags: Flags; processes: number },
+): void {
+  const subject = isFaulty ? "faults" : flags.record === undefined ? undefined : "--record";
+  if (subject === undefined) return;
+  if (processes > 1) throw new UsageError(`Cannot use ${subject} with --processes ${processes}`);
+  if (flags.search !== undefined) {
+    throw new UsageError(`Cannot use ${subject} with --search: it is about a single run`);
+  }
+  if (!isFaulty || findScenario(scenario)?.takesFaults === true) return;
+  const known = Object.keys(SCENARIOS).filter((name) => SCENARIOS[name]?.takesFaults === true);
+  throw new UsageError(
+    `Cannot use faults with --scenario ${scenario}: known are ${known.join(", ")}`,
+  );
 }
 
 function readSettings(flags: Flags): SimulationSettings {

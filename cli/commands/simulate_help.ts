@@ -1,6 +1,7 @@
 /**
  * The texts of `deno task simulate --help` and `--scenario list`.
  */
+import { FAULT_HELP } from "../faults/fault_flags.ts";
 import { METRIC_WORDS } from "../measure/slo.ts";
 import { SCENARIOS } from "../scenarios/table.ts";
 
@@ -47,11 +48,19 @@ How good
   'server.rss<=200MB'. Metrics: ${wrapped(METRIC_WORDS)}.
   Times count from when a step was due, not from when the tester got to it.
 
+Faults, on every user's connection; repeated by --seed; not in scenarios that relay or resume
+${FAULT_HELP}  --fault-log FILE     writes each decision as a line of JSON
+                       What only delays (latency to clock-skew) must verify in full.
+                       Whoever loses a connection (cut, half-open, stop-reading) counts as
+                       dropped, and what it last said as in doubt. What alters messages
+                       (drop, duplicate, reorder) is found, as if the server had done it;
+                       the finding says what was injected.
 Output
   --json               one JSON document on the output; progress on the error stream
   --json-schema        the JSON Schema of that document, and nothing else
   --junit FILE         JUnit XML, one testcase a check
   --html FILE          a report to look at
+  --record FILE        captures every message of every user, for "deno task replay"
   --quiet              nothing but the verdict
   --auto               taken for the sake of old habits; changes nothing
   --help               this text
@@ -75,6 +84,8 @@ Examples
   deno task simulate --users 20 --rate 50 --search 'broadcast.p99<50ms' --search-by rate
   deno task simulate --users 4000 --rooms 400 --processes 4 --url ws://192.0.2.1:8080
   deno task simulate --users 50 --rooms 10 --churn 0.2 --hold 10s --seed 7 --html report.html
+  deno task simulate --users 50 --latency 80ms --jitter 20ms --cut 0.001 --seed 7
+  deno task simulate --users 20 --record run.jsonl
 `;
 
 /** Every scenario with what it does. */

@@ -4,21 +4,17 @@
  * The conformance checks use it, and the tests.
  */
 
-const MASK = [1, 2, 3, 4] as const;
-const FIN = 0x80;
-/** Opcodes of RFC 6455, section 5.2. */
-export const Opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
-/** Longest header of a server's frame: it does not mask. */
-const MAX_HEADER = 10;
+import { encodeFrame, type Frame, FrameReader, joined, Opcode } from "../faults/frame.ts";
+
+export { Opcode };
+
+const MASK = Uint8Array.of(1, 2, 3, 4);
 const SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
 /** The other side ended the connection before what was awaited came. */
 export class EndError extends Error {
   override readonly name = "EndError";
 }
-
-/** One frame of a server. */
-export type RawFrame = { readonly opcode: number; readonly payload: Uint8Array };
 
 /** How a server answered a handshake. */
 export type HandshakeAnswer = {
@@ -47,7 +43,9 @@ export type RawSocketOptions = {
 /** One TCP connection that has asked for a WebSocket. */
 export class RawSocket {
   readonly #connection: Deno.Conn;
-  #unread = new Uint8Array(0);
+  #unread: Uint8Array = new Uint8Array(0);
+  readonly #reader = new FrameReader({ isMasked: false, maxPayloadBytes: Infinity });
+  #frames: Frame[] = [];
   readonly #buffer = new Uint8Array(65_536);
 
   private constructor(connection: Deno.Conn) {
@@ -94,18 +92,9 @@ export class RawSocket {
     options: { opcode?: number; isFinal?: boolean; reserved?: number; isMasked?: boolean } = {},
   ): Promise<void> {
     const { opcode = Opcode.text, isFinal = true, reserved = 0, isMasked = true } = options;
-    const { length } = payload;
-    const size = length < 126 ? 0 : length < 65_536 ? 2 : 8;
-    const maskSize = isMasked ? MASK.length : 0;
-    const frame = new Uint8Array(2 + size + maskSize + length);
-    const view = new DataView(frame.buffer);
-    frame[0] = (isFinal ? FIN : 0) | reserved | opcode;
-    frame[1] = (isMasked ? 0x80 : 0) | (size === 0 ? length : size === 2 ? 126 : 127);
-    if (size === 2) view.setUint16(2, length);
-    if (size === 8) view.setBigUint64(2, BigInt(length));
-    if (isMasked) frame.set(MASK, 2 + size);
-    const at = 2 + size + maskSize;
-    for (let n = 0; n < length; n++) frame[at + n] = payload[n]! ^ (isMasked ? MASK[n % 4]! : 0);
+    const mask = isMasked ? MASK : undefined;
+    const frame = encodeFrame({ isFinal, opcode, mask, payload });
+    frame[0]! |= reserved;
     await this.write(frame);
   }
 
@@ -144,12 +133,15 @@ export class RawSocket {
   }
 
   /** The next frame, or `undefined` at the end. Call it once the handshake has been read. */
-  async readFrame(): Promise<RawFrame | undefined> {
+  async readFrame(): Promise<Frame | undefined> {
     for (;;) {
-      const frame = frameAt(this.#unread);
-      if (frame !== undefined) {
-        this.#unread = this.#unread.slice(frame.length);
-        return { opcode: frame.opcode, payload: frame.payload };
+      this.#frames.push(...this.#reader.push(this.#unread));
+      this.#unread = new Uint8Array(0);
+      const frame = this.#frames.shift();
+      if (frame !== undefined) return frame;
+      const { problem } = this.#reader;
+      if (problem !== undefined) {
+        throw new EndError(`The server sends what is no frame: ${problem}`);
       }
       if (!await this.#fill()) return undefined;
     }
@@ -165,6 +157,11 @@ export class RawSocket {
       if (frame === undefined) return undefined;
       if (frame.opcode === Opcode.close) return closeOf(frame);
     }
+  }
+
+  /** Reads on to the end of the connection, whatever comes. */
+  async readToEnd(): Promise<void> {
+    while (await this.#fill()) this.#unread = new Uint8Array(0);
   }
 
   /** Cuts the connection without a word. Idempotent. */
@@ -192,16 +189,13 @@ export class RawSocket {
   async #fill(): Promise<boolean> {
     const length = await this.#connection.read(this.#buffer).catch(() => null);
     if (length === null) return false;
-    const bytes = new Uint8Array(this.#unread.length + length);
-    bytes.set(this.#unread);
-    bytes.set(this.#buffer.subarray(0, length), this.#unread.length);
-    this.#unread = bytes;
+    this.#unread = joined(this.#unread, this.#buffer.subarray(0, length));
     return true;
   }
 }
 
 /** What a close frame says; 1005 where it names no code (RFC 6455, section 7.1.5). */
-export function closeOf({ payload }: RawFrame): { code: number; reason: string } {
+export function closeOf({ payload }: Pick<Frame, "payload">): { code: number; reason: string } {
   const code = payload.length < 2 ? 1005 : payload[0]! * 256 + payload[1]!;
   return { code, reason: new TextDecoder().decode(payload.subarray(2)) };
 }
@@ -214,21 +208,4 @@ function headersEnd(bytes: Uint8Array): number {
     }
   }
   return -1;
-}
-
-/** The first frame in `bytes`, if it is whole. */
-function frameAt(bytes: Uint8Array): RawFrame & { length: number } | undefined {
-  if (bytes.length < 2) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const short = bytes[1]! & 0x7f;
-  const header = short < 126 ? 2 : short === 126 ? 4 : MAX_HEADER;
-  if (bytes.length < header) return undefined;
-  const size = short < 126
-    ? short
-    : short === 126
-    ? view.getUint16(2)
-    : Number(view.getBigUint64(2));
-  if (bytes.length < header + size) return undefined;
-  const payload = bytes.slice(header, header + size);
-  return { opcode: bytes[0]! & 0x0f, payload, length: header + size };
 }

@@ -57,6 +57,7 @@ const Settings = Type.Object({
   churn: Type.Number({ description: "The fraction that leaves and returns each second." }),
   dropRatio: Type.Number({ description: "The fraction of departures by a dropped socket." }),
   seed: Type.Integer({ description: "Repeats who does what when." }),
+  faults: Type.Optional(Type.String({ description: "The flags of the faults, to repeat them." })),
   timeoutMs: Ms,
 }, { description: "What the run was asked to do." });
 

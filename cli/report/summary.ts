@@ -215,6 +215,7 @@ export function againCommand({ settings, target, tester, slos }: SimulationRepor
     tester.count > 1 ? `--processes ${tester.count}` : "",
     ...slos.map(({ slo }) => `--slo '${slo}'`),
     `--seed ${seed}`,
+    settings.faults ?? "",
   ];
   return `deno task simulate ${flags.filter((flag) => flag !== "").join(" ")}`;
 }

@@ -22,8 +22,10 @@ function reasonOf(user: SimulatedUser): string | undefined {
   if (waiting > 0) return `waits for ${waiting} answer${waiting === 1 ? "" : "s"}`;
   if (witness.relays.size > 0) return `lacks ${witness.relays.size} messages sent to it alone`;
   if (stay === undefined) return undefined;
-  if (witness.rosterSize !== room.liveCount) {
-    return `sees ${witness.rosterSize} users where there are ${room.liveCount}`;
+  const { rosterSize } = witness;
+  const { liveCount } = room;
+  if (rosterSize !== liveCount + room.ghostsSeenBy(stay)) {
+    return `sees ${rosterSize} users where there are ${liveCount}`;
   }
   const expected = room.chatsAfter(stay.joinStep);
   if (witness.chatsSeen < expected) return `has ${witness.chatsSeen} of ${expected} chats`;

@@ -108,8 +108,9 @@ export class Breaks {
     if (drops) counts.drops++;
     else counts.leaves++;
     await pause(this.#awayMs(), this.#context);
-    if (drops) await user.connect();
-    await this.#return(user, drops);
+    const isGone = !user.isConnected;
+    if (isGone) await user.connect();
+    await this.#return(user, isGone);
     counts.returns++;
   }
 

@@ -36,6 +36,8 @@ export type Scenario = {
   >;
   /** The users join so that they may resume; default: they do not. */
   readonly isResumable?: boolean;
+  /** Its users may lose connections and messages to injected faults; default: they may not. */
+  readonly takesFaults?: boolean;
   /** Users a room must have at least; default 1. */
   readonly minMembers?: number;
 };

@@ -31,6 +31,8 @@ export type SimulationSettings = {
   readonly seed: number;
   /** How long nothing may happen before a wait becomes a finding. */
   readonly timeoutMs: number;
+  /** The flags of the faults on the users' connections, to be typed again; left out: none. */
+  readonly faults?: string;
 };
 
 /** Departures by a dropped socket when nothing is said: enough to be sure that some are. */

@@ -3,7 +3,14 @@
  * everybody has seen everything. The users of the room share one.
  */
 import { unpackFrame } from "../../src/protocol/wire.ts";
-import { RoomHistory } from "../verify/mod.ts";
+import {
+  type Chat,
+  EventKind,
+  eventOf,
+  RoomHistory,
+  type Stay,
+  type Witness,
+} from "../verify/mod.ts";
 
 /** A frame that is longer is not kept: it is a roster or a burst, and both are rarely the same. */
 const MAX_KEPT_LENGTH = 16_384;
@@ -16,6 +23,10 @@ export class SimulatedRoom {
   liveCount = 0;
   #lastFrame = "";
   #lastMessages: readonly unknown[] = [];
+  /** Stays that an injected fault ended: the server may not have noticed yet. */
+  readonly ghosts: Stay[] = [];
+  /** The eyes of its users. */
+  readonly witnesses: Witness[] = [];
   /** Chats sent and not refused, by step. */
   readonly #chatsOfStep: number[] = [];
 
@@ -40,6 +51,26 @@ export class SimulatedRoom {
   /** A chat was sent (1) or refused (-1) in `step`. */
   countChat(step: number, change: 1 | -1): void {
     this.#chatsOfStep[step] = (this.#chatsOfStep[step] ?? 0) + change;
+  }
+
+  /** It is not sure that `chat` arrived: nobody waits for it, and who has seen it has seen no more. */
+  doubt(chat: Chat): void {
+    chat.isInDoubt = true;
+    const event = eventOf(EventKind.chat, chat.index);
+    for (const witness of this.witnesses) {
+      const { stay } = witness;
+      if (stay === undefined || chat.step <= stay.joinStep) continue;
+      if (stay.view.includes(event, 0)) witness.chatsSeen--;
+    }
+  }
+
+  /** Ghosts that `stay` saw come, or found, and has not seen go. */
+  ghostsSeenBy(stay: Stay): number {
+    return this.ghosts.filter(({ index }) => {
+      const hasSeen = (kind: EventKind) => stay.view.includes(eventOf(kind, index), 0);
+      const hasMet = stay.roster?.includes(index) === true || hasSeen(EventKind.join);
+      return hasMet && !hasSeen(EventKind.left);
+    }).length;
   }
 
   /** Chats that a member must see who joined in `joinStep`: those of later steps. */

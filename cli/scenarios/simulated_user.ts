@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
+import type { InjectedFaults } from "../faults/injected_faults.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import {
   type Answer,
@@ -24,6 +25,8 @@ export type UserContext = {
   readonly isResumable: boolean;
   /** Hears the frames of each user. */
   readonly trace: FrameTracer;
+  /** The faults on the connections of the run, if any. */
+  readonly faults: InjectedFaults | undefined;
 };
 
 /** A user of the simulation. */
@@ -32,14 +35,18 @@ export class SimulatedUser {
   readonly room: SimulatedRoom;
   /** Its eyes. */
   readonly witness: Witness;
+  #giveUp: () => void = () => {};
   readonly #context: UserContext;
   #connection: Connection | undefined;
   #chatsSent = 0;
+  /** An injected fault lets nothing pass any more, and the server may not know yet. */
+  #isSilent = false;
 
   constructor(userId: string, room: SimulatedRoom, context: UserContext) {
     this.room = room;
     this.#context = context;
     this.witness = new Witness(userId, room.history, context.run);
+    room.witnesses.push(this.witness);
   }
 
   /** Its id. */
@@ -55,15 +62,27 @@ export class SimulatedUser {
 
   /** Whether it can send. */
   get isConnected(): boolean {
-    return this.#connection?.isOpen ?? false;
+    return !this.#isSilent && (this.#connection?.isOpen ?? false);
   }
 
   /**
    * Connects and waits for `welcome`; the latency counts from `dueAt`. Rejects with
-   * {@linkcode ConnectError}.
+   * {@linkcode ConnectError}; but where an injected fault was in the way it resolves, and the user is
+   * not connected.
    */
   async connect(dueAt: number = this.#context.clock.elapsed()): Promise<void> {
-    const { url, clock, run, timeoutMs, trace } = this.#context;
+    const { faults } = this.#context;
+    this.#isSilent = false;
+    faults?.watch(this.userId, () => this.#silence());
+    try {
+      await this.#connect(faults?.urlFor(this.userId) ?? this.#context.url, dueAt);
+    } catch (error) {
+      if (!(error instanceof ConnectError) || faults?.hasEnded(this.userId) !== true) throw error;
+    }
+  }
+
+  async #connect(url: string, dueAt: number): Promise<void> {
+    const { clock, run, timeoutMs, trace } = this.#context;
     const { promise: welcomed, resolve, reject } = Promise.withResolvers<void>();
     this.witness.beginConnection(dueAt);
     this.witness.onWelcome = resolve;
@@ -73,7 +92,9 @@ export class SimulatedUser {
       trace: trace(this.userId),
       unpack: this.room.unpack,
       onFrame: () => frameAt = clock.elapsed(),
-      onMessage: (message) => this.witness.receive(message, frameAt),
+      onMessage: (message) => {
+        if (!this.#isSilent) this.witness.receive(message, frameAt);
+      },
       onMalformed: (frame) =>
         this.witness.report("CO6", "a frame", "JSON text", frame.slice(0, 80)),
       onEnd: (end) => {
@@ -82,6 +103,8 @@ export class SimulatedUser {
       },
     });
     this.#connection = connection;
+    this.#giveUp = () => reject(new ConnectError("a fault was injected"));
+    if (this.#isSilent) this.#giveUp(); // It struck the welcome already.
     run.tally.add("CO1");
     run.tally.add("CO3");
     const cancel = clock.after(timeoutMs, () => reject(new ConnectError("it sent no welcome")));
@@ -97,6 +120,7 @@ export class SimulatedUser {
     step: number,
     { tolerated = "", dueAt }: { tolerated?: string; dueAt?: number | undefined } = {},
   ): Promise<Answer | undefined> {
+    if (!this.isConnected) return undefined;
     const { witness, room } = this;
     const stay = room.history.addStay(this.userId, step);
     witness.stay = stay;
@@ -148,6 +172,7 @@ export class SimulatedUser {
   /** Leaves by `leave`. */
   async leave(step: number): Promise<Answer | undefined> {
     this.#endStay("left", step);
+    if (!this.isConnected) return undefined;
     return await this.#request({ type: "leave" }, { step });
   }
 
@@ -189,7 +214,8 @@ export class SimulatedUser {
       const what = request.chat === undefined ? request.type : `chat "${request.chat.text}"`;
       this.witness.report("ME4", what, "exactly one answer", "none");
     }
-    if (this.isConnected) await this.#closeInTime();
+    if (this.#isSilent) await this.#connection?.drop();
+    else if (this.isConnected) await this.#closeInTime();
   }
 
   async #closeInTime(): Promise<void> {
@@ -233,9 +259,33 @@ export class SimulatedUser {
     this.#connection?.send(message);
   }
 
-  /** The connection is gone; unless this user dropped it, the server is at fault. */
+  /** An injected fault lets nothing pass any more. */
+  #silence(): void {
+    this.#isSilent = true;
+    this.#lose();
+    this.#giveUp();
+  }
+
+  /** The stay is over by an injected fault; of what was asked nobody knows whether it arrived. */
+  #lose(): void {
+    const { witness, stay, room } = this;
+    if (stay !== undefined) room.liveCount--;
+    if (witness.stay !== undefined) {
+      witness.stay.ending = witness.stay.ending === "left" ? "cut-leaving" : "cut";
+      witness.stay.endStep = LOST_STEP;
+      room.ghosts.push(witness.stay);
+    }
+    witness.stay = undefined;
+    for (const request of witness.requests.clear()) {
+      request.settle({ isOk: false, code: "connection-ended" });
+      if (request.chat !== undefined) room.doubt(request.chat);
+    }
+  }
+
+  /** The connection is gone; unless this user or a fault dropped it, the server is at fault. */
   #ended(end: ConnectionEnd): void {
     const { witness, stay } = this;
+    if (!end.isOwn && this.#context.faults?.hasEnded(this.userId) === true) return this.#lose();
     if (!end.isOwn) {
       witness.report("CO9", "the connection", "to stay open", describeEnd(end));
       if (stay !== undefined) {

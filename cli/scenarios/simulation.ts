@@ -8,6 +8,7 @@ import { ConnectError } from "../client.ts";
 import { CpuProbe, type CpuUse } from "../measure/cpu.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";
+import type { InjectedFaults } from "../faults/injected_faults.ts";
 import type { Target } from "../target.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import { RoomHistory, RunRecord, verifyRoom } from "../verify/mod.ts";
@@ -34,6 +35,8 @@ export type SimulationOptions = {
   readonly trace?: FrameTracer;
   /** Which part of the run this is, where several testers share it; default: all of it. */
   readonly part?: Part;
+  /** The faults on the users' connections; default: none. */
+  readonly faults?: InjectedFaults | undefined;
 };
 
 /** How often the rate of messages is sampled. */
@@ -88,7 +91,7 @@ export class Simulation implements Outcome {
   }
 
   /** Remarks for the reader of the report. */
-  get notes(): readonly string[] {
+  get notes(): string[] {
     return this.#context.notes;
   }
 
@@ -114,6 +117,8 @@ export class Simulation implements Outcome {
       await this.#closeAll(endStep);
     }
     this.#verify();
+    const injected = this.#options.faults?.summary;
+    if (injected !== undefined) this.notes.push(injected);
   }
 
   async #runPhases(): Promise<void> {
@@ -193,12 +198,13 @@ export class Simulation implements Outcome {
   }
 
   #populate(): PhaseContext {
-    const { target, clock, signal, trace = () => undefined, part = WHOLE } = this.#options;
+    const { target, clock, signal, faults, trace = () => undefined, part = WHOLE } = this.#options;
     const { run, progress } = this;
+    if (faults !== undefined) run.findings.remarkFor = (userId) => faults.remarkFor(userId);
     const { isResumable = false } = this.#scenario;
     const settings = settingsOf(this.#options.settings, part);
     const { timeoutMs } = settings;
-    const shared = { url: target.socketUrl, clock, run, trace, timeoutMs, isResumable };
+    const shared = { url: target.socketUrl, clock, run, trace, faults, timeoutMs, isResumable };
     const rooms: SimulatedRoom[] = [];
     const users: SimulatedUser[] = [];
     for (const { roomId, isOwn, userIds } of planRooms(this.#options.settings, part)) {

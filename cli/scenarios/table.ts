@@ -54,17 +54,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   verify: {
     summary: "join, chat, leave and drop: the proof that the server is right",
     steps: [CONNECT, JOIN, CHAT, HOLD, LEAVE, GONE],
+    takesFaults: true,
     rules: ALL_RULES,
   },
   "join-storm": {
     summary: "everybody connects and joins at once, as after an outage",
     steps: [{ name: "arrive", run: arrive }, HOLD, LEAVE, GONE],
+    takesFaults: true,
     rules: [...CONNECTION_RULES, ...STAY_RULES],
     defaults: { arrival: { kind: "burst" } },
   },
   churn: {
     summary: "a fifth of the users leaves and returns each second",
     steps: [CONNECT, JOIN, { ...HOLD, name: "churn" }, LEAVE, GONE],
+    takesFaults: true,
     rules: ALL_RULES,
     defaults: { churn: 0.2, holdMs: 10_000 },
     minMembers: 2,
@@ -78,6 +81,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   chat: {
     summary: "chat at a steady rate for ten seconds",
     steps: [CONNECT, JOIN, CHAT, LEAVE, GONE],
+    takesFaults: true,
     rules: ALL_RULES,
     defaults: { durationMs: 10_000 },
   },

@@ -89,6 +89,7 @@ export class Disagreement {
 
   /** Whether `stay` lasted through the whole step of `event`, at whose end all had seen it. */
   hadToSee(stay: Stay, event: number): boolean {
+    if (this.#isInDoubt(event)) return false;
     return stay.endStep > this.#stepOf(event);
   }
 
@@ -105,6 +106,7 @@ export class Disagreement {
 
   /** Everybody saw the departure of a user before its join. */
   leftBeforeJoining(event: number): void {
+    if (this.#isInDoubt(event)) return;
     this.#add("OR1", this.#room.stays[indexOf(event)]!, {
       message: this.name(event),
       expected: "after its user-joined",
@@ -134,7 +136,10 @@ export class Disagreement {
   /** The roster in `joined` against who is present. */
   roster(stay: Stay, present: readonly number[]): void {
     this.#verdict.tally.add("JO2");
-    const roster = stay.roster ?? [];
+    // When the server notices that a connection was cut is no matter of the roster.
+    const isSure = (index: number) => this.#room.stays[index]?.ending?.startsWith("cut") !== true;
+    const roster = (stay.roster ?? []).filter(isSure);
+    present = present.filter(isSure);
     if (roster.length === present.length && roster.every((who, at) => who === present[at])) return;
     const isSame = [...roster].sort().join() === [...present].sort().join();
     this.#add("JO2", stay, {
@@ -179,6 +184,14 @@ export class Disagreement {
     }
   }
 
+  /** Whether a fault that was injected makes it unsure that `event` happened, or when. */
+  #isInDoubt(event: number): boolean {
+    const index = indexOf(event);
+    if (kindOf(event) === EventKind.chat) return this.#room.chats[index]!.isInDoubt;
+    const { ending, roster } = this.#room.stays[index]!;
+    return ending.startsWith("cut") && (kindOf(event) === EventKind.left || roster === undefined);
+  }
+
   #stepOf(event: number): number {
     const index = indexOf(event);
     switch (kindOf(event)) {
@@ -212,6 +225,10 @@ function reasonsOf(ending: Ending): readonly string[] {
       return ["disconnected"];
     case "lost":
       return ["disconnected", "slow-consumer", "room-ended"];
+    case "cut":
+      return ["disconnected", "slow-consumer"];
+    case "cut-leaving":
+      return ["left", "disconnected", "slow-consumer"];
     case "open":
       return [];
   }

@@ -30,14 +30,18 @@ export class Findings {
   readonly #kept: Finding[] = [];
   readonly #byRule = new Map<string, number>();
   #total = 0;
+  /** What to add to what was seen, e.g. that a fault was injected there; default: nothing. */
+  remarkFor: (userId: string) => string = () => "";
 
   /** Adds a finding; the first {@linkcode MAX_FINDINGS} are kept. */
   add(finding: Finding): void {
     this.#total++;
     this.#byRule.set(finding.rule, this.countOf(finding.rule) + 1);
     if (this.#kept.length >= MAX_FINDINGS) return;
-    this.#kept.push(finding);
-    this.onKept(finding);
+    const remark = this.remarkFor(finding.userId);
+    const kept = remark === "" ? finding : { ...finding, seen: `${finding.seen}${remark}` };
+    this.#kept.push(kept);
+    this.onKept(kept);
   }
 
   /** The findings that are kept, in the order in which they were found. */

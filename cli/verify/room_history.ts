@@ -8,8 +8,11 @@
  */
 import { EventLog } from "./event_log.ts";
 
-/** How a stay ended: not yet, by `leave`, by a dropped socket, or because the server ended it. */
-export type Ending = "open" | "left" | "dropped" | "lost";
+/**
+ * How a stay ended: not yet, by `leave`, by a dropped socket, because the server ended it, or by a
+ * fault that was injected, maybe before the server heard of a `leave`.
+ */
+export type Ending = "open" | "left" | "dropped" | "lost" | "cut" | "cut-leaving";
 
 /** One participant from its `join` to its end. A user that returns begins another stay. */
 export type Stay = {
@@ -45,6 +48,8 @@ export type Chat = {
   readonly sentAt: number;
   /** The server answered with an error: nobody may see it. */
   isRefused: boolean;
+  /** Its sender lost the connection to an injected fault before the answer: it may have got lost. */
+  isInDoubt: boolean;
   /** What the server named it, by the first copy that arrived. */
   messageId: string | undefined;
 };
@@ -95,6 +100,7 @@ export class RoomHistory {
       step: at.step,
       sentAt: at.sentAt,
       isRefused: false,
+      isInDoubt: false,
       messageId: undefined,
     };
     this.chats.push(chat);

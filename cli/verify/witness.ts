@@ -234,7 +234,7 @@ export class Witness {
 
   #sawChat(stay: Stay, chat: Chat, at: number): void {
     this.#run.record("broadcast", at - chat.sentAt, at);
-    if (chat.step > stay.joinStep) this.chatsSeen++;
+    if (chat.step > stay.joinStep && !chat.isInDoubt) this.chatsSeen++;
     stay.view.push(eventOf(EventKind.chat, chat.index));
   }
 

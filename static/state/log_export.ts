@@ -1,13 +1,13 @@
 /**
- * The log as JSON lines: one object a line with `at`, `user`, `direction` and `message`. The command
- * line's capture has the same format, so that either can read what the other wrote.
+ * The log as JSON lines: one object a line with `at`, `user`, `direction`, `message` and `client`, as
+ * the command line's captures have them (`cli/trace/capture_format.ts`): `replay` plays a download.
  */
 import type { LogEntry } from "./signaling_log.ts";
 
 /** One line, without its end. The order of the keys is part of the format. */
 export function toJsonLine(entry: LogEntry): string {
-  const { at, user, direction, message } = entry;
-  return JSON.stringify({ at, user, direction, message: message ?? null });
+  const { at, user, direction, message, client } = entry;
+  return JSON.stringify({ at, user, direction, message: message ?? null, client });
 }
 
 /** All lines, each with its end. */

@@ -10,6 +10,7 @@ import {
   filterEntries,
   type LogEntry,
   type LogFilter,
+  type NewEntry,
   OPEN_FILTER,
   SignalingLog,
 } from "./signaling_log.ts";
@@ -65,7 +66,7 @@ export class LogView {
   }
 
   /** Adds a message that went out or came in just now. */
-  add(entry: Pick<LogEntry, "user" | "direction" | "message">): void {
+  add(entry: NewEntry): void {
     this.#log.add({ at: this.#clock.now(), ...entry });
     this.#redraw.touch();
   }

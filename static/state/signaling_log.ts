@@ -17,6 +17,8 @@ export interface LogEntry {
   readonly at: number;
   /** The user id of the connection, or its label while it has none. */
   readonly user: string;
+  /** Whose connections it was: 0 for our own, else the simulated user's number. The name may change. */
+  readonly client: number;
   readonly direction: Direction;
   /** The message's type, or `raw` for a frame that has none. */
   readonly type: string;
@@ -24,6 +26,12 @@ export interface LogEntry {
   /** The message as compact JSON: what a row shows and the text filter searches. */
   readonly json: string;
 }
+
+/** A message to be added. */
+export type NewEntry = Pick<LogEntry, "user" | "direction" | "message"> & {
+  /** Default: 0, our own. */
+  readonly client?: number;
+};
 
 /** What passes. */
 export interface LogFilter {
@@ -65,9 +73,10 @@ export class SignalingLog {
   }
 
   /** Adds a message. */
-  add(entry: Pick<LogEntry, "at" | "user" | "direction" | "message">): void {
+  add(entry: NewEntry & { readonly at: number }): void {
     const json = JSON.stringify(entry.message) ?? "null";
-    this.#entries.push({ ...entry, id: ++this.#lastId, type: typeOf(entry.message), json });
+    const type = typeOf(entry.message);
+    this.#entries.push({ client: 0, ...entry, id: ++this.#lastId, type, json });
     if (this.#entries.length <= this.#maxEntries) return;
     this.#dropped += 1;
     // Cutting the array for each entry would cost as much as all entries: cut it now and then.

@@ -30,12 +30,18 @@ export interface SimulatedUser {
   readonly refusal: ErrorCode | undefined;
 }
 
+/** Whose message it was: the name of the moment, and the number that stays. */
+export interface LoggedUser {
+  readonly user: string;
+  readonly client: number;
+}
+
 /** What the simulated users need. */
 export interface SimulatedUsersOptions {
   readonly clock: Clock;
   readonly connect: SocketFactory;
   readonly random: () => number;
-  readonly logged: (user: string, direction: Direction, message: unknown) => void;
+  readonly logged: (from: LoggedUser, direction: Direction, message: unknown) => void;
 }
 
 interface Member {
@@ -109,7 +115,9 @@ export class SimulatedUsers {
       pingPeriodMs: PING_PERIOD_MS,
       handler: {
         changed: () => this.#redraw.touch(),
-        logged: (direction, message) => this.#options.logged(member.userId, direction, message),
+        logged: (direction, message) => {
+          this.#options.logged({ user: member.userId, client: member.key }, direction, message);
+        },
         received: (message) => {
           if (message.type === "leaved") this.drop(member.key);
           if (message.type === "joined") member.userId = message.userId;

@@ -102,7 +102,7 @@ export class Workbench {
     this.#state = signal(this.#session.state);
     this.simulated = new SimulatedUsers({
       ...options,
-      logged: (user, direction, message) => this.log.add({ user, direction, message }),
+      logged: (from, direction, message) => this.log.add({ ...from, direction, message }),
     });
   }
 

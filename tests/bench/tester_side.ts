@@ -117,7 +117,14 @@ async function chatAtRate(order: SideOrder, crowd: Crowd): Promise<void> {
 
 function verifyingCrowd({ url, users: count, members }: SideOrder): Crowd {
   const run = new RunRecord();
-  const shared = { url, clock: systemClock, run, timeoutMs: 30_000, isResumable: false };
+  const shared = {
+    url,
+    clock: systemClock,
+    run,
+    timeoutMs: 30_000,
+    faults: undefined,
+    isResumable: false,
+  };
   const rooms = Array.from({ length: count / members }, (_, n) => new SimulatedRoom(`room-${n}`));
   const users = Array.from(
     { length: count },

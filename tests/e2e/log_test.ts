@@ -74,7 +74,9 @@ Deno.test("the download is JSON lines of what the filter passes, pauses included
       ["ann", "in", "chat"],
     ],
   );
-  assert.deepEqual(Object.keys(lines[0] ?? {}), ["at", "user", "direction", "message"]);
+  assert.deepEqual(Object.keys(lines[0] ?? {}), [
+    ...["at", "user", "direction", "message", "client"],
+  ]);
   assert.ok(lines.every(({ at }) => Number.isInteger(at) && at > 1.7e12));
   assert.equal(lines[4]?.message.text, "line\nbreak");
 });

@@ -31,7 +31,7 @@ export const transportChecks = [
     await untilPing();
     await raw.writeFrame(new Uint8Array(0), { opcode: Opcode.pong });
     await untilPing();
-    const end = readToEnd(raw);
+    const end = raw.readToEnd();
     await scene.inTime(end, "the end of who answers no ping", 2 * heartbeatMs + SLACK_MS);
     await ann.hearNothing();
   }),
@@ -157,10 +157,6 @@ async function readPing(raw: RawSocket): Promise<void> {
   }
 }
 
-async function readToEnd(raw: RawSocket): Promise<void> {
-  while (await raw.readFrame() !== undefined) continue;
-}
-
 /** Demands that the server ends the connection after about `ms`, and not much earlier. */
 async function endsAfter(
   scene: Scene,
@@ -168,7 +164,7 @@ async function endsAfter(
   { ms, who }: { ms: number; who: string },
 ): Promise<void> {
   const startedAt = scene.clock.elapsed();
-  await scene.inTime(readToEnd(raw), `the end of ${who}`, ms + SLACK_MS);
+  await scene.inTime(raw.readToEnd(), `the end of ${who}`, ms + SLACK_MS);
   const tookMs = scene.clock.elapsed() - startedAt;
   demand(tookMs > ms - 1_000, `${ms} ms for ${who}`, `the end after ${Math.round(tookMs)} ms`);
 }

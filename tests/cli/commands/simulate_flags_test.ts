@@ -48,6 +48,9 @@ Deno.test("readSimulateFlags takes every flag", () => {
     baseline: "b.json",
     processes: 4,
     search: undefined,
+    faults: undefined,
+    faultLog: undefined,
+    record: undefined,
     settings: {
       scenario: "chat",
       arrival: { kind: "ramp", rampMs: 5_000 },
@@ -129,3 +132,28 @@ for (
     });
   });
 }
+
+Deno.test("readSimulateFlags takes faults and a capture, for a single tester and run", () => {
+  const read = (text: string) => readSimulateFlags(text.split(" "));
+  const flags = read("--latency 80ms --fault-log f.jsonl --record r.jsonl");
+
+  assert.ok(typeof flags === "object");
+  const { faults, faultLog, record, settings } = flags;
+  assert.deepEqual({ faults, faultLog, record, again: settings.faults }, {
+    faults: { faults: [{ kind: "latency", ms: 80 }] },
+    faultLog: "f.jsonl",
+    record: "r.jsonl",
+    again: "--latency=80ms",
+  });
+  for (
+    const wrong of [
+      "--latency 80ms --scenario relay",
+      "--latency 80ms --processes 2 --rooms 2",
+      "--record r.jsonl --processes 2 --rooms 2",
+      "--record r.jsonl --search join.p95<1s",
+    ]
+  ) {
+    assert.throws(() => read(wrong), UsageError, wrong);
+  }
+  assert.equal(typeof read("--latency 80ms --scenario churn"), "object");
+});

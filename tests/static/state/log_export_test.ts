@@ -3,14 +3,16 @@ import assert from "node:assert/strict";
 import { exportFileName, toJsonLine, toJsonLines } from "../../../static/state/log_export.ts";
 import { SignalingLog } from "../../../static/state/signaling_log.ts";
 
-Deno.test("toJsonLine writes at, user, direction and message, in this order", () => {
+Deno.test("toJsonLine writes at, user, direction, message and client, in this order", () => {
   const log = new SignalingLog();
   log.add({ at: 1767225600000, user: "ann", direction: "out", message: { type: "leave" } });
+  log.add({ at: 2, user: "ann-1", client: 1, direction: "in", message: { type: "ok" } });
 
   const lines = log.entries.map(toJsonLine);
 
   assert.deepEqual(lines, [
-    '{"at":1767225600000,"user":"ann","direction":"out","message":{"type":"leave"}}',
+    '{"at":1767225600000,"user":"ann","direction":"out","message":{"type":"leave"},"client":0}',
+    '{"at":2,"user":"ann-1","direction":"in","message":{"type":"ok"},"client":1}',
   ]);
 });
 

@@ -109,7 +109,7 @@ Deno.test("SimulatedUsers.sendTextAs sends as that user, and is logged under its
   assert.equal(sent, true);
   assert.equal(users.sendTextAs(99, "{}"), false);
   assert.equal(sockets.all[1]?.frames.at(-1), '{"type":"leave"}');
-  assert.deepEqual(logged.at(-1), ["ann-2", "out", { type: "leave" }]);
+  assert.deepEqual(logged.at(-1), [{ user: "ann-2", client: 2 }, "out", { type: "leave" }]);
 });
 
 function setUp() {
