@@ -21,6 +21,8 @@ export type LocalServerOptions = {
   readonly rooms: number;
   /** How soon a silent connection is noticed; default: the server's own. */
   readonly heartbeatMs?: number | undefined;
+  /** How long lost seats are kept. Default the server's own. */
+  readonly resumeGraceMs?: number;
 };
 
 /** Connections, rooms and participants beyond those of the run: probes, users that return. */
@@ -62,7 +64,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   }
 }
 
-function flagsFor({ users, rooms, heartbeatMs }: LocalServerOptions): string[] {
+function flagsFor({ users, rooms, heartbeatMs, resumeGraceMs }: LocalServerOptions): string[] {
   const limits = {
     "max-participants": users + HEADROOM,
     "max-connections": users + HEADROOM,
@@ -72,6 +74,7 @@ function flagsFor({ users, rooms, heartbeatMs }: LocalServerOptions): string[] {
     "room-message-rate": 1_000_000,
     "max-buffered-bytes": MAX_BUFFERED_BYTES,
     ...(heartbeatMs === undefined ? {} : { "heartbeat-ms": heartbeatMs }),
+    ...(resumeGraceMs === undefined ? {} : { "resume-grace-ms": resumeGraceMs }),
   };
   return Object.entries(limits).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }

@@ -6,7 +6,6 @@
  */
 import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
-import { conformance } from "./commands/conformance.ts";
 import { doctor } from "./commands/doctor.ts";
 import { proxy } from "./commands/proxy.ts";
 import { replay } from "./commands/replay.ts";
@@ -33,9 +32,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   conformance: {
     summary: "check a server against every rule of its protocol",
-    run: (args, terminal) => {
+    // Loaded when it is asked for: it compiles every schema of the server's messages.
+    run: async (args, terminal) => {
+      const { conformance } = await import("./commands/conformance.ts");
       const tokenSecret = Deno.env.get("TOKEN_SECRET");
-      return conformance(args, { terminal, tokenSecret, signal: interruptSignal() });
+      return await conformance(args, { terminal, tokenSecret, signal: interruptSignal() });
+    },
+  },
+  fuzz: {
+    summary: "take random schedules, and hold them against a model",
+    // Loaded when it is asked for: the generator is larger than everything else here.
+    run: async (args, terminal) => {
+      const { fuzz } = await import("./commands/fuzz.ts");
+      return await fuzz(args, { terminal, signal: interruptSignal() });
     },
   },
   simulate: {

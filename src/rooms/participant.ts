@@ -38,8 +38,6 @@ export class Participant {
   readonly userId: UserId;
   /** What it may do. */
   readonly role: Role;
-  /** What else tells it from others. */
-  readonly origin: Origin;
   /** Whether it is host by grant, never, or by the rules alone. */
   readonly mayHost: boolean | undefined;
   /** Whether it is no member yet, but waits in the lobby (rule LB2). */
@@ -47,13 +45,14 @@ export class Participant {
   /** Its last statistics, if it sent any. */
   report: StatsReport | undefined;
   #view: ParticipantView;
+  #origin: Origin;
 
   /** A member as it joined, with an empty media state. */
   constructor(entrant: Entrant, joinedAt: number) {
     const { userId, name, role = "participant", origin = {}, mayHost } = entrant;
     this.userId = userId;
     this.role = role;
-    this.origin = origin;
+    this.#origin = origin;
     this.mayHost = mayHost;
     this.#view = { userId, ...(name === undefined ? {} : { name }), role, state: {}, joinedAt };
   }
@@ -61,6 +60,16 @@ export class Participant {
   /** What the others see; a new object after each change, never changed itself. */
   get view(): ParticipantView {
     return this.#view;
+  }
+
+  /** What else tells it from others, where it is now. */
+  get origin(): Origin {
+    return this.#origin;
+  }
+
+  /** It sits on another connection (rule RE4): a ban is to hold there (rule KI2). */
+  moveTo(origin: Origin): void {
+    this.#origin = origin;
   }
 
   /** It may moderate from now on; only `Hosts` says so. */

@@ -97,6 +97,13 @@ export class RoomRegistry {
     return (this.#rooms.get(roomId) ?? this.#codes.get(roomId))?.passcode;
   }
 
+  /** Whether `hostKey` is that of the room or of the reserved code (rule CR5). */
+  isHostKey(roomId: RoomId, hostKey: string): boolean {
+    const room = this.#rooms.get(roomId);
+    if (room !== undefined) return room.isHostKey(hostKey);
+    return this.#codes.get(roomId)?.hostKey === hostKey;
+  }
+
   /** Every room that has a member, oldest first. */
   rooms(): Room[] {
     return [...this.#rooms.values()].filter((room) => room.size > 0);

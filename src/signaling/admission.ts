@@ -149,7 +149,7 @@ export class Admission {
     attempt: string,
   ): Prepared | Promise<Prepared> {
     const { roomId, passcode = "", role } = message;
-    if (passcode === "") return { message, entry };
+    if (passcode === "" || this.#opensAnyway(entry, message)) return { message, entry };
     if ([...passcode].length > MAX_PASSCODE_LENGTH) {
       throw new ProtocolError("bad-passcode", `${attempt}: the passcode is too long`);
     }
@@ -166,6 +166,12 @@ export class Admission {
       this.#throttle.takeBack(network);
       return { message, entry: { ...entry, passcode: known } };
     });
+  }
+
+  /** Who is host by key or token needs no passcode, and may show a wrong one (rules PC2, TK5). */
+  #opensAnyway({ mayHost }: Entry, { roomId, hostKey }: ClientMessageOf<"join">): boolean {
+    if (!this.#registry.isInUse(roomId)) return false;
+    return mayHost === true || (hostKey !== undefined && this.#registry.isHostKey(roomId, hostKey));
   }
 
   async #withHash(message: ClientMessage, entry: Entry, passcode: string): Promise<Prepared> {

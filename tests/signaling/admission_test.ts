@@ -61,6 +61,21 @@ Deno.test("[PC2] Hub ignores a passcode where there is none", async () => {
   assert.deepEqual(await join(fixture.connect(), { passcode: "x" }), ["joined"]);
 });
 
+Deno.test("[PC2] Hub lets in who holds the host key, whatever passcode it shows", async () => {
+  const fixture = new HubFixture();
+  const ann = fixture.connect();
+  ann.heard();
+  ann.say({ type: "create-room", kind: "meeting", passcode: "s3cret" });
+  const [created] = await ann.untilHeard() as { roomId: string; hostKey: string }[];
+  const { roomId: code, hostKey } = created!;
+  const shown = { roomId: code, passcode: "wrong" };
+
+  assert.deepEqual(await join(ann, { ...shown, hostKey: "another" }), ["bad-passcode"]);
+  assert.deepEqual(await join(ann, { ...shown, hostKey }), ["joined"], "a reserved code");
+  assert.deepEqual(await join(fixture.connect(), { ...shown, hostKey }), ["joined"], "a room");
+  assert.deepEqual(await join(fixture.connect(), shown), ["bad-passcode"]);
+});
+
 Deno.test("[PC3] Hub keeps a connection's messages in order while a passcode is checked", async () => {
   const { fixture, ann } = await withPasscode();
   const bob = fixture.connect();

@@ -99,6 +99,30 @@ Deno.test("[KI2] Hub keeps the kicked out by user id, by connection and by netwo
   assert.deepEqual(attempt(from("198.51.100.1"), "cat"), ["joined"]);
 });
 
+Deno.test("[KI2] Hub keeps the kicked out where they sit now, after a resume from elsewhere", () => {
+  const fixture = new HubFixture();
+  const ann = fixture.join("test", "ann");
+  const from = (address: string) => fixture.connect(undefined, { address });
+  const lost = from("198.51.100.1");
+  lost.say({ type: "join", roomId: "test", userId: "bob", resumable: true });
+  const joined = lost.heard().find((one) => one.type === "joined");
+  const resumeToken = joined?.type === "joined" ? joined.resumeToken : undefined;
+  lost.drop();
+  const bob = from("203.0.113.1");
+  bob.say({ type: "resume", resumeToken, lastSeq: 0 });
+  ann.say({ type: "kick", userId: "bob" });
+  bob.heard();
+  const attempt = (client: FakeClient, userId: string) => {
+    client.heard();
+    client.say({ type: "join", roomId: "test", userId });
+    return heard(client);
+  };
+
+  assert.deepEqual(attempt(bob, "robert"), ["not-allowed"]);
+  assert.deepEqual(attempt(from("203.0.113.1"), "roberta"), ["not-allowed"]);
+  assert.deepEqual(attempt(from("198.51.100.1"), "cat"), ["joined"]);
+});
+
 Deno.test("[KI3] Hub holds no network against anybody behind a proxy of its own machine", () => {
   const fixture = new HubFixture();
   const ann = fixture.join("test", "ann");

@@ -14,6 +14,8 @@ export interface TabOptions extends BrowserContextOptions {
   readonly expected?: RegExp;
   /** A server of the test's own. Default: the one that the file shares. */
   readonly server?: { readonly address: string };
+  /** Done to the tab before it opens the path. Default nothing. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** Reports what the Content-Security-Policy refused; Chromium's own words may change. */
@@ -28,13 +30,18 @@ export class BrowserTabs {
 
   /**
    * Starts a server and a browser before the tests of the calling file, and ends them after. Without
-   * a server each tab names where it goes.
+   * a server each tab names where it goes; `flags` are for the browser, beside the usual ones.
    */
-  static share({ hasServer = true }: { hasServer?: boolean } = {}): BrowserTabs {
+  static share(
+    { hasServer = true, flags = [] }: {
+      readonly hasServer?: boolean;
+      readonly flags?: readonly string[];
+    } = {},
+  ): BrowserTabs {
     const tabs = new BrowserTabs();
     Deno.test.beforeAll(async () => {
       if (hasServer) tabs.#server = await ServerProcess.start();
-      tabs.#browser = await launchChromium();
+      tabs.#browser = await launchChromium(flags);
     });
     Deno.test.afterEach(() => tabs.#closeAll());
     Deno.test.afterAll(async () => {
@@ -46,7 +53,7 @@ export class BrowserTabs {
 
   /** Opens `path` in a tab of its own. */
   async open(path: string, options: TabOptions = {}): Promise<Page> {
-    const { expected, server = this.#server, ...context } = options;
+    const { expected, server = this.#server, prepare, ...context } = options;
     assert.ok(this.#browser && server, "browser and server start before the first test");
     const page = await (await this.#browser.newContext({ locale: "en-GB", ...context })).newPage();
     const faults: string[] = [];
@@ -59,6 +66,7 @@ export class BrowserTabs {
       if (message.type() === "error") note(`console: ${message.text()}`);
     });
     await page.addInitScript(WATCH_POLICY);
+    await prepare?.(page);
     await page.goto(`${server.address}${path}`);
     return page;
   }

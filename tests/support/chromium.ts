@@ -33,7 +33,21 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Launches Chromium without a window. Rejects when there is none, with what to do about it. */
-export async function launchChromium(): Promise<Browser> {
-  return await chromium.launch({ executablePath: await provide(CHROMIUM), args: FLAGS });
+/** For calls: a camera, a microphone and a screen that are none, and no question about them. */
+export const MEDIA_FLAGS: readonly string[] = [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+  // Names in place of addresses need multicast, which a container often lacks. A page that a test
+  // hands in has no address, and so would not be let to a server of this machine.
+  "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks",
+];
+
+/**
+ * Launches Chromium without a window, with `flags` beside the usual ones. Rejects when there is none,
+ * with what to do about it.
+ */
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  const executablePath = await provide(CHROMIUM);
+  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }

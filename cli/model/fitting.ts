@@ -1,0 +1,193 @@
+/**
+ * Makes random steps fit the present state: a step that could only be refused goes to users for whom
+ * it means something, unless it is to be sent anyway. What no user could do is left out. Pure.
+ */
+import { resumableStay } from "./connections.ts";
+import { isWrongGuess } from "./plan.ts";
+import { type Connection, type State, type Stay, userIdOf } from "./state.ts";
+import type { RequestStep, Step } from "./steps.ts";
+
+/** What the place of the run allows. */
+export type Conditions = {
+  /** The grace time is short enough to wait for. */
+  readonly canExpire: boolean;
+  /** Connections can be counted: a departure that nobody in a room witnesses is noticed. */
+  readonly canCount: boolean;
+};
+
+/** What of a step can be taken now; undefined: nothing. */
+export function possible(state: State, step: Step, conditions: Conditions): Step | undefined {
+  if (step.do !== "together") {
+    const fitted = isRequest(step) ? fit(state, step) : step;
+    return fitted !== undefined && isPossible(state, fitted, conditions) ? fitted : undefined;
+  }
+  const steps = step.steps.flatMap((one) => {
+    const fitted = fit(state, one);
+    return fitted !== undefined && isPossibleTogether(state, fitted) ? [fitted] : [];
+  });
+  return steps.length < 2 ? steps[0] : { ...step, steps };
+}
+
+function isPossible(
+  state: State,
+  step: Exclude<Step, { do: "together" }>,
+  conditions: Conditions,
+): boolean {
+  if (step.do === "grace") return conditions.canExpire && state.lost.length > 0;
+  const { connection } = state.users[step.user]!;
+  const isStalled = connection?.isStalled === true;
+  switch (step.do) {
+    case "summary":
+      // It takes longer than a seat is kept.
+      return conditions.canExpire && state.lost.length === 0 && !isStalled &&
+        isMember(connection?.stay);
+    case "stall":
+      return connection?.stay !== undefined && !isStalled;
+    case "read-on":
+      return isStalled;
+    case "close":
+      return connection !== undefined && isNoticed(connection, conditions);
+    case "resume":
+      return !isStalled && (step.anyway || resumableStay(state, step.user) !== undefined);
+    case "garbage":
+    case "strikes":
+      return !isStalled;
+    default:
+      return !isStalled && isRequestPossible(state, step);
+  }
+}
+
+function isRequest(step: Exclude<Step, { do: "together" }>): step is RequestStep {
+  return "asks" in step;
+}
+
+/** The step, by users for whom it means something; undefined where there are none. */
+function fit(state: State, step: RequestStep): RequestStep | undefined {
+  if (step.anyway || hasMeaning(state, step)) return step;
+  if (step.do === "join") {
+    const idle = state.users.flatMap(({ connection }, user) =>
+      connection?.stay === undefined && connection?.isStalled !== true ? [user] : []
+    );
+    const user = pick(idle, step.user);
+    return user === undefined
+      ? undefined
+      : { ...step, user, as: step.as === step.user ? user : step.as };
+  }
+  const stays = state.users.flatMap(({ connection }) =>
+    connection?.stay === undefined || connection.isStalled ? [] : [connection.stay]
+  );
+  const able = stays.filter((stay) => step.do === "leave" || isMember(stay)).flatMap((stay) => {
+    const fitted = fitTarget(step, stay);
+    return fitted !== undefined && hasMeaning(state, fitted) ? [fitted] : [];
+  });
+  return pick(able, step.user);
+}
+
+/** The step, sent by `stay`, to somebody who is there. */
+function fitTarget(step: RequestStep, stay: Stay): RequestStep | undefined {
+  const { user, room } = stay;
+  const others = room.members.filter((one) => one !== stay);
+  switch (step.do) {
+    case "chat":
+    case "data":
+      if (step.to === undefined) return { ...step, user };
+      return withTarget(others, step.to, (to) => ({ ...step, user, to }));
+    case "offer":
+    case "answer":
+    case "ice-candidate":
+      return withTarget(others, step.to, (to) => ({ ...step, user, to }));
+    case "kick":
+    case "mute":
+      return withTarget(others, step.target, (target) => ({ ...step, user, target }));
+    case "admit":
+    case "deny":
+      return withTarget(room.waiting, step.target, (target) => ({ ...step, user, target }));
+    default:
+      return { ...step, user };
+  }
+}
+
+function withTarget(
+  among: readonly Stay[],
+  choice: number,
+  make: (user: number) => RequestStep,
+): RequestStep | undefined {
+  const chosen = pick(among, choice);
+  return chosen === undefined ? undefined : make(userOf(chosen.userId));
+}
+
+/** The user of a user id; everybody's id is some user's. */
+function userOf(userId: string): number {
+  for (let user = 0;; user++) if (userIdOf(user) === userId) return user;
+}
+
+function pick<T>(list: readonly T[], choice: number): T | undefined {
+  return list[choice % list.length];
+}
+
+/** Whether somebody, or a count, will tell that the connection's end has arrived. */
+function isNoticed({ stay }: Connection, { canCount }: Conditions): boolean {
+  if (canCount || stay === undefined) return true;
+  return stay.room.members.some((one) =>
+    one !== stay && one.connection !== undefined && !one.connection.isStalled
+  );
+}
+
+function isPossibleTogether(state: State, step: RequestStep): boolean {
+  const { connection } = state.users[step.user]!;
+  if (connection === undefined || connection.isStalled) return false;
+  // A passcode takes its time to check, and a code that is free again is nobody's.
+  if (step.do === "join") {
+    const isNamed = step.room % state.slots.length < state.namedSlots;
+    if (step.passcode !== "none" || !isNamed) return false;
+  }
+  return step.do !== "create-room";
+}
+
+function isRequestPossible(state: State, step: RequestStep): boolean {
+  if (step.do === "create-room") {
+    return state.slots.some(({ room }, index) => index >= state.namedSlots && room === undefined);
+  }
+  if (step.do !== "join") return true;
+  const slot = state.slots[step.room % state.slots.length]!;
+  if (slot.id === undefined) return false;
+  return !isWrongGuess(state, step) || state.guessesLeft > 0;
+}
+
+/** Whether it does more than to be refused for where its sender, or its target, is. */
+function hasMeaning(state: State, step: RequestStep): boolean {
+  const stay = state.users[step.user]!.connection?.stay;
+  const isThere = (among: readonly Stay[] | undefined, user: number) =>
+    among?.some((one) => one !== stay && one.userId === userIdOf(user)) === true;
+  switch (step.do) {
+    case "create-room":
+      return true;
+    case "join":
+      return stay === undefined;
+    case "leave":
+      return stay !== undefined;
+    case "chat":
+    case "data":
+      return isMember(stay) && (step.to === undefined || isThere(stay.room.members, step.to));
+    case "offer":
+    case "answer":
+    case "ice-candidate":
+      return isMember(stay) && isThere(stay.room.members, step.to);
+    case "state":
+    case "stats":
+      return isMember(stay);
+    case "admit":
+    case "deny":
+      return isMember(stay) && stay.isHost && isThere(stay.room.waiting, step.target);
+    case "kick":
+    case "mute":
+      return isMember(stay) && stay.isHost &&
+        isThere([...stay.room.members, ...stay.room.waiting], step.target);
+    default:
+      return isMember(stay) && stay.isHost;
+  }
+}
+
+function isMember(stay: Stay | undefined): stay is Stay {
+  return stay !== undefined && !stay.isWaiting;
+}

@@ -1,0 +1,49 @@
+/**
+ * The harness commands that should find what is wrong with a server, each as a function from the
+ * server's URL to the rule that it saw broken. Every mutant must be caught by at least one of them;
+ * the mutants that one of them misses are named here, so that a change for the better, or for the
+ * worse, is seen.
+ */
+import { Fuzz } from "../../../cli/fuzz/fuzz.ts";
+import { ServerView } from "../../../cli/fuzz/server_view.ts";
+import { readTarget } from "../../../cli/target.ts";
+import { systemClock } from "../../../src/base/mod.ts";
+import { MUTANT_GRACE_MS } from "./mutant.ts";
+
+/** One way to test a server. */
+export type Catcher = {
+  readonly name: string;
+  /** The rule that it saw broken at the server with that socket; undefined: it found nothing. */
+  readonly judge: (url: string) => Promise<string | undefined>;
+  /** Mutants that it does not find. */
+  readonly misses: readonly string[];
+};
+
+/** Seeds that are tried one after the other, and the steps of each. */
+const SEEDS = [1, 2, 3, 4];
+const STEPS = 1_000;
+/** On this machine's own network nothing takes long. */
+const PATIENCE_MS = 1_000;
+
+/** All of them. */
+export const catchers: readonly Catcher[] = [
+  { name: "fuzz", judge: fuzz, misses: [] },
+];
+
+async function fuzz(url: string): Promise<string | undefined> {
+  const target = readTarget(url);
+  const view = new ServerView(target, systemClock);
+  for (const seed of SEEDS) {
+    const one = new Fuzz({ seed, steps: STEPS, users: 6, rooms: 3 }, {
+      ...{ target, view, clock: systemClock, signal: new AbortController().signal },
+      conditions: { canCount: true, maxGraceMs: MUTANT_GRACE_MS },
+      graceMs: MUTANT_GRACE_MS,
+      guesses: 2, // The server hears ten from all seeds together.
+      patienceMs: PATIENCE_MS,
+      shrinkMs: 0,
+    });
+    const { failure } = await one.random();
+    if (failure !== undefined) return failure.violation.rule;
+  }
+  return undefined;
+}
