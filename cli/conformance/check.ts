@@ -12,8 +12,11 @@ export type Check<S = Scene> = {
   readonly title: string;
   /** How the check goes about it. */
   readonly does: string;
-  /** It mostly waits, so it takes no turn from the others. */
-  readonly isSlow: boolean;
+  /**
+   * `quick`: done at once; `slow`: it mostly waits, so it takes no turn from the others; `lone`: it has
+   * the server to itself, or what leaks would land in the rooms of other checks.
+   */
+  readonly pace: "quick" | "slow" | "lone";
   /** Returns when the server does as the rule says; throws Finding or NotApplicable. */
   readonly run: (scene: S) => Promise<void>;
 };
@@ -35,10 +38,15 @@ type Words = { readonly title: string; readonly does: string };
 
 /** A check that is done at once. */
 export function check<S = Scene>(id: string, words: Words, run: Check<S>["run"]): Check<S> {
-  return { id, ...words, isSlow: false, run };
+  return { id, ...words, pace: "quick", run };
 }
 
 /** A check that has to wait for a time of the protocol. */
 export function slowCheck<S = Scene>(id: string, words: Words, run: Check<S>["run"]): Check<S> {
-  return { id, ...words, isSlow: true, run };
+  return { id, ...words, pace: "slow", run };
+}
+
+/** A check that has the server to itself. */
+export function loneCheck<S = Scene>(id: string, words: Words, run: Check<S>["run"]): Check<S> {
+  return { id, ...words, pace: "lone", run };
 }

@@ -42,9 +42,11 @@ export async function runChecks<S extends Stage>(
     results.set(check, result);
     options.onResult(result);
   };
-  const quick = all.filter(({ check }) => !check.isSlow);
+  const ofPace = (pace: Check["pace"]) => all.filter(({ check }) => check.pace === pace);
+  for (const lone of ofPace("lone")) await run(lone);
+  const quick = ofPace("quick");
   // The slow ones mostly wait: they begin at once, and the others run meanwhile.
-  const slow = all.filter(({ check }) => check.isSlow).map(run);
+  const slow = ofPace("slow").map(run);
   const lanes = Array.from({ length: CONCURRENCY }, async () => {
     for (let next = quick.shift(); next !== undefined; next = quick.shift()) await run(next);
   });

@@ -2,7 +2,7 @@
  * The neutral checks: what any signaling server owes its clients, whatever its messages are called.
  * They run for every dialect, ours included.
  */
-import { check, type Section } from "../conformance/check.ts";
+import { check, loneCheck, type Section } from "../conformance/check.ts";
 import { demand, same } from "../conformance/expectation.ts";
 import type { DialectClient } from "./dialect.ts";
 import type { DialectScene } from "./scene.ts";
@@ -144,7 +144,7 @@ export const neutralSection: Section<DialectScene> = {
       for (const one of all) await scene.hearNothing(one);
     }),
 
-    check("N10", {
+    loneCheck("N10", {
       title: "nothing reaches another room",
       does: "speaks to a room, and to one who is in another",
     }, async (scene) => {

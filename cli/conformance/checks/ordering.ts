@@ -3,7 +3,7 @@
  */
 import type { ServerMessage } from "../../../src/protocol/mod.ts";
 import type { Actor } from "../actor.ts";
-import { check } from "../check.ts";
+import { check, loneCheck } from "../check.ts";
 import { demand, same } from "../expectation.ts";
 import { everyone } from "../scene.ts";
 
@@ -62,7 +62,7 @@ export const orderingChecks = [
     }
   }),
 
-  check("OR2", {
+  loneCheck("OR2", {
     title: "nothing of a room reaches a connection outside it",
     does: "lets all happen in a room beside one with the same user ids, one that left, one that " +
       "was refused, one that waits, and one in no room",

@@ -60,13 +60,17 @@ export const statsChecks = [
 
   slowCheck("SS3", {
     title: "a report is forgotten when its participant leaves",
-    does: "lets one of two who reported leave, and compares the next sum",
+    does: "lets one of two who reported leave, and a viewer, and compares the next sum",
   }, async (scene) => {
     const [ann, bob] = await scene.gather(["ann", "bob"]);
+    const cat = await scene.join("cat", { fields: { role: "viewer" } });
+    await everyone([ann!, bob!], (one) => one.hear("user-joined"));
     await report(ann!, { bitrateKbps: 1_000, path: "p2p" });
     await report(bob!, { bitrateKbps: 500, path: "turn" });
-    const both = { viewerCount: 0, bitrateKbps: 1_500, paths: { p2p: 1, turn: 1 } };
-    await everyone([ann!, bob!], (one) => hearSum(one, both));
+    const both = { viewerCount: 1, bitrateKbps: 1_500, paths: { p2p: 1, turn: 1 } };
+    await everyone([ann!, bob!, cat], (one) => hearSum(one, both));
+    await cat.ask({ type: "leave" }, "leaved");
+    await everyone([ann!, bob!], (one) => one.hear("user-left"));
     await bob!.ask({ type: "leave" }, "leaved");
     await ann!.hear("user-left");
     await bob!.join(scene.room);

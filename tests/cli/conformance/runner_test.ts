@@ -1,6 +1,6 @@
 /** The runner: the verdict of each way in which a check can end. */
 import assert from "node:assert/strict";
-import { check, slowCheck, type Stage } from "../../../cli/conformance/check.ts";
+import { check, loneCheck, slowCheck, type Stage } from "../../../cli/conformance/check.ts";
 import { demand } from "../../../cli/conformance/expectation.ts";
 import { EndError } from "../../../cli/conformance/raw_socket.ts";
 import { runChecks } from "../../../cli/conformance/runner.ts";
@@ -66,6 +66,41 @@ Deno.test("runChecks passes a check that comes to its end, in the order of the l
   assert.deepEqual(results.map(({ id }) => id), Array.from({ length: 20 }, (_, n) => `XX${n}`));
   assert.equal(told.length, 20);
   assert.ok(stages.every(({ cleared }) => cleared === 1));
+});
+
+Deno.test("runChecks gives a lone check the server to itself, before all others", async () => {
+  let running = 0;
+  let beside = 0;
+  const order: string[] = [];
+  const run = async () => {
+    running++;
+    await Promise.resolve();
+    beside = Math.max(beside, running);
+    running--;
+  };
+  const alone = async () => {
+    assert.equal(running, 0);
+    running++;
+    await Promise.resolve();
+    assert.equal(running, 1);
+    running--;
+  };
+  const checks = [
+    ...["A", "B"].map((id) => check<TestStage>(id, words, run)),
+    slowCheck<TestStage>("C", words, run),
+    ...["D", "E"].map((id) => loneCheck<TestStage>(id, words, alone)),
+  ];
+
+  const results = await runChecks([{ name: "Section", checks }], {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    makeStage: (transcript) => new TestStage(transcript),
+    onResult: ({ id }) => order.push(id),
+  });
+
+  assert.deepEqual(results.map(({ verdict }) => verdict), Array(5).fill("passed"));
+  assert.deepEqual(order.slice(0, 2), ["D", "E"]);
+  assert.ok(beside > 1);
 });
 
 Deno.test("runChecks fails a finding with its frames, and what nobody expected", async () => {
