@@ -38,6 +38,10 @@ export type ConnectOptions = ConnectionEvents & {
   readonly unpack?: (frame: string) => readonly unknown[];
   /** Hears of every frame both ways; default: nobody. */
   readonly trace?: FrameTrace | undefined;
+  /** The subprotocols that are offered; default: ours. */
+  readonly protocols?: readonly string[];
+  /** More headers of the handshake; default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** A connection could not be opened. The message says why, without the URL. */
@@ -78,11 +82,12 @@ export class Connection {
 
   /** Opens a connection; rejects with {@linkcode ConnectError}, at the latest after `timeoutMs`. */
   static connect(url: string, options: ConnectOptions): Promise<Connection> {
-    const { timeoutMs, ...rest } = options;
+    const { timeoutMs, protocols = [SUBPROTOCOL], headers = {}, ...rest } = options;
     const { trace } = rest;
     const { promise, resolve, reject } = Promise.withResolvers<Connection>();
     trace?.connecting();
-    const socket = new WebSocket(url, SUBPROTOCOL, {
+    const socket = new WebSocket(url, [...protocols], {
+      headers: { ...headers },
       handshakeTimeout: timeoutMs,
       perMessageDeflate: false,
     });
@@ -123,6 +128,11 @@ export class Connection {
     this.#socket.send(frame);
   }
 
+  /** Sends bytes in a binary frame. */
+  sendBinary(bytes: Uint8Array): void {
+    if (this.isOpen) this.#socket.send(bytes);
+  }
+
   /** Stops to read: what the server sends waits on the way. */
   pauseReading(): void {
     this.#socket.pause();
@@ -133,10 +143,10 @@ export class Connection {
     this.#socket.resume();
   }
 
-  /** Ends with a closing handshake. Resolves when the connection is gone. */
-  close(code: number = 1000): Promise<void> {
+  /** Ends with a code, or without one. Resolves when the connection is gone. */
+  close(code: number | "none" = 1000): Promise<void> {
     this.#isOwnEnd = true;
-    this.#socket.close(code);
+    this.#socket.close(code === "none" ? undefined : code);
     return this.#ended;
   }
 

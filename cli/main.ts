@@ -30,6 +30,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return simulate(args, { terminal, signal: interruptSignal() });
     },
   },
+  conformance: {
+    summary: "check a server against every rule of its protocol",
+    // Loaded when it is asked for: it compiles every schema of the server's messages.
+    run: async (args, terminal) => {
+      const { conformance } = await import("./commands/conformance.ts");
+      const tokenSecret = Deno.env.get("TOKEN_SECRET");
+      return await conformance(args, { terminal, tokenSecret, signal: interruptSignal() });
+    },
+  },
   fuzz: {
     summary: "take random schedules, and hold them against a model",
     // Loaded when it is asked for: the generator is larger than everything else here.

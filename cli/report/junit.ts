@@ -104,7 +104,7 @@ function countOf(checks: readonly Check[], state: Check["state"]): number {
 }
 
 /** Text for XML 1.0, section 2.2: markup escaped, characters that XML cannot hold replaced. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text
     // deno-lint-ignore no-control-regex -- These are the characters that XML 1.0 forbids.
     .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "\uFFFD")

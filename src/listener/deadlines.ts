@@ -51,7 +51,10 @@ export class Deadlines {
     if (held === undefined) return;
     held.answering++;
     this.#limit(held, BODY_MS);
-    incoming.once("end", () => held.cancel());
+    incoming.once("end", () => {
+      // The end of a body that nobody reads comes behind the answer: the next deadline runs already.
+      if (held.answering > 0) held.cancel();
+    });
     outgoing.once("close", () => {
       held.answering--;
       if (held.answering === 0) this.#limit(held, HEADERS_MS);

@@ -21,6 +21,7 @@ import {
   AddressLimit,
   badHandshake,
   type Handler,
+  type RequestOrigin,
   type SocketDoor,
 } from "../http/mod.ts";
 import { MAX_FRAGMENTS, OVERSIZE_FACTOR, SOCKET_PATH } from "../protocol/mod.ts";
@@ -61,9 +62,10 @@ export async function listenWs(options: WsListenerOptions): Promise<Listener> {
   const { address: { hostname, port, tls }, handler, door, clock, maxPerAddress } = options;
   const deadlines = new Deadlines(clock);
   const connections = new AddressLimit(maxPerAddress * HTTP_SHARE);
-  const answer = getRequestListener((request) => handler(request), {
-    overrideGlobalObjects: false,
-  });
+  const answer = getRequestListener(
+    (request, { incoming: { socket } }) => handler(request, originOf(socket)),
+    { overrideGlobalObjects: false },
+  );
   const { server, renew } = createServer(tls, (incoming, outgoing) => {
     deadlines.requested(incoming, outgoing);
     answer(incoming, outgoing);
@@ -79,6 +81,7 @@ export async function listenWs(options: WsListenerOptions): Promise<Listener> {
     deadlines.accepted(socket);
   });
   server.on("upgrade", upgradeOf(options, deadlines));
+  server.keepAliveTimeout = 0; // Node's own ends idle connections before their deadline.
   server.on("clientError", (_error: Error, stream: Duplex) => stream.destroy());
   server.on("tlsClientError", (_error: Error, stream: Duplex) => stream.destroy());
   await bind(server, { hostname, port });
@@ -91,6 +94,14 @@ export async function listenWs(options: WsListenerOptions): Promise<Listener> {
       await closed;
     },
   };
+}
+
+/** The other end of a connection, as `Deno.serve` tells it; a connection that is gone has none. */
+function originOf(
+  { remoteAddress: hostname, remotePort: port }: Pick<Socket, "remoteAddress" | "remotePort">,
+): RequestOrigin | undefined {
+  if (hostname === undefined || port === undefined) return undefined;
+  return { remoteAddr: { transport: "tcp", hostname, port } };
 }
 
 function createServer(
@@ -131,7 +142,7 @@ function upgradeOf(
     const request = requestOf(incoming);
     if (request instanceof Error) return writeResponse(stream, badHandshake(request));
     if (new URL(request.url).pathname !== SOCKET_PATH) {
-      return writeResponse(stream, await handler(request));
+      return writeResponse(stream, await handler(request, originOf(incoming.socket)));
     }
     const admission = await door.knock(request, incoming.socket.remoteAddress);
     if (admission.kind === "refused") return writeResponse(stream, admission.response);

@@ -35,9 +35,11 @@ const WIRE = [
 ];
 /** The terminal runs where the server does, so it may check by the schemas and use our clock. */
 const TERMINAL = ["src/protocol/mod.ts", "src/base/mod.ts"];
-/** The one file of the terminal that knows the server: it runs one in a worker for `simulate`. */
-const LOCAL_SERVER = "cli/local_server_worker.ts";
-const LOCAL_SERVER_TARGETS = ["src/app.ts", "src/config.ts"];
+/** The files of the terminal that know the server: they run one, or several, in a worker. */
+const LOCAL_SERVERS: Record<string, readonly string[]> = {
+  "cli/local_server_worker.ts": ["src/app.ts", "src/config.ts"],
+  "cli/conformance/own_servers_worker.ts": ["src/app.ts", "src/config.ts", "src/listen.ts"],
+};
 
 /** `file:line: arrow: why` of every import of `source` that the table does not allow. */
 export function badArrows(source: Source): string[] {
@@ -93,7 +95,7 @@ function wireObjection(path: string, target: string, isType: boolean): string | 
   if (target === "src/protocol/mod.ts") {
     return isType ? undefined : "of protocol/mod.ts only types: the validator stays in the server";
   }
-  if (path === LOCAL_SERVER && LOCAL_SERVER_TARGETS.includes(target)) return undefined;
+  if (LOCAL_SERVERS[path]?.includes(target)) return undefined;
   return `${areaOf(path)} knows only the wire`;
 }
 

@@ -30,6 +30,7 @@ Deno.test("badArrows takes what the table allows", () => {
     ["cli/client.ts", 'import { MAX_TEXT_LENGTH } from "../src/protocol/limits.ts";'],
     ["cli/client.ts", 'import { systemClock } from "../src/base/mod.ts";'],
     ["cli/local_server_worker.ts", 'import { createApp } from "../src/app.ts";'],
+    ["cli/conformance/own_servers_worker.ts", 'import { listen } from "../../src/listen.ts";'],
     ["tests/rooms/room_test.ts", 'import { Room } from "../../src/rooms/room.ts";'],
     ["src/base/log.ts", 'import { configure } from "@logtape/logtape";'],
   ] as const;
@@ -60,6 +61,8 @@ Deno.test("badArrows names file, line and arrow of what the table does not allow
     ["cli/client.ts", "../src/app.ts"],
     ["cli/client.ts", "../src/rooms/mod.ts"],
     ["cli/local_server_worker.ts", "../src/rooms/mod.ts"],
+    ["cli/local_server_worker.ts", "../src/listen.ts"],
+    ["cli/conformance/own_servers_worker.ts", "../../src/signaling/mod.ts"],
   ] as const;
 
   for (const [path, specifier] of forbidden) {

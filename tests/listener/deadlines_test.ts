@@ -8,14 +8,17 @@ import { waitUntil } from "../support/wait_until.ts";
 
 const HEADERS = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n";
 
-/** A server that answers a request when its body is there, and clients to it. */
-async function setUp(answer = "done") {
+/** A server that answers a request when its body is there, or unread, and clients to it. */
+async function setUp(answer = "done", { readsBodies = true } = {}) {
   const clock = new FakeClock();
   const deadlines = new Deadlines(clock);
   let requests = 0;
+  let ends = 0;
   const server = createServer((incoming, outgoing) => {
     requests++;
     deadlines.requested(incoming, outgoing);
+    incoming.once("end", () => ends++);
+    if (!readsBodies) return void outgoing.end(answer, () => incoming.resume());
     incoming.resume().on("end", () => {
       if (answer !== "") outgoing.end(answer);
     });
@@ -39,7 +42,9 @@ async function setUp(answer = "done") {
   };
   const untilRequests = (count: number) =>
     waitUntil(() => requests === count ? undefined : `${requests} requests`);
-  return { clock, deadlines, connect, close, untilRequests };
+  const untilEnds = (count: number) =>
+    waitUntil(() => ends === count ? undefined : `${ends} bodies have ended`);
+  return { clock, deadlines, connect, close, untilRequests, untilEnds };
 }
 
 /** What the server sends, until `text` has come or the connection ends. */
@@ -87,6 +92,23 @@ Deno.test("[CO11] Deadlines leaves an answer its time, and gives the next reques
   clock.advance(20_000);
   await client.send("12");
   assert.match(await readUntil(client, "done"), /^HTTP\/1\.1 200 /);
+  await waitUntil(() => clock.pending === 1 ? undefined : "no deadline for the next request");
+
+  clock.advance(9_999);
+  assert.equal(deadlines.size, 1);
+  clock.advance(1);
+
+  assert.equal(await readUntil(client), "");
+  await close(client);
+});
+
+Deno.test("[CO11] Deadlines ends an idle connection whose last body ended behind its answer", async () => {
+  const { clock, deadlines, connect, close, untilEnds } = await setUp("done", {
+    readsBodies: false,
+  });
+  const client = await connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  assert.match(await readUntil(client, "done"), /^HTTP\/1\.1 200 /);
+  await untilEnds(1);
   await waitUntil(() => clock.pending === 1 ? undefined : "no deadline for the next request");
 
   clock.advance(9_999);

@@ -103,6 +103,20 @@ Deno.test("[CO10] listenWs counts clients behind a trusted proxy by its header",
   await server.close();
 });
 
+Deno.test("[TH1] listenWs counts guesses over HTTP for the client who makes them", async () => {
+  const server = await start(["--trusted-proxy", "127.0.0.1"]);
+  const guess = async (address: string) => {
+    const headers = { "X-Forwarded-For": address };
+    const { status, body } = await fetch(server.url("/api/rooms/123456"), { headers });
+    await body?.cancel();
+    return status;
+  };
+  for (let n = 0; n < 10; n++) assert.equal(await guess("203.0.113.1"), 404);
+
+  assert.deepEqual([await guess("203.0.113.1"), await guess("203.0.113.2")], [429, 404]);
+  await server.close();
+});
+
 Deno.test("listenWs serves the API with its bodies both ways", async () => {
   const server = await start();
   const made = await fetch(server.url("/api/rooms"), {
