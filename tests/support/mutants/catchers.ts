@@ -4,17 +4,19 @@
  * the mutants that one of them misses are named here, so that a change for the better, or for the
  * worse, is seen.
  */
+import { conformance } from "../../../cli/commands/conformance.ts";
 import { Fuzz } from "../../../cli/fuzz/fuzz.ts";
 import { ServerView } from "../../../cli/fuzz/server_view.ts";
 import { readTarget } from "../../../cli/target.ts";
+import { makeStream } from "../../../cli/terminal.ts";
 import { systemClock } from "../../../src/base/mod.ts";
-import { MUTANT_GRACE_MS } from "./mutant.ts";
+import { type Mutant, MUTANT_GRACE_MS } from "./mutant.ts";
 
 /** One way to test a server. */
 export type Catcher = {
   readonly name: string;
   /** The rule that it saw broken at the server with that socket; undefined: it found nothing. */
-  readonly judge: (url: string) => Promise<string | undefined>;
+  readonly judge: (url: string, mutant: Mutant) => Promise<string | undefined>;
   /** Mutants that it does not find. */
   readonly misses: readonly string[];
 };
@@ -28,7 +30,21 @@ const PATIENCE_MS = 1_000;
 /** All of them. */
 export const catchers: readonly Catcher[] = [
   { name: "fuzz", judge: fuzz, misses: [] },
+  // The whole run finds these three too, by other rules: OR3, ME4 and SS3.
+  {
+    name: "conformance",
+    judge: checkRule,
+    misses: ["lose-chat", "reorder-chat", "stats-count-the-departed"],
+  },
 ];
+
+/** The check of the one rule that the mutant breaks; all of them take 12 s. */
+async function checkRule(url: string, { rule }: Mutant): Promise<string | undefined> {
+  const silent = makeStream(() => {}, { isTty: false, hasColour: false });
+  const terminal = { out: silent, err: silent };
+  const code = await conformance(["--url", url, "--only", rule, "--quiet"], { terminal });
+  return code === 0 ? undefined : rule;
+}
 
 async function fuzz(url: string): Promise<string | undefined> {
   const target = readTarget(url);
