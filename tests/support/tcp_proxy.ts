@@ -5,6 +5,7 @@ export class TcpProxy {
   readonly #listener: Deno.TcpListener;
   readonly #target: number;
   readonly #links = new Set<Deno.TcpConn>();
+  #isDown = false;
   readonly #running: Promise<void>;
 
   /** Listens on a free port and connects each caller to `port` of this machine. */
@@ -17,6 +18,17 @@ export class TcpProxy {
   /** Where it listens, without a slash at the end. */
   get address(): string {
     return `http://127.0.0.1:${this.#listener.addr.port}`;
+  }
+
+  /** Cuts every connection and lets no other pass until told otherwise. */
+  takeDown(): void {
+    this.#isDown = true;
+    this.cut();
+  }
+
+  /** Lets connections pass again. */
+  bringUp(): void {
+    this.#isDown = false;
   }
 
   /** Cuts every connection that passes now; later ones pass again. */
@@ -39,6 +51,7 @@ export class TcpProxy {
   }
 
   async #pass(caller: Deno.TcpConn): Promise<void> {
+    if (this.#isDown) return close(caller);
     const server = await Deno.connect({ hostname: "127.0.0.1", port: this.#target });
     this.#links.add(caller).add(server);
     const pipe = async (from: Deno.TcpConn, to: Deno.TcpConn) => {
