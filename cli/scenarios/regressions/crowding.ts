@@ -17,6 +17,8 @@ const ROUNDS = 3;
 const SAME_IDS = ["ann", "bob"] as const;
 /** Joins of the storm over all users, and as many leaves. */
 const STORM_JOINS = 200;
+/** And of each user at most: with as many leaves less than a server takes of one client at once. */
+const MAX_TURNS = 50;
 /** How often one asks again for the place of a connection that was just lost. */
 const RETRY_MS = 25;
 
@@ -88,7 +90,7 @@ export async function comeAndGo(context: PhaseContext, phase: Phase): Promise<vo
   const { users, rooms, counts } = context;
   const stayers = rooms.map((room) => users.find((user) => user.room === room)!);
   const movers = users.filter((user) => !stayers.includes(user));
-  const turns = Math.ceil(STORM_JOINS / movers.length);
+  const turns = Math.min(MAX_TURNS, Math.ceil(STORM_JOINS / movers.length));
   phase.total = turns * movers.length;
   await all(movers.map(async (user) => {
     for (let turn = 0; turn < turns; turn++) {

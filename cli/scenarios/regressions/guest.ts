@@ -8,7 +8,7 @@ import { SUBPROTOCOL } from "../../../src/protocol/wire.ts";
 import { Connection, type ConnectionEnd } from "../../client.ts";
 import { fieldsOf, shown } from "../../verify/mod.ts";
 import type { PhaseContext } from "../phase_context.ts";
-import { Stalled, waitUntil } from "../waiting.ts";
+import { Interrupted, Stalled, waitUntil } from "../waiting.ts";
 
 /** A message as it came. */
 export type Message = Readonly<Record<string, unknown>>;
@@ -103,18 +103,26 @@ export class Guest {
     this.#connection?.send(message);
   }
 
-  /** Sends `message`; resolves to its answer. Rejects with Stalled when none comes in time. */
+  /**
+   * Sends `message`; resolves to its answer. Rejects with Stalled when none comes in time, with
+   * Interrupted when the run is told to stop.
+   */
   async ask(message: Message): Promise<Message> {
-    const { run, clock, shared: { timeoutMs } } = this.#context;
+    const { run, clock, signal, shared: { timeoutMs } } = this.#context;
+    if (signal.aborted) throw new Interrupted("The run was interrupted");
     const requestId = ++this.#lastRequest;
-    const { promise, resolve } = Promise.withResolvers<Message | undefined>();
+    const { promise, resolve, reject } = Promise.withResolvers<Message | undefined>();
     this.#answers.set(requestId, resolve);
+    const stop = () => reject(new Interrupted("The run was interrupted"));
+    signal.addEventListener("abort", stop, { once: true });
     const cancel = clock.after(timeoutMs, () => resolve(undefined));
     const startedAt = clock.elapsed();
     if (message.type === "join") this.roomId = String(message.roomId);
     this.say({ ...message, requestId });
-    const answer = await promise;
-    cancel();
+    const answer = await promise.finally(() => {
+      cancel();
+      signal.removeEventListener("abort", stop);
+    });
     run.tally.add("ME4");
     if (answer === undefined) {
       this.report("ME4", `${message.type}`, "exactly one answer", "none");

@@ -9,8 +9,8 @@ import type { Phase } from "../progress.ts";
 import { pairUp } from "../calls.ts";
 import type { SimulatedUser } from "../simulated_user.ts";
 
-/** How often a pair begins anew. */
-const ROUNDS = 25;
+/** How often a pair begins anew; all of it is less than a server takes of one client at once. */
+const ROUNDS = 15;
 /** Candidates before a description, and as many after it. */
 const CANDIDATES = 4;
 

@@ -150,7 +150,7 @@ export const REGRESSIONS: Readonly<Record<string, Regression>> = {
   },
   "many-rooms-isolation": {
     summary: "rooms whose people have the same ids hear nothing of another",
-    thread: "https://github.com/livekit/livekit-cli/issues/527",
+    thread: "https://github.com/fycth/WebRTCO/issues/11",
     steps: [playedTogether("talk", talkSideBySide)],
     rules: [...MEMBER_RULES, "CH1", "DA1", "RL1", "RL2"],
     defaults: { users: 20, rooms: 10 },

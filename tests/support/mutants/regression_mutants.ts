@@ -9,7 +9,7 @@ import { Connection } from "../../../src/signaling/connection.ts";
 import { Exchange } from "../../../src/signaling/exchange.ts";
 import { Sessions } from "../../../src/signaling/sessions.ts";
 import { type Mutant, replaceMethod } from "./mutant.ts";
-import { roomOf, statesSeen, watchRooms } from "./rooms_seen.ts";
+import { roomOf, roomsSeen, statesSeen, watchRooms } from "./rooms_seen.ts";
 
 /** The mutants by name. */
 export const regressionMutants: Readonly<Record<string, Mutant>> = {
@@ -74,6 +74,25 @@ export const regressionMutants: Readonly<Record<string, Mutant>> = {
         const isCrossing = last.get(room) === `${message.to} to ${sender.userId}`;
         last.set(room, isCrossing ? "" : `${sender.userId} to ${message.to}`);
         return isCrossing ? { ...outcome, outbound: [] } : outcome;
+      });
+    },
+  },
+  "relays-across-rooms": {
+    does: "relays to whoever has that id, in whatever room",
+    rule: "RL2",
+    apply: () => {
+      watchRooms();
+      replaceMethod(Room.prototype, "relay", (_room, original, sender, message) => {
+        try {
+          return original(sender, message);
+        } catch (error) {
+          const everybody = [...roomsSeen].flatMap((room) => room.participants);
+          const found = everybody.find(({ userId }) => userId === message.to);
+          if (!(error instanceof ProtocolError) || found === undefined) throw error;
+          const { to: _to, requestId: _requestId, ...rest } = message;
+          const relayed = { ...rest, from: sender.userId };
+          return { reply: undefined, outbound: [{ to: [found], message: relayed }] };
+        }
       });
     },
   },

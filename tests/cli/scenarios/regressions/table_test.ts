@@ -40,7 +40,7 @@ const MUTANTS: Readonly<Record<string, { readonly mutant: string; readonly rule:
   "kicked-stays-out": { mutant: "ban-not-held", rule: "KI2" },
   "host-leaves-handover": { mutant: "host-not-handed-over", rule: "HO3" },
   "room-capacity": { mutant: "place-is-never-free", rule: "LI1" },
-  "many-rooms-isolation": { mutant: "leak-chat", rule: "OR2" },
+  "many-rooms-isolation": { mutant: "relays-across-rooms", rule: "RL2" },
   "join-leave-storm-roster": { mutant: "drop-user-left", rule: "LE3" },
 };
 
@@ -53,6 +53,15 @@ Deno.test("every regression tells its thread and has a mutant, a summary and a n
     assert.match(thread, /^https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/issues\/\d+$/, name);
     assert.ok(!Object.hasOwn(SCENARIOS, name), name);
   }
+});
+
+Deno.test("README tells of every regression, with its thread", async () => {
+  const readme = await Deno.readTextFile(new URL("../../../../README.md", import.meta.url));
+  const section = readme.split("### Regressions of others\n")[1]?.split("\n## ")[0] ?? "";
+
+  const told = [...section.matchAll(/^\| `([\w-]+)` .*\]\((https:[^)]*)\) *\|$/gm)]
+    .map(([, name, thread]) => [name, thread]);
+  assert.deepEqual(told, Object.entries(REGRESSIONS).map(([name, { thread }]) => [name, thread]));
 });
 
 Deno.test("every regression verifies our server, with all that it puts to the test", async () => {
