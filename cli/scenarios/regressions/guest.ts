@@ -1,17 +1,13 @@
 /**
- * One user of a regression: it says what the script tells it, keeps all that it hears, and reports at
- * once what no script can make right: somebody who comes twice, who goes without having come, a word
- * of another room, a gap in the numbers. Where the users of the other scenarios follow steps, a guest
- * follows a script that leaves a room in disorder on purpose. A `Scene` makes them.
+ * One user of a regression: it says what the script tells it, and waits for what it has to hear. Where
+ * the users of the other scenarios follow steps, a guest follows a script that leaves a room in
+ * disorder on purpose. A `Scene` makes them.
  */
-import { SUBPROTOCOL } from "../../../src/protocol/wire.ts";
 import { Connection, type ConnectionEnd } from "../../client.ts";
 import { fieldsOf, shown } from "../../verify/mod.ts";
 import type { PhaseContext } from "../phase_context.ts";
 import { Interrupted, Stalled, waitUntil } from "../waiting.ts";
-
-/** A message as it came. */
-export type Message = Readonly<Record<string, unknown>>;
+import { GuestView, type Message } from "./guest_view.ts";
 
 /** What one waits to hear. */
 export type Awaited = {
@@ -27,27 +23,14 @@ export type Awaited = {
   readonly extraMs?: number;
 };
 
-/** What only those hear who are in a room. */
-const ROOM_TYPES: ReadonlySet<unknown> = new Set([
-  ...["user-joined", "user-left", "chat", "data", "participant-updated", "host-changed"],
-  ...["offer", "answer", "ice-candidate", "knock", "knock-ended", "room-updated", "mute"],
-]);
 /** A polite close that is not answered by then becomes a drop. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** A user that follows a script. */
 export class Guest {
   readonly userId: string;
-  /** The room that it is in or has asked for last. */
-  roomId: string;
-  /** Everything that it heard, in order. */
-  readonly heard: Message[] = [];
-  /** Who is in the room by what it heard; undefined: it is in none. */
-  roster: Set<string> | undefined;
-  /** What takes its seat again, where it asked to be resumable. */
-  resumeToken: string | undefined;
-  /** The number of the last message. */
-  lastSeq = 0;
+  /** What it makes of what it hears. */
+  readonly view: GuestView;
   /** How its last connection ended. */
   end: ConnectionEnd | undefined;
   readonly #context: PhaseContext;
@@ -55,14 +38,22 @@ export class Guest {
   #connection: Connection | undefined;
   #former: Connection | undefined;
   #isEndExpected = false;
-  #mayMiss = false;
-  #isGreeted = false;
   #lastRequest = 0;
 
   constructor(userId: string, roomId: string, context: PhaseContext) {
     this.userId = userId;
-    this.roomId = roomId;
     this.#context = context;
+    this.view = new GuestView(userId, roomId, context.run);
+  }
+
+  /** Everything that it heard, in order. */
+  get heard(): readonly Message[] {
+    return this.view.heard;
+  }
+
+  /** Who is in the room by what it heard; undefined: it is in none. */
+  get roster(): ReadonlySet<string> | undefined {
+    return this.view.roster;
   }
 
   /** What the server allows, as it said in `welcome`; 0 where it said nothing. */
@@ -77,7 +68,7 @@ export class Guest {
     const { shared: { url, timeoutMs, trace }, run, clock } = this.#context;
     const startedAt = clock.elapsed();
     const since = this.heard.length;
-    this.#isGreeted = false;
+    this.view.beginConnection();
     this.#isEndExpected = false;
     this.end = undefined;
     let isCurrent = () => true; // Its welcome may come before anybody waits for it.
@@ -117,7 +108,7 @@ export class Guest {
     signal.addEventListener("abort", stop, { once: true });
     const cancel = clock.after(timeoutMs, () => resolve(undefined));
     const startedAt = clock.elapsed();
-    if (message.type === "join") this.roomId = String(message.roomId);
+    if (message.type === "join") this.view.roomId = String(message.roomId);
     this.say({ ...message, requestId });
     const answer = await promise.finally(() => {
       cancel();
@@ -178,7 +169,7 @@ export class Guest {
   /** Takes its seat again over a new connection, whatever became of the old one (rule RE4). */
   async comeBack(): Promise<Message> {
     await this.connect();
-    const { resumeToken, lastSeq } = this;
+    const { resumeToken, lastSeq } = this.view;
     const answer = await this.ask({ type: "resume", resumeToken, lastSeq });
     await this.#former?.drop();
     return answer;
@@ -186,11 +177,8 @@ export class Guest {
 
   /** Resumes the seat of `other` with its token (rule RE7). */
   async takeSeatOf(other: Guest): Promise<Message> {
-    const { resumeToken, lastSeq, roster } = other;
-    this.roomId = other.roomId;
-    this.roster = new Set(roster);
-    this.resumeToken = resumeToken;
-    this.lastSeq = lastSeq;
+    this.view.continue(other.view);
+    const { resumeToken, lastSeq } = this.view;
     return await this.ask({ type: "resume", resumeToken, lastSeq });
   }
 
@@ -219,7 +207,7 @@ export class Guest {
   /** Ends its connection with a handshake. */
   async close(): Promise<void> {
     this.#isEndExpected = true;
-    this.roster = undefined;
+    this.view.roster = undefined;
     const connection = this.#connection;
     if (connection === undefined) return;
     connection.resumeReading();
@@ -231,8 +219,7 @@ export class Guest {
 
   /** Reports what this guest saw. */
   report(rule: string, message: string, expected: string, seen: string): void {
-    const { roomId, userId } = this;
-    this.#context.run.findings.add({ rule, roomId, userId, message, expected, seen });
+    this.view.report(rule, message, expected, seen);
   }
 
   #receive(message: unknown): void {
@@ -242,88 +229,13 @@ export class Guest {
     if (fields === undefined || typeof fields.type !== "string") {
       return this.report("ME1", "a message", "an object with a string type", shown(message));
     }
-    if (!this.#isGreeted) this.#greet(fields);
-    if (this.resumeToken !== undefined && typeof fields.seq === "number") this.#count(fields.seq);
-    if (ROOM_TYPES.has(fields.type) && this.roster === undefined) {
-      this.report("OR2", fields.type, "nothing while the user is in no room", "it arrived");
-    } else if (fields.roomId !== undefined && !this.#isHere(fields)) {
-      this.report("OR2", fields.type, `roomId "${this.roomId}"`, `roomId ${shown(fields.roomId)}`);
-    } else {
-      this.#follow(fields);
-    }
-    this.heard.push(fields);
+    this.view.take(fields);
     const { requestId } = fields;
     if (typeof requestId !== "number") return;
     const settle = this.#answers.get(requestId);
     this.#answers.delete(requestId);
     if (settle !== undefined) return settle(fields);
     this.report("ME4", fields.type, "exactly one answer to each request", "another one");
-  }
-
-  #greet({ type, protocol }: Message): void {
-    this.#isGreeted = true;
-    if (type === "welcome" && protocol === SUBPROTOCOL) return;
-    const expected = `welcome with protocol "${SUBPROTOCOL}"`;
-    this.report("CO2", "first message", expected, shown({ type, protocol }));
-  }
-
-  #isHere({ type, roomId }: Message): boolean {
-    return type === "room-created" || roomId === this.roomId;
-  }
-
-  /** Rule RE2: no number is missing, unless the server said that it dropped some. */
-  #count(seq: number): void {
-    this.#context.run.tally.add("RE2");
-    const expected = this.lastSeq + 1;
-    if (seq !== expected && !this.#mayMiss) {
-      this.report("RE2", "a message", `seq ${expected}`, `seq ${seq}`);
-    }
-    this.#mayMiss = false;
-    this.lastSeq = seq;
-  }
-
-  /** Who is in the room now: each comes once and goes once. */
-  #follow({ type, userId, users, resumeToken, snapshot }: Message): void {
-    const { tally } = this.#context.run;
-    const about = `${type} of ${shown(userId)}`;
-    switch (type) {
-      case "joined":
-        this.resumeToken = typeof resumeToken === "string" ? resumeToken : undefined;
-        this.lastSeq = 0;
-        return this.#enter(users, "JO2");
-      case "lagged":
-        this.#mayMiss = true;
-        return;
-      case "snapshot":
-        return this.#enter(users, "BP2");
-      case "resumed":
-        if (snapshot !== undefined) this.#enter(fieldsOf(snapshot)?.users, "RE5");
-        return;
-      case "user-joined":
-        tally.add("JO3");
-        if (this.roster!.has(String(userId))) {
-          this.report("JO3", about, "exactly one: it is in the room", "another one");
-        }
-        this.roster!.add(String(userId));
-        return;
-      case "user-left":
-        tally.add("LE3");
-        if (!this.roster!.delete(String(userId))) {
-          this.report("LE3", about, "exactly one, after its user-joined", "another one");
-        }
-        return;
-      case "leaved":
-        this.roster = undefined;
-        this.resumeToken = undefined;
-    }
-  }
-
-  #enter(users: unknown, rule: string): void {
-    const list = Array.isArray(users) ? users.map(String) : [];
-    this.roster = new Set(list);
-    this.#context.run.tally.add(rule);
-    if (this.roster.size === list.length && this.roster.has(this.userId)) return;
-    this.report(rule, "users", "each once, and the receiver among them", shown(users));
   }
 
   #ended(end: ConnectionEnd): void {

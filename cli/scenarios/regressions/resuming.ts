@@ -3,7 +3,8 @@
  * participant for one person, who missed nothing (rules RE1 to RE8).
  */
 import { pause } from "../waiting.ts";
-import type { Guest, Message } from "./guest.ts";
+import type { Guest } from "./guest.ts";
+import type { Message } from "./guest_view.ts";
 import type { Scene } from "./scene.ts";
 
 /** As often as the report names; what breaks at the fourth time passes at the first. */
@@ -71,7 +72,8 @@ export async function comeBackTooLate(scene: Scene): Promise<void> {
   const members = await scene.enterAll({ resumable: true });
   const observer = members[0]!;
   for (const lost of members.slice(1)) {
-    const { userId, resumeToken, lastSeq } = lost;
+    const { userId } = lost;
+    const { resumeToken, lastSeq } = lost.view;
     const { resumeGraceMs } = lost.heard.find(({ type }) => type === "joined")!;
     const graceMs = Number(resumeGraceMs);
     const since = observer.heard.length;

@@ -9,7 +9,8 @@ import type { PhaseContext } from "../phase_context.ts";
 import type { SimulatedRoom } from "../simulated_room.ts";
 import type { ScenarioStep } from "../scenario.ts";
 import { Stalled } from "../waiting.ts";
-import { Guest, type Message } from "./guest.ts";
+import { Guest } from "./guest.ts";
+import type { Message } from "./guest_view.ts";
 
 /** What a guest was to see of something, and what it saw. */
 export type Comparison = {

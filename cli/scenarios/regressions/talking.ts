@@ -4,7 +4,8 @@
  */
 import { shown } from "../../verify/mod.ts";
 import { pause, waitUntil } from "../waiting.ts";
-import type { Guest, Message } from "./guest.ts";
+import type { Guest } from "./guest.ts";
+import type { Message } from "./guest_view.ts";
 import type { Scene } from "./scene.ts";
 
 /** What a page that shows text as markup, a template or a query would carry out. */

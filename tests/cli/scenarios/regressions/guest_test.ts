@@ -1,6 +1,7 @@
 /** Guest reports by itself what no script can make right, and never waits for ever. */
 import assert from "node:assert/strict";
-import { Guest, type Message } from "../../../../cli/scenarios/regressions/guest.ts";
+import { Guest } from "../../../../cli/scenarios/regressions/guest.ts";
+import type { Message } from "../../../../cli/scenarios/regressions/guest_view.ts";
 import { noActions, type PhaseContext } from "../../../../cli/scenarios/phase_context.ts";
 import { Progress } from "../../../../cli/scenarios/progress.ts";
 import { SeededRandom } from "../../../../cli/scenarios/random.ts";
