@@ -86,7 +86,7 @@ Deno.test("every regression finds the server that does what was reported", async
   await inLanes(names, async (name) => {
     const { mutant, rule } = MUTANTS[name]!;
     await using server = await MutantProcess.start(mutant, flagsOf(name));
-    const { findings } = await run(settingsOf(name, ["--timeout", "1s"]), server.url);
+    const { findings } = await run(settingsOf(name, ["--timeout", "3s"]), server.url);
     if (!findings.some((finding) => finding.rule === rule)) bad[name] = findings;
   });
 
