@@ -23,6 +23,10 @@ export type LocalServerOptions = {
   readonly heartbeatMs?: number | undefined;
   /** How long lost seats are kept. Default the server's own. */
   readonly resumeGraceMs?: number;
+  /** How many a room holds; default: all users of the run. */
+  readonly maxParticipants?: number;
+  /** What waits for a slow reader; default: more than a run can send. */
+  readonly maxBufferedBytes?: number;
 };
 
 /** Connections, rooms and participants beyond those of the run: probes, users that return. */
@@ -64,15 +68,16 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   }
 }
 
-function flagsFor({ users, rooms, heartbeatMs, resumeGraceMs }: LocalServerOptions): string[] {
+function flagsFor(options: LocalServerOptions): string[] {
+  const { users, rooms, heartbeatMs, resumeGraceMs } = options;
   const limits = {
-    "max-participants": users + HEADROOM,
+    "max-participants": options.maxParticipants ?? users + HEADROOM,
     "max-connections": users + HEADROOM,
     "max-rooms": rooms + HEADROOM,
     "message-rate": 1_000_000,
     "message-burst": 1_000_000,
     "room-message-rate": 1_000_000,
-    "max-buffered-bytes": MAX_BUFFERED_BYTES,
+    "max-buffered-bytes": options.maxBufferedBytes ?? MAX_BUFFERED_BYTES,
     ...(heartbeatMs === undefined ? {} : { "heartbeat-ms": heartbeatMs }),
     ...(resumeGraceMs === undefined ? {} : { "resume-grace-ms": resumeGraceMs }),
   };

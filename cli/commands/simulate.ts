@@ -18,6 +18,7 @@ import { reportOf, type SimulationReport } from "../report/simulation_report.ts"
 import { summarize, verdictLine } from "../report/summary.ts";
 import { counted } from "../report/words.ts";
 import { Simulation } from "../scenarios/simulation.ts";
+import { findScenario } from "../scenarios/table.ts";
 import { Testers } from "../scenarios/testers.ts";
 import { readTarget } from "../target.ts";
 import { CaptureRecorder } from "../trace/capture.ts";
@@ -88,7 +89,8 @@ async function runOnServer(flags: SimulateFlags, context: CommandContext): Promi
   try {
     if (flags.url === undefined) {
       const heartbeatMs = flags.faults === undefined ? undefined : FAULTY_HEARTBEAT_MS;
-      server = await startLocalServer({ ...flags.settings, heartbeatMs });
+      const bounds = findScenario(flags.settings.scenario)?.server;
+      server = await startLocalServer({ ...flags.settings, ...bounds, heartbeatMs });
     }
     const url = server?.url ?? flags.url!; // One of both: without --url there is a local server.
     return await run(flags, { ...context, url, server });

@@ -3,6 +3,7 @@
  */
 import { FAULT_HELP } from "../faults/fault_flags.ts";
 import { METRIC_WORDS } from "../measure/slo.ts";
+import { REGRESSIONS } from "../scenarios/regressions/table.ts";
 import { SCENARIOS } from "../scenarios/table.ts";
 
 /** What the command does, its flags, examples and exit codes. */
@@ -22,7 +23,8 @@ Who
   --url URL            the server, ws(s):// or http(s)://; without it one is started
                        in this process on a free port
 What
-  --scenario NAME      what they do [verify]; "list" explains each
+  --scenario NAME      what they do [verify]; "list" explains each, and names those that
+                       repeat what went wrong elsewhere
   --rate N             joins, chats, calls, leaves a second over all rooms
                        [as fast as is useful]
   --arrival HOW        how they connect and join: poisson (at --rate on average),
@@ -86,14 +88,18 @@ Examples
   deno task simulate --users 50 --rooms 10 --churn 0.2 --hold 10s --seed 7 --html report.html
   deno task simulate --users 50 --latency 80ms --jitter 20ms --cut 0.001 --seed 7
   deno task simulate --users 20 --record run.jsonl
+  deno task simulate --scenario ghosts-after-four-network-switches
 `;
 
-/** Every scenario with what it does. */
+/** Every scenario with what it does; those that repeat what went wrong elsewhere with the thread. */
 export function listScenarios(): string {
   const lines = Object.entries(SCENARIOS).map(([name, { summary }]) =>
     `  ${name.padEnd(12)} ${summary}\n`
   );
-  return `Scenarios:\n${lines.join("")}`;
+  const regressions = Object.entries(REGRESSIONS).map(([name, { summary, thread }]) =>
+    `  ${name}\n    ${summary}\n    ${thread}\n`
+  );
+  return `Scenarios:\n${lines.join("")}\nRegressions of others:\n${regressions.join("")}`;
 }
 
 /** Metrics in lines that fit the text around them. */

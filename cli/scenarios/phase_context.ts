@@ -9,7 +9,7 @@ import type { SeededRandom } from "./random.ts";
 import type { RoomProbe } from "./room_probe.ts";
 import type { SimulationSettings } from "./settings.ts";
 import type { SimulatedRoom } from "./simulated_room.ts";
-import type { SimulatedUser } from "./simulated_user.ts";
+import type { SimulatedUser, UserContext } from "./simulated_user.ts";
 
 /** What the users did. */
 export type ActionCounts = {
@@ -40,6 +40,8 @@ export type PhaseContext = {
   readonly run: RunRecord;
   readonly progress: Progress;
   readonly users: readonly SimulatedUser[];
+  /** What the users share: where the server is, who hears their frames. */
+  readonly shared: UserContext;
   readonly rooms: readonly SimulatedRoom[];
   readonly counts: ActionCounts;
   readonly probe: RoomProbe;

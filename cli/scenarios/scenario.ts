@@ -40,4 +40,16 @@ export type Scenario = {
   readonly takesFaults?: boolean;
   /** Users a room must have at least; default 1. */
   readonly minMembers?: number;
+  /** What a server of our own is started with, so that its bounds are reached soon. */
+  readonly server?: ServerBounds;
+};
+
+/** Bounds of a server; each that is left out lets a run through. */
+export type ServerBounds = {
+  /** How long lost seats are kept. */
+  readonly resumeGraceMs?: number;
+  /** How many a room holds. */
+  readonly maxParticipants?: number;
+  /** What waits for a slow reader. */
+  readonly maxBufferedBytes?: number;
 };

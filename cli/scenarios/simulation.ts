@@ -224,6 +224,7 @@ export class Simulation implements Outcome {
       run,
       progress,
       users,
+      shared,
       rooms,
       random: new SeededRandom(settings.seed),
       counts: noActions(),

@@ -5,43 +5,19 @@
 import { Breaks } from "./breaks.ts";
 import { makeCalls, pairUp } from "./calls.ts";
 import type { PhaseContext } from "./phase_context.ts";
-import {
-  arrive,
-  breakPlan,
-  chat,
-  checkGone,
-  connect,
-  endOfStay,
-  hold,
-  join,
-  leave,
-  settle,
-  speak,
-} from "./phases.ts";
+import { arrive, breakPlan, chat, endOfStay, hold, settle, speak } from "./phases.ts";
 import type { Phase } from "./progress.ts";
+import { REGRESSIONS } from "./regressions/table.ts";
 import type { Scenario, ScenarioStep } from "./scenario.ts";
+import { CONNECT, CONNECTION_RULES, GONE, JOIN, LEAVE, STAY_RULES } from "./steps.ts";
 
-const CONNECT: ScenarioStep = { name: "connect", run: connect };
-const JOIN: ScenarioStep = { name: "join", run: join };
 const CHAT: ScenarioStep = { name: "chat", run: (context, phase) => chat(context, phase) };
 const HOLD: ScenarioStep = {
   name: "hold",
   run: hold,
   isSkipped: ({ settings }) => settings.holdMs === 0,
 };
-const LEAVE: ScenarioStep = { name: "leave", run: leave };
-const GONE: ScenarioStep = {
-  name: "gone",
-  run: checkGone,
-  isSkipped: (context) => {
-    if (context.canSeeRooms) return false;
-    context.notes.push("Not checked that rooms end (LE5): the server has no GET /api/rooms/:id");
-    return true;
-  },
-};
 
-const CONNECTION_RULES = ["CO1", "CO2", "CO3"];
-const STAY_RULES = ["JO2", "JO3", "LE2", "LE3", "LE4", "LE5", "OR1", "OR2", "ME4"];
 const CHAT_RULES = ["CH1", "CH3"];
 const RESUME_RULES = ["RE2", "RE3", "RE4"];
 const ALL_RULES = [...CONNECTION_RULES, ...STAY_RULES, ...CHAT_RULES];
@@ -49,7 +25,7 @@ const ALL_RULES = [...CONNECTION_RULES, ...STAY_RULES, ...CHAT_RULES];
 /** What is run when nothing is said. */
 export const DEFAULT_SCENARIO = "verify";
 
-/** Every scenario. */
+/** Every scenario but those that repeat what went wrong elsewhere: `regressions/table.ts`. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   verify: {
     summary: "join, chat, leave and drop: the proof that the server is right",
@@ -111,6 +87,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
 /** The scenario of that name, if there is one. */
 export function findScenario(name: string): Scenario | undefined {
+  if (Object.hasOwn(REGRESSIONS, name)) return REGRESSIONS[name];
   return Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name] : undefined;
 }
 

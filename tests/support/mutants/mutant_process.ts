@@ -17,12 +17,13 @@ export class MutantProcess {
     this.#reader = reader;
   }
 
-  /** Starts the mutant of that name; without one, the correct server. */
-  static async start(name?: string): Promise<MutantProcess> {
+  /** Starts the mutant of that name, with these flags; without a name, the correct server. */
+  static async start(name?: string, flags: readonly string[] = []): Promise<MutantProcess> {
     const child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "-A", new URL("./serve.ts", import.meta.url).pathname],
         ...name === undefined ? [] : [name],
+        ...flags,
       ],
       cwd: new URL("../../../", import.meta.url),
       stdin: "null",

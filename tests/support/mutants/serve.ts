@@ -4,13 +4,14 @@
  *     deno run -A tests/support/mutants/serve.ts drop-user-left
  *
  * It prints the URL of its socket as the first line, and runs until it is ended. Without a name it
- * is correct.
+ * is correct. Flags of the server may follow.
  */
 import { createApp } from "../../../src/app.ts";
 import { print } from "../../../src/base/mod.ts";
 import { readConfig } from "../../../src/config.ts";
 import { MUTANT_GRACE_MS } from "./mutant.ts";
 import { mutants } from "./mutants.ts";
+import { regressionMutants } from "./regression_mutants.ts";
 
 /** Limits that let a run of the harness through, and seats that are not kept for long. */
 const FLAGS = {
@@ -21,13 +22,16 @@ const FLAGS = {
 };
 
 if (import.meta.main) {
-  const [name] = Deno.args;
-  const mutant = name === undefined ? undefined : mutants[name];
+  const isNamed = Deno.args[0]?.startsWith("--") === false;
+  const name = isNamed ? Deno.args[0] : undefined;
+  const all = { ...mutants, ...regressionMutants };
+  const mutant = name === undefined ? undefined : all[name];
   if (name !== undefined && mutant === undefined) {
-    throw new RangeError(`No mutant is called "${name}": ${Object.keys(mutants).join(", ")}`);
+    throw new RangeError(`No mutant is called "${name}": ${Object.keys(all).join(", ")}`);
   }
   mutant?.apply();
   const flags = Object.entries(FLAGS).flatMap(([flag, value]) => [`--${flag}`, `${value}`]);
+  flags.push(...Deno.args.slice(isNamed ? 1 : 0)); // Of a flag that is given twice the last counts.
   const app = createApp({ config: readConfig(flags, {}) });
   Deno.serve({
     hostname: "127.0.0.1",
