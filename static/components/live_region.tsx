@@ -12,7 +12,8 @@ const spoken: Signal<{ readonly text: string; readonly turn: number }> = signal(
 
 /** Says `text`, also when it is what was said last. */
 export function say(text: string): void {
-  spoken.value = { text, turn: spoken.value.turn + 1 };
+  // Peeked at: an effect that says something must not run again because something else was said.
+  spoken.value = { text, turn: spoken.peek().turn + 1 };
 }
 
 /** The region; each page has one. A new key makes a repeated text a new one. */

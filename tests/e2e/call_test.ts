@@ -109,6 +109,7 @@ Deno.test("a slot is sent as small as it is told to be", async () => {
 
 Deno.test("a channel brings bytes to one participant", async () => {
   const [ann, bob] = await joinAll("channel", ["ann", "bob"]);
+  await waitForMedia(ann!, bob!); // Who joined first may not have heard of the other yet.
 
   await ann!.run("say('bob', 'file:1', 'hello')");
   await bob!.run("say('ann', 'file:2', 'hello back')");
