@@ -6,24 +6,18 @@
  * A code holds what happened (a join, a departure, a chat), whose (the index of the stay or of the
  * chat in its room) and, for a departure, the reason that the message gave.
  */
-import type { LeaveReason } from "../../src/protocol/mod.ts";
+import { LEAVE_REASONS } from "../../src/protocol/mod.ts";
 
 /** What happened. */
 export const EventKind = { join: 0, left: 1, chat: 2 } as const;
 /** One of {@linkcode EventKind}. */
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
-/** The reasons in the order of their numbers; 0 stands for none, the last for one we do not know. */
-const REASONS: readonly (LeaveReason | "")[] = [
-  "",
-  "left",
-  "disconnected",
-  "slow-consumer",
-  "room-ended",
-  "kicked",
-];
-const UNKNOWN_REASON = 7;
-const REASON_BITS = 3;
+/** The reasons in the order of their numbers; 0 stands for none. */
+const REASONS: readonly string[] = ["", ...LEAVE_REASONS];
+/** The largest number that fits: more reasons than that the wire will not get. */
+const UNKNOWN_REASON = 15;
+const REASON_BITS = 4;
 const KIND_BITS = 2;
 const FIRST_CAPACITY = 8;
 
@@ -44,7 +38,7 @@ export function indexOf(event: number): number {
 
 /** The number of a reason, whatever the wire held. */
 export function reasonNumber(reason: unknown): number {
-  const number = typeof reason === "string" ? REASONS.indexOf(reason as LeaveReason) : -1;
+  const number = typeof reason === "string" ? REASONS.indexOf(reason) : -1;
   return number <= 0 ? UNKNOWN_REASON : number;
 }
 

@@ -1,5 +1,6 @@
 /** Events as numbers: what goes in comes out, however many there are. */
 import assert from "node:assert/strict";
+import { LEAVE_REASONS } from "../../../src/protocol/mod.ts";
 import { indexOf, kindOf, reasonWord } from "../../../cli/verify/event_log.ts";
 import { EventKind, EventLog, eventOf, reasonNumber } from "../../../cli/verify/mod.ts";
 
@@ -33,3 +34,7 @@ for (const reason of [undefined, null, 7, "", "gone", {}, ["left"]]) {
     assert.match(reasonWord(reasonNumber(reason)), /no reason known/);
   });
 }
+
+Deno.test("[LE4] reasonNumber has a number of its own for each reason of the wire", () => {
+  assert.deepEqual(LEAVE_REASONS.map((reason) => reasonWord(reasonNumber(reason))), LEAVE_REASONS);
+});
