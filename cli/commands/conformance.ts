@@ -23,6 +23,7 @@ import { neutralSection } from "../dialects/checks.ts";
 import { dialectNamed } from "../dialects/dialects.ts";
 import { DialectScene } from "../dialects/scene.ts";
 import { printable } from "../report/words.ts";
+import { writeOutput } from "../output_file.ts";
 import { readTarget } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ConformanceFlags, readConformanceFlags } from "./conformance_flags.ts";
@@ -72,7 +73,7 @@ export async function conformance(
   const run = { flags, terminal, clock, signal };
   try {
     const report = flags.dialect === "signalbox" ? await checkOurs(run) : await checkDialect(run);
-    await write(flags, report, terminal);
+    write(flags, report, terminal);
     return report.exitCode;
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
@@ -223,30 +224,16 @@ function listOf(flags: ConformanceFlags): string {
     .join("");
 }
 
-async function write(
+function write(
   flags: ConformanceFlags,
   report: ConformanceReport,
   { out }: Terminal,
-): Promise<void> {
+): void {
   const json = `${JSON.stringify(report, undefined, 2)}\n`;
-  if (flags.json !== "-") await writeFile("json", flags.json, () => json);
-  await writeFile("junit", flags.junit, () => junitOf(report));
-  await writeFile("html", flags.html, () => htmlOf(report));
+  if (flags.json !== "-") writeOutput("json", flags.json, () => json);
+  writeOutput("junit", flags.junit, () => junitOf(report));
+  writeOutput("html", flags.html, () => htmlOf(report));
   if (flags.json === "-") out.write(json);
   else if (flags.isQuiet) out.write(`${verdictLine(report, out)}\n`);
   else out.write(summarize(report, out));
-}
-
-async function writeFile(
-  flag: string,
-  path: string | undefined,
-  makeText: () => string,
-): Promise<void> {
-  if (path === undefined) return;
-  try {
-    await Deno.writeTextFile(path, makeText());
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : `${error}`;
-    throw new UsageError(`Cannot use --${flag} "${path}": ${reason}`, { cause: error });
-  }
 }

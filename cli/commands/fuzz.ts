@@ -3,7 +3,6 @@
  * saved one, tells and saves what broke. `main.ts` calls it.
  */
 import { type Clock, systemClock } from "../../src/base/mod.ts";
-import { UsageError } from "../arguments.ts";
 import { ConnectError } from "../client.ts";
 import {
   type Failure,
@@ -17,6 +16,7 @@ import { type FuzzReport, linesOf, summarizeFuzz } from "../fuzz/report.ts";
 import { readSchedule, type Schedule, writeSchedule } from "../fuzz/schedule_file.ts";
 import { ServerView } from "../fuzz/server_view.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
+import { writeOutput } from "../output_file.ts";
 import { counted, thousands } from "../report/words.ts";
 import { readTarget } from "../target.ts";
 import type { Stream, Terminal } from "../terminal.ts";
@@ -217,12 +217,7 @@ function save(
   { failure, seed }: { failure: Failure; seed: number },
 ): string {
   const path = flags.save ?? `fuzz-${seed}.json`;
-  try {
-    Deno.writeTextFileSync(path, writeSchedule({ users, rooms, steps: failure.shrunk }));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : `${error}`;
-    throw new UsageError(`Cannot use --save "${path}": ${reason}`, { cause: error });
-  }
+  writeOutput("save", path, () => writeSchedule({ users, rooms, steps: failure.shrunk }));
   return path;
 }
 

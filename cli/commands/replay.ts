@@ -5,6 +5,7 @@
 import { systemClock } from "../../src/base/mod.ts";
 import { durationOf, numberOf, readFlags, textOf, UsageError } from "../arguments.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
+import { writeOutput } from "../output_file.ts";
 import { compare, type Difference } from "../replay/comparison.ts";
 import { type ReplayOutcome, replayScript, UnreachableError } from "../replay/replay.ts";
 import { readScript, type Script } from "../replay/script.ts";
@@ -124,7 +125,7 @@ export async function replay(args: readonly string[], context: ReplayContext): P
     const replayedMs = systemClock.elapsed() - startedAt;
     const about = { capture, url, replayedMs, isInterrupted: signal.aborted };
     const report = reportOf(script, outcome, about);
-    if (json !== undefined) writeReport(json, report);
+    writeOutput("json", json, () => `${JSON.stringify(report, undefined, 2)}\n`);
     terminal.out.write(summaryOf(report, terminal.out));
     return report.exitCode;
   } catch (error) {
@@ -170,15 +171,6 @@ function reportOf(
     ...{ capture, url, clients: script.clients.length, sent, received },
     ...{ capturedMs: script.durationMs, replayedMs: Math.round(replayedMs), givenUp, differences },
   };
-}
-
-function writeReport(path: string, report: ReplayReport): void {
-  try {
-    Deno.writeTextFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : `${error}`;
-    throw new UsageError(`Cannot use --json "${path}": ${reason}`, { cause: error });
-  }
 }
 
 function summaryOf(report: ReplayReport, { style }: Stream): string {

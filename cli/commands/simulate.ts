@@ -9,6 +9,7 @@ import { JsonLines } from "../json_lines.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { countOpenable, SPARE_FILES } from "../measure/file_limit.ts";
 import { metricsReader, ServerUsage } from "../measure/server_usage.ts";
+import { writeOutput } from "../output_file.ts";
 import { htmlOf } from "../report/html.ts";
 import { type Baseline, judgeReport, parseBaseline } from "../report/judgement.ts";
 import { junitOf } from "../report/junit.ts";
@@ -77,7 +78,7 @@ export async function simulate(args: readonly string[], context: CommandContext)
   const baseline = await readBaseline(flags.baseline);
   const outcome = await runOnServer(flags, context);
   const report = judgeReport(outcome.report, { slos: flags.slos, baseline });
-  await write(flags, { ...outcome, report }, context.terminal);
+  write(flags, { ...outcome, report }, context.terminal);
   return report.exitCode;
 }
 
@@ -177,29 +178,15 @@ async function readBaseline(file: string | undefined): Promise<Baseline | undefi
   }
 }
 
-async function write(
+function write(
   flags: SimulateFlags,
   { report, timeline }: Outcome,
   { out, err }: Terminal,
-): Promise<void> {
-  await writeFile("junit", flags.junit, () => junitOf(report));
-  await writeFile("html", flags.html, () => htmlOf(report, timeline));
+): void {
+  writeOutput("junit", flags.junit, () => junitOf(report));
+  writeOutput("html", flags.html, () => htmlOf(report, timeline));
   if (flags.isJson) out.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else if (report.verdict === "unreachable") err.write(`${verdictLine(report, err)}\n`);
   else if (flags.isQuiet) out.write(`${verdictLine(report, out)}\n`);
   else out.write(summarize(report, out));
-}
-
-async function writeFile(
-  flag: string,
-  path: string | undefined,
-  makeText: () => string,
-): Promise<void> {
-  if (path === undefined) return;
-  try {
-    await Deno.writeTextFile(path, makeText());
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : `${error}`;
-    throw new UsageError(`Cannot use --${flag} "${path}": ${reason}`, { cause: error });
-  }
 }

@@ -49,43 +49,6 @@ export async function runCli(
   return { code, out, err };
 }
 
-/** A process that prints its URL as its first line and runs until it is killed. */
-export class FaultyServerProcess {
-  /** Its WebSocket. */
-  readonly url: string;
-  readonly #child: Deno.ChildProcess;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-
-  private constructor(
-    url: string,
-    child: Deno.ChildProcess,
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-  ) {
-    this.url = url;
-    this.#child = child;
-    this.#reader = reader;
-  }
-
-  /** Starts a server with one fault. */
-  static async start(fault: string): Promise<FaultyServerProcess> {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", new URL("./faulty_server.ts", import.meta.url).pathname, fault],
-      cwd: new URL("../../", import.meta.url),
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    const reader = child.stdout.getReader();
-    const { value } = await reader.read();
-    return new FaultyServerProcess(new TextDecoder().decode(value).trim(), child, reader);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await Promise.all([this.#child.status, this.#reader.cancel()]);
-  }
-}
-
 async function readAll(
   stream: ReadableStream<Uint8Array>,
   onText: (text: string) => void = () => {},

@@ -1,8 +1,11 @@
 /** `fuzz` as its users run it: a correct server holds, a wrong one is caught with few steps. */
 import assert from "node:assert/strict";
 import type { FuzzReport } from "../../../cli/fuzz/report.ts";
-import { MutantProcess } from "../../support/mutants/mutant_process.ts";
+import { SpawnedServer } from "../../support/spawned_server.ts";
 import { runCli } from "../../support/run_cli.ts";
+
+/** Where the mutants are served. */
+const SERVE = "./mutants/serve.ts";
 
 Deno.test("fuzz holds our own server to its rules for 10,000 steps of 20 seeds", async () => {
   // Half of the time goes into waiting for seats to expire: two processes share the machine well.
@@ -25,7 +28,7 @@ Deno.test("fuzz holds our own server to its rules for 10,000 steps of 20 seeds",
 });
 
 Deno.test("[RE4] fuzz shrinks what breaks a rule to a few steps, saves and replays it", async () => {
-  await using server = await MutantProcess.start("resume-loses");
+  await using server = await SpawnedServer.start(SERVE, "resume-loses");
   const folder = await Deno.makeTempDir();
   const file = `${folder}/broken.json`;
   try {

@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import type { SimulationReport } from "../../../cli/report/simulation_report.ts";
 import { faults, GHOST_ROOM } from "../../support/faults.ts";
-import { FaultyServerProcess, runCli } from "../../support/run_cli.ts";
+import { runCli } from "../../support/run_cli.ts";
+import { SpawnedServer } from "../../support/spawned_server.ts";
 
 /** A finding that the fault must lead to, and how many there are. */
 type Expected = { rule: string; message: RegExp; seen: RegExp; count?: number };
@@ -50,7 +51,7 @@ Deno.test("every fault of the fixture has an expectation", () => {
 
 for (const [fault, { rule, message, seen, count = 1 }] of Object.entries(expectations)) {
   Deno.test(`[${rule}] simulate finds the fault ${fault}`, async () => {
-    await using server = await FaultyServerProcess.start(fault);
+    await using server = await SpawnedServer.start("./faulty_server.ts", fault);
 
     const { code, out } = await runCli("simulate", [
       ...["--url", server.url, "--users", "6", "--rooms", "2", "--room", "test"],
@@ -78,7 +79,7 @@ for (
   ] as const
 ) {
   Deno.test(`simulate --html shows the fault ${fault} among the messages around it`, async () => {
-    await using server = await FaultyServerProcess.start(fault);
+    await using server = await SpawnedServer.start("./faulty_server.ts", fault);
     const file = await Deno.makeTempFile({ suffix: ".html" });
 
     const { code } = await runCli("simulate", [

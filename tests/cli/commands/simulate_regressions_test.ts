@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import type { SimulationReport } from "../../../cli/report/simulation_report.ts";
 import { REGRESSIONS } from "../../../cli/scenarios/regressions/table.ts";
-import { MutantProcess } from "../../support/mutants/mutant_process.ts";
+import { SpawnedServer } from "../../support/spawned_server.ts";
 import { freePort } from "../../support/ports.ts";
 import { runCli } from "../../support/run_cli.ts";
+
+/** Where the mutants are served. */
+const SERVE = "./mutants/serve.ts";
 
 Deno.test("simulate --scenario list shows the regressions with their threads, apart", async () => {
   const { code, out } = await runCli("simulate", ["--scenario", "list"]);
@@ -31,7 +34,7 @@ Deno.test("simulate plays a regression in several rooms at once and reports it a
 });
 
 Deno.test("[LB8] simulate ends with 1 where a regression is found, and says who saw what", async () => {
-  await using server = await MutantProcess.start("first-opens-the-lobby");
+  await using server = await SpawnedServer.start(SERVE, "first-opens-the-lobby");
 
   const { code, out } = await runCli("simulate", [
     ...["--scenario", "lobby-bypass-by-arriving-early", "--url", server.url, "--json"],

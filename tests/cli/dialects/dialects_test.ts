@@ -1,11 +1,11 @@
 /** The neutral checks on servers of other protocols, which are the real ones. */
 import assert from "node:assert/strict";
 import type { ConformanceReport } from "../../../cli/conformance/report/conformance_report.ts";
-import { DialectServer } from "../../support/dialect_server.ts";
+import { SpawnedServer } from "../../support/spawned_server.ts";
 import { runCli } from "../../support/run_cli.ts";
 
 Deno.test("a room server on Socket.IO passes every neutral check", async () => {
-  await using server = await DialectServer.start("socketio_rooms");
+  await using server = await SpawnedServer.startFrail("./socketio_rooms_server.ts");
 
   const { code, report } = await check("socketio-rooms", server.url);
 
@@ -15,7 +15,7 @@ Deno.test("a room server on Socket.IO passes every neutral check", async () => {
 });
 
 Deno.test("PeerServer passes what it has, and says what it has not", async () => {
-  await using server = await DialectServer.start("peerjs");
+  await using server = await SpawnedServer.startFrail("./peerjs_server.ts");
 
   const { code, report } = await check("peerjs", server.url);
 
@@ -26,7 +26,10 @@ Deno.test("PeerServer passes what it has, and says what it has not", async () =>
 });
 
 Deno.test("PeerServer without a handler for errors is ended by a malformed frame", async () => {
-  await using server = await DialectServer.start("peerjs", "--without-error-handler");
+  await using server = await SpawnedServer.startFrail(
+    "./peerjs_server.ts",
+    "--without-error-handler",
+  );
 
   const { code, report } = await check("peerjs", server.url, "--only", "N13");
 

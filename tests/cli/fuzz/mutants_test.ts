@@ -4,9 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { catchers } from "../../support/mutants/catchers.ts";
-import { MutantProcess } from "../../support/mutants/mutant_process.ts";
+import { SpawnedServer } from "../../support/spawned_server.ts";
 import { mutants } from "../../support/mutants/mutants.ts";
 import { runCli } from "../../support/run_cli.ts";
+
+/** Where the mutants are served. */
+const SERVE = "./mutants/serve.ts";
 
 /** Servers at once: one for each core of a small machine, and one that waits for a grace time. */
 const LANES = 3;
@@ -18,7 +21,7 @@ Deno.test("every mutant is caught by at least one command, and each by those tha
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const caught: Record<string, string | undefined> = {};
       for (const { name, judge } of catchers) {
-        await using server = await MutantProcess.start(mutant);
+        await using server = await SpawnedServer.start(SERVE, mutant);
         caught[name] = await judge(server.url, mutants[mutant]!);
       }
       rows.push({ mutant, caught });
@@ -47,7 +50,7 @@ Deno.test("there are mutants enough, each breaks a rule of the protocol", async 
 });
 
 Deno.test("the correct server is not caught, started the same way", async () => {
-  await using server = await MutantProcess.start();
+  await using server = await SpawnedServer.start(SERVE);
 
   const { code, out } = await runCli("fuzz", ["--url", server.url, "--seed=1"]);
   assert.equal(code, 0, out);

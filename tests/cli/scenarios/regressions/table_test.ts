@@ -14,7 +14,10 @@ import { readTarget } from "../../../../cli/target.ts";
 import type { Finding } from "../../../../cli/verify/mod.ts";
 import { systemClock } from "../../../../src/base/mod.ts";
 import { MUTANT_GRACE_MS } from "../../../support/mutants/mutant.ts";
-import { MutantProcess } from "../../../support/mutants/mutant_process.ts";
+import { SpawnedServer } from "../../../support/spawned_server.ts";
+
+/** Where the mutants are served. */
+const SERVE = "./mutants/serve.ts";
 
 /** Runs at once: one for each core of a small machine, and one that waits. */
 const LANES = 3;
@@ -85,7 +88,7 @@ Deno.test("every regression finds the server that does what was reported", async
   const bad: Record<string, unknown> = {};
   await inLanes(names, async (name) => {
     const { mutant, rule } = MUTANTS[name]!;
-    await using server = await MutantProcess.start(mutant, flagsOf(name));
+    await using server = await SpawnedServer.start(SERVE, mutant, ...flagsOf(name));
     const { findings } = await run(settingsOf(name, ["--timeout", "3s"]), server.url);
     if (!findings.some((finding) => finding.rule === rule)) bad[name] = findings;
   });
