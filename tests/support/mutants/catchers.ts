@@ -1,8 +1,7 @@
 /**
  * The harness commands that should find what is wrong with a server, each as a function from the
  * server's URL to the rule that it saw broken. Every mutant must be caught by at least one of them;
- * the mutants that one of them misses are named here, so that a change for the better, or for the
- * worse, is seen.
+ * the mutants that one of them may miss are named here, and no others.
  */
 import { conformance } from "../../../cli/commands/conformance.ts";
 import { Fuzz } from "../../../cli/fuzz/fuzz.ts";
@@ -17,7 +16,7 @@ export type Catcher = {
   readonly name: string;
   /** The rule that it saw broken at the server with that socket; undefined: it found nothing. */
   readonly judge: (url: string, mutant: Mutant) => Promise<string | undefined>;
-  /** Mutants that it does not find. */
+  /** Mutants that it need not find. */
   readonly misses: readonly string[];
 };
 
