@@ -113,7 +113,9 @@ async function callsOfServer(): Promise<string[]> {
   });
   await Deno.remove(record);
   const rows = summary.split("\n").filter((line) => /^\s*[\d.]+\s/.test(line));
-  return rows.map((line) => line.trim().split(/\s+/).at(-1)!).filter((name) => name !== "total");
+  // A call that is cut off at the end of the process leaves a line of its own, without a name.
+  return rows.map((line) => line.trim().split(/\s+/).at(-1)!)
+    .filter((name) => name !== "total" && /^\w+$/.test(name));
 }
 
 /** The calls of some of systemd's sets. */

@@ -7,7 +7,7 @@ import { compareLatency, compareSeries, type Statistic } from "../../../cli/meas
 import { Latency } from "../../../cli/measure/latency.ts";
 import { SeededRandom } from "../../../cli/scenarios/random.ts";
 
-const RUNS = 100;
+const RUNS = 60;
 
 /** Draws from distributions that latencies have: a long tail, and two humps. */
 const DISTRIBUTIONS: Record<string, (random: SeededRandom) => number> = {
