@@ -15,7 +15,7 @@ import { type Baseline, judgeReport, parseBaseline } from "../report/judgement.t
 import { junitOf } from "../report/junit.ts";
 import { LiveDisplay } from "../report/live_display.ts";
 import { REPORT_SCHEMA } from "../report/report_schema.ts";
-import { reportOf, type SimulationReport } from "../report/simulation_report.ts";
+import { reportOf, type SimulationReport, withoutToken } from "../report/simulation_report.ts";
 import { summarize, verdictLine } from "../report/summary.ts";
 import { counted } from "../report/words.ts";
 import { Simulation } from "../scenarios/simulation.ts";
@@ -134,7 +134,7 @@ async function run(
   const usage = new ServerUsage(server?.read ?? metricsReader(target.metricsUrl, clock), clock);
   if (!flags.isQuiet) {
     const { style } = terminal.err;
-    const where = server === undefined ? target.socketUrl : `a server of its own`;
+    const where = server === undefined ? withoutToken(target.socketUrl) : "a server of its own";
     terminal.err.write(
       `${style("bold", "Signalbox simulate")}  ${counted(settings.users, "user")}, ` +
         `${counted(settings.rooms, "room")}, seed ${settings.seed}, ${where}\n`,

@@ -17,10 +17,13 @@ const devices = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** `name` as it may be shown and saved; `file` when nothing is left of it. */
 export function safeFileName(name: string): string {
-  const last = name.normalize("NFC").split(/[/\\]/).at(-1)!;
+  const last = name.split(/[/\\]/).at(-1)!;
   const clean = last
-    .replace(/\s+/gu, " ")
+    .replace(/\s/gu, " ")
     .replace(invisible, "")
+    // Only now: what was taken out may have stood between two blanks, or a letter and its accent.
+    .replace(/ +/g, " ")
+    .normalize("NFC")
     .replace(forbidden, "_")
     // A leading dot hides a file; trailing dots and blanks vanish under Windows.
     .replace(/^[. ]+|[. ]+$/g, "");

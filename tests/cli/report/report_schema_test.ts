@@ -54,14 +54,14 @@ for (
   });
 }
 
-Deno.test("the access token of a URL stands in no document", async () => {
-  const { out } = await runCli("simulate", [
+Deno.test("the access token of a URL stands in no document, and not in the terminal", async () => {
+  const { out, err } = await runCli("simulate", [
     ...["--json", "--url", "ws://127.0.0.1:9/ws?room=a&access_token=s3cret&x=1"],
   ]);
 
   const report: SimulationReport = JSON.parse(out);
   assert.equal(report.target.url, "ws://127.0.0.1:9/ws?room=a&access_token=...&x=1");
-  assert.doesNotMatch(out, /s3cret/);
+  assert.doesNotMatch(out + err, /s3cret/);
 });
 
 /** What is wrong with a document, fields that the schema does not know included. */

@@ -35,6 +35,11 @@ Deno.test("safeFileName cuts a long name and keeps what it says the file is", ()
   assert.equal(safeFileName("😀".repeat(100)), `${"😀".repeat(59)}…`);
 });
 
+Deno.test("safeFileName closes up over what it takes out", () => {
+  assert.equal(safeFileName("o \u0000 a"), "o a");
+  assert.equal(safeFileName("e\u202e\u0301.txt"), "\u00e9.txt");
+});
+
 Deno.test("safeFileName never leaves a path, a control or an empty name, and is stable", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 100 }),
