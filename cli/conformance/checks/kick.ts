@@ -2,6 +2,7 @@
  * Checks of the sections kick and mute.
  */
 import { check } from "../check.ts";
+import { hostedRoom } from "../hosted_room.ts";
 import { same } from "../expectation.ts";
 import { everyone } from "../scene.ts";
 
@@ -39,15 +40,7 @@ export const kickChecks = [
     title: "who was kicked stays out: by user id, by connection, by network, with every key",
     does: "comes back each way, as proxied clients too, and joins another room",
   }, async (scene) => {
-    const ann = await scene.connect("ann");
-    const { roomId, hostKey } = await ann.ask(
-      { type: "create-room", kind: "meeting" },
-      "room-created",
-    );
-    await ann.join(roomId);
-    const bob = await scene.connect("bob");
-    await bob.join(roomId);
-    await ann.hear("user-joined");
+    const { ann, bob, roomId, hostKey } = await hostedRoom(scene);
     ann.say({ type: "kick", userId: "bob", requestId: "kick" });
     await ann.hearAll(["ok", { requestId: "kick" }], ["user-left", { userId: "bob" }]);
     await bob.hear("leaved", { reason: "kicked" });

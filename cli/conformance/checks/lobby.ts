@@ -3,6 +3,7 @@
  */
 import type { Actor } from "../actor.ts";
 import { check } from "../check.ts";
+import { hostedRoom } from "../hosted_room.ts";
 import { demand, same, that } from "../expectation.ts";
 import { everyone, type Scene } from "../scene.ts";
 import { hostsOf } from "./hosts.ts";
@@ -44,15 +45,7 @@ export const lobbyChecks = [
     title: "with the lobby on a join waits, hears nothing and says nothing",
     does: "waits while the room talks, tries to talk and to join, and comes in with the host key",
   }, async (scene) => {
-    const ann = await scene.connect("ann");
-    const { roomId, hostKey } = await ann.ask(
-      { type: "create-room", kind: "meeting" },
-      "room-created",
-    );
-    await ann.join(roomId);
-    const bob = await scene.connect("bob");
-    await bob.join(roomId);
-    await ann.hear("user-joined");
+    const { ann, bob, roomId, hostKey } = await hostedRoom(scene);
     await ann.ask({ type: "lobby", enabled: true }, "ok");
     await bob.hear("room-updated");
     const cat = await scene.connect("cat");
@@ -82,15 +75,7 @@ export const lobbyChecks = [
     title: "every host hears each who waits, and a new host those who wait already",
     does: "knocks at a room with two hosts and a member, then lets the hosts go",
   }, async (scene) => {
-    const ann = await scene.connect("ann");
-    const { roomId, hostKey } = await ann.ask(
-      { type: "create-room", kind: "meeting" },
-      "room-created",
-    );
-    await ann.join(roomId);
-    const bob = await scene.connect("bob");
-    await bob.join(roomId);
-    await ann.hear("user-joined");
+    const { ann, bob, roomId, hostKey } = await hostedRoom(scene);
     const key = await scene.connect("key");
     await key.join(roomId, { hostKey });
     await everyone([ann, bob], (one) => one.hear("user-joined"));

@@ -2,6 +2,7 @@
  * Checks of the section lock.
  */
 import { check } from "../check.ts";
+import { hostedRoom } from "../hosted_room.ts";
 import { same, that } from "../expectation.ts";
 import { everyone } from "../scene.ts";
 
@@ -19,15 +20,7 @@ export const lockChecks = [
     does:
       "joins a locked room in every role and with a passcode, with the key, and once it is open",
   }, async (scene) => {
-    const ann = await scene.connect("ann");
-    const { roomId, hostKey } = await ann.ask(
-      { type: "create-room", kind: "meeting" },
-      "room-created",
-    );
-    await ann.join(roomId);
-    const bob = await scene.connect("bob");
-    await bob.join(roomId);
-    await ann.hear("user-joined");
+    const { ann, bob, roomId, hostKey } = await hostedRoom(scene);
     await ann.ask({ type: "lock", locked: true }, "ok");
     await bob.hear("room-updated", { room: LOCKED });
     const cat = await scene.connect("cat");
