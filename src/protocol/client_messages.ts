@@ -7,7 +7,12 @@
  */
 import Type, { type Static, type TProperties } from "typebox";
 import { RoomIdSchema, UserIdSchema } from "./ids.ts";
-import { MAX_PASSCODE_LENGTH, MAX_RESUME_TOKEN_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+import {
+  MAX_PASSCODE_LENGTH,
+  MAX_PUBLISHED_TRACKS,
+  MAX_RESUME_TOKEN_LENGTH,
+  MAX_TEXT_LENGTH,
+} from "./limits.ts";
 import {
   AnswerDescriptionSchema,
   CandidateSchema,
@@ -21,6 +26,7 @@ import {
   RoleSchema,
   RoomKindSchema,
 } from "./shapes.ts";
+import { ConnectionNumberSchema, PublishedMediaSchema, TrackIdSchema } from "./track_shapes.ts";
 
 /** The schemas by `type`. */
 export const clientMessages = {
@@ -33,6 +39,9 @@ export const clientMessages = {
     passcode: Type.Optional(Type.String()),
     resumable: Type.Optional(Type.Boolean()),
     hostKey: Type.Optional(Type.String({ description: "Of room-created: makes the host." })),
+    sfu: Type.Optional(
+      Type.Boolean({ description: "It can take its media through the server (rule TO2)." }),
+    ),
   }, {
     description: "Enters a room; the first join creates it (rules JO1-JO8).",
     examples: [{ type: "join", roomId: "test", userId: "ann", name: "Ann" }],
@@ -125,6 +134,45 @@ export const clientMessages = {
     description: "Opaque application data, delivered like chat (rule DA1).",
     examples: [{ type: "data", payload: { slide: 4 } }],
   }),
+  publish: message("publish", {
+    description: OfferDescriptionSchema,
+    tracks: Type.Array(PublishedMediaSchema, {
+      maxItems: MAX_PUBLISHED_TRACKS,
+      description: "The m-lines that carry something now.",
+    }),
+  }, {
+    description: "Offers the publisher connection, or another shape of it (rules PB1-PB6).",
+    examples: [{
+      type: "publish",
+      description: { type: "offer", sdp: "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" },
+      tracks: [{ mid: "0", source: "microphone" }, { mid: "1", source: "camera" }],
+    }],
+  }),
+  "subscription-answer": message("subscription-answer", {
+    connection: ConnectionNumberSchema,
+    description: AnswerDescriptionSchema,
+  }, {
+    description: "The answer to subscription-offer (rule SB1).",
+    examples: [{
+      type: "subscription-answer",
+      connection: 1,
+      description: { type: "answer", sdp: "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" },
+    }],
+  }),
+  subscribe: message("subscribe", {
+    trackId: TrackIdSchema,
+    maxHeight: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 16_384, description: "Pixels." }),
+    ),
+    paused: Type.Optional(Type.Boolean()),
+  }, {
+    description: "How the sender wants a track that it is offered (rule SB3).",
+    examples: [{ type: "subscribe", trackId: "3", maxHeight: 360 }],
+  }),
+  "restart-subscription": message("restart-subscription", {}, {
+    description: "Asks for another subscriber connection (rule SB4).",
+    examples: [{ type: "restart-subscription" }],
+  }),
   kick: message("kick", { userId: UserIdSchema }, {
     description: "The host sends a participant away, for the room's life (rules KI1-KI4).",
     examples: [{ type: "kick", userId: "bob" }],
@@ -161,6 +209,11 @@ export const clientMessages = {
     bitrateKbps: Type.Optional(Type.Number({ minimum: 0, maximum: 1e7 })),
     path: Type.Optional(
       Type.Unsafe<MediaPath>(Type.Union(MEDIA_PATHS.map((path) => Type.Literal(path)))),
+    ),
+    limitedBy: Type.Optional(
+      Type.Union([Type.Literal("cpu"), Type.Literal("bandwidth")], {
+        description: "What holds its pictures down (rule TO2).",
+      }),
     ),
   }, {
     description: "What a publisher or viewer measures; feeds stats-summary (rules SS1-SS3).",

@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   "rate-limited": "Too many messages, or wrong codes; try again after retryAfterMs",
   "resume-expired": "The seat is gone: the grace time is over, or the token is none; join again",
   "slow-consumer": "The connection does not read what is sent to it",
+  "no-such-track": "Nobody in the room publishes this track",
+  "media-failed": "The server cannot carry these media; the message says why",
   "server-shutting-down": "The server stops; reconnect after reconnectAfterMs",
   "internal-error": "A fault of the server; it has been logged",
 } as const;

@@ -54,6 +54,15 @@ export {
 export { ResumePoint, type ResumeRequest } from "./resume_point.ts";
 export { quoted } from "./quoted.ts";
 export {
+  kindOfSource,
+  type PublishedMedia,
+  type Speaker,
+  type SubscribedMedia,
+  TRACK_SOURCES,
+  type TrackSource,
+  type TrackView,
+} from "./track_shapes.ts";
+export {
   type ServerMessage,
   type ServerMessageOf,
   serverMessages,
@@ -77,5 +86,6 @@ export {
   RoomKindSchema,
   RoomSchema,
   type RoomView,
+  type Topology,
 } from "./shapes.ts";
 export { packFrames, SOCKET_PATH, SUBPROTOCOL, unpackFrame } from "./wire.ts";

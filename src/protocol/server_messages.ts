@@ -18,7 +18,16 @@ import {
   RequestIdSchema,
   RoleSchema,
   RoomSchema,
+  TopologySchema,
 } from "./shapes.ts";
+import {
+  ConnectionNumberSchema,
+  MidSchema,
+  SpeakerSchema,
+  SubscribedMediaSchema,
+  TrackIdSchema,
+  TrackSchema,
+} from "./track_shapes.ts";
 import { SUBPROTOCOL } from "./wire.ts";
 
 const ann = { userId: "ann", role: "participant", state: {}, joinedAt: 1767225600000, host: true };
@@ -38,6 +47,7 @@ const roster = {
   participants: Type.Array(ParticipantSchema, { description: "The same, in full." }),
   room: RoomSchema,
 };
+const MediaChannelSchema = Type.Union([Type.Literal("publisher"), Type.Literal("subscriber")]);
 const ExpirySchema = Type.Integer({ description: "Milliseconds since the Unix epoch." });
 const delivery = {
   from: UserIdSchema,
@@ -181,6 +191,69 @@ export const serverMessages = {
   "token-refreshed": message("token-refreshed", { expiresAt: ExpirySchema }, {
     description: "The reply to refresh-token (rule TK7).",
     example: { expiresAt: 1767232800000, requestId: 1 },
+  }),
+  topology: message("topology", { topology: TopologySchema }, {
+    description: "Media travel another way from now on (rules TO1-TO4).",
+    example: { topology: "sfu" },
+  }),
+  published: message("published", {
+    description: AnswerDescriptionSchema,
+    tracks: Type.Array(Type.Object({ mid: MidSchema, trackId: TrackIdSchema })),
+  }, {
+    description: "The reply to publish (rule PB1).",
+    example: {
+      description: { type: "answer", sdp: "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" },
+      tracks: [{ mid: "1", trackId: "3" }],
+      requestId: 4,
+    },
+  }),
+  "track-published": message("track-published", { userId: UserIdSchema, track: TrackSchema }, {
+    description: "A participant sends a track to the server (rule PB3).",
+    example: { userId: "ann", track: { trackId: "3", source: "camera" } },
+  }),
+  "track-unpublished": message("track-unpublished", {
+    userId: UserIdSchema,
+    trackId: TrackIdSchema,
+  }, {
+    description: "A participant does not send that track any more (rule PB3).",
+    example: { userId: "ann", trackId: "3" },
+  }),
+  "subscription-offer": message("subscription-offer", {
+    connection: ConnectionNumberSchema,
+    description: OfferDescriptionSchema,
+    tracks: Type.Array(SubscribedMediaSchema),
+  }, {
+    description: "The server offers the subscriber connection (rule SB1).",
+    example: {
+      connection: 1,
+      description: { type: "offer", sdp: "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" },
+      tracks: [{ mid: "1", trackId: "3", userId: "ann", source: "camera" }],
+    },
+  }),
+  "subscription-updated": message("subscription-updated", {
+    connection: ConnectionNumberSchema,
+    tracks: Type.Array(SubscribedMediaSchema),
+  }, {
+    description: "The same m-lines carry something else from now on (rule SB2).",
+    example: {
+      connection: 1,
+      tracks: [{ mid: "1", trackId: "7", userId: "bob", source: "camera" }],
+    },
+  }),
+  "active-speakers": message("active-speakers", { speakers: Type.Array(SpeakerSchema) }, {
+    description: "Who is heard now, loudest first (rule SP1).",
+    example: { speakers: [{ userId: "ann", level: 0.4 }] },
+  }),
+  "wanted-layers": message("wanted-layers", {
+    trackId: TrackIdSchema,
+    maxHeight: Type.Integer({ minimum: 0, description: "Pixels; 0: nobody wants it." }),
+  }, {
+    description: "The tallest picture that anybody wants of a track; to its publisher (rule PB6).",
+    example: { trackId: "3", maxHeight: 360 },
+  }),
+  "media-lost": message("media-lost", { channel: MediaChannelSchema }, {
+    description: "A connection through the server is gone; make another (rules PB5, SB5).",
+    example: { channel: "publisher" },
   }),
   mute: message("mute", { from: UserIdSchema, kind: MutableKindSchema }, {
     description: "The host asks the receiver to switch something off (rule MU1).",

@@ -5,6 +5,7 @@
 import Type, { type Static } from "typebox";
 import { RoomIdSchema, UserIdSchema } from "./ids.ts";
 import { MAX_NAME_LENGTH, MAX_REQUEST_ID_LENGTH } from "./limits.ts";
+import { TrackSchema } from "./track_shapes.ts";
 
 /** Rule ME4: repeated in the reply or the error. */
 export const RequestIdSchema = Type.Union([
@@ -65,17 +66,25 @@ export const ParticipantSchema = Type.Object({
     }),
   ),
   host: Type.Optional(Type.Literal(true, { description: "It may moderate the room." })),
+  tracks: Type.Optional(
+    Type.Array(TrackSchema, { description: "What it sends to the server (rule PB3)." }),
+  ),
 });
 /** A participant as the others see it. */
 export type ParticipantView = Static<typeof ParticipantSchema>;
+
+/** Rule TO1: from each to each, or through the server. */
+export const TopologySchema = Type.Union([Type.Literal("mesh"), Type.Literal("sfu")], {
+  description: "How media travel: from each to each, or through the server.",
+});
+/** From each to each, or through the server. */
+export type Topology = Static<typeof TopologySchema>;
 
 /** A room as its members see it. */
 export const RoomSchema = Type.Object({
   roomId: RoomIdSchema,
   kind: RoomKindSchema,
-  topology: Type.Union([Type.Literal("mesh"), Type.Literal("sfu")], {
-    description: "How media travels.",
-  }),
+  topology: TopologySchema,
   createdAt: Type.Integer({ description: "Milliseconds since the Unix epoch." }),
   locked: Type.Optional(Type.Literal(true, { description: "Nobody else may join." })),
   passcode: Type.Optional(Type.Literal(true, { description: "Joins need its passcode." })),
