@@ -1,0 +1,197 @@
+/**
+ * What goes to one receiver: its slots over one transport, and what it says of them. It decides, with
+ * the receiver's wishes and the bandwidth of its path, in which quality each picture is sent.
+ */
+import { isRtcp } from "../rtp/packet.ts";
+import { readRtcp, type ReportBlock, type RtcpMessage } from "../rtp/rtcp_reading.ts";
+import { joinRtcp, writeSourceDescription } from "../rtp/rtcp_writing.ts";
+import { allocate } from "./allocation.ts";
+import { Bandwidth } from "./bandwidth.ts";
+import { MAX_SPATIAL_LAYERS } from "./layer.ts";
+import type { Quality } from "./publication.ts";
+import { RetransmissionBudget } from "./retransmission_budget.ts";
+import type { Slot, SlotOutput } from "./slot.ts";
+import type { Transport } from "./transport.ts";
+
+/** Sender reports go out this often (RFC 3550, section 6.2, at small rates). */
+const REPORT_PERIOD_MS = 1_000;
+/** Qualities are chosen anew this often, and whenever something changed. */
+const ALLOCATION_PERIOD_MS = 500;
+
+/** How a receiver wants a picture. */
+export type Wish = {
+  /** Pixels; infinite: as tall as it comes. */
+  readonly maxHeight: number;
+  readonly isPaused: boolean;
+  /** Larger comes first. */
+  readonly priority: number;
+};
+
+/** What a downlink is made with. */
+export type DownlinkOptions = {
+  /** How the receiver wants what a slot carries. */
+  readonly wishOf: (slot: Slot) => Wish;
+  /** The source description's name (RFC 3550, section 6.5.1) of a slot. */
+  readonly cnameOf: (slot: Slot) => string;
+};
+
+/** The media to one receiver. */
+export class Downlink implements SlotOutput {
+  readonly bandwidth = new Bandwidth();
+  /** Set as soon as there is one. */
+  transport: Transport | undefined;
+  readonly #options: DownlinkOptions;
+  readonly #slots: Slot[] = [];
+  readonly #bySsrc = new Map<number, Slot>();
+  readonly #budget = new RetransmissionBudget();
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #allocatedAt = Number.NEGATIVE_INFINITY;
+
+  /** Nothing is sent yet. */
+  constructor(options: DownlinkOptions) {
+    this.#options = options;
+  }
+
+  /** Its slots. */
+  get slots(): readonly Slot[] {
+    return this.#slots;
+  }
+
+  /** Adds a slot. */
+  add(slot: Slot): void {
+    this.#slots.push(slot);
+    this.#bySsrc.set(slot.ssrc, slot);
+  }
+
+  /** See SlotOutput. */
+  send(bytes: Uint8Array): boolean {
+    return this.transport?.send(bytes) ?? false;
+  }
+
+  /** Something changed: qualities are chosen anew with the next {@linkcode tick}. */
+  changed(): void {
+    this.#allocatedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** One packet of the receiver, which came at `at`. */
+  receive(bytes: Uint8Array, at: number): void {
+    if (!isRtcp(bytes)) return;
+    for (const message of readRtcp(bytes)) this.#control(message, at);
+  }
+
+  /** What is due at `at`. To be called every 25 ms or so. */
+  tick(at: number): void {
+    const { transport } = this;
+    for (const slot of this.#slots) slot.meter.tick(at);
+    if (transport === undefined || !transport.isOpen) return;
+    if (at - this.#allocatedAt >= ALLOCATION_PERIOD_MS) {
+      this.#allocatedAt = at;
+      this.#allocate(at);
+    }
+    if (at - this.#reportedAt < REPORT_PERIOD_MS) return;
+    this.#reportedAt = at;
+    for (const slot of this.#slots) {
+      const report = slot.senderReport(at);
+      if (report === undefined) continue;
+      const description = writeSourceDescription(slot.ssrc, this.#options.cnameOf(slot));
+      transport.send(joinRtcp(report, description));
+    }
+  }
+
+  /** Ends it. Idempotent. */
+  close(): void {
+    for (const slot of this.#slots) slot.assign(undefined);
+    this.transport?.close();
+  }
+
+  #control(message: RtcpMessage, at: number): void {
+    switch (message.type) {
+      case "receiver-report":
+      case "sender-report":
+        for (const block of message.reports) this.#reported(block, at);
+        return;
+      case "nack":
+        this.#bySsrc.get(message.mediaSsrc)?.resend(
+          message.sequenceNumbers,
+          at,
+          (bytes) => this.#budget.take(bytes, this.bandwidth.bitrate, at),
+        );
+        return;
+      case "picture-loss":
+        this.#bySsrc.get(message.mediaSsrc)?.requestKeyFrame();
+        return;
+      case "full-intra-request":
+        for (const ssrc of message.ssrcs) this.#bySsrc.get(ssrc)?.requestKeyFrame();
+        return;
+      case "bitrate-estimate":
+        this.bandwidth.estimated(message.bitrate, at);
+        return;
+      default: // Of the others nothing follows here.
+    }
+  }
+
+  #reported(block: ReportBlock, at: number): void {
+    const slot = this.#bySsrc.get(block.ssrc);
+    if (slot === undefined) return;
+    slot.lost = block.packetsLost;
+    slot.reported(block.lastSenderReport, block.delaySinceLastSenderReport, at);
+    if (slot.packets > 0) {
+      this.bandwidth.reported(block.fractionLost, slot.roundTripMs, at);
+    }
+  }
+
+  /** Chooses the quality of each picture; sound goes whenever it is wanted. */
+  #allocate(at: number): void {
+    let sending = 0;
+    let sounds = 0;
+    const videos: VideoWish[] = [];
+    for (const slot of this.#slots) {
+      const { publication } = slot;
+      if (publication === undefined || !slot.isReady) continue;
+      sending += slot.meter.bitrate;
+      const wish = this.#options.wishOf(slot);
+      const qualities = wish.isPaused ? [] : publication.qualities(at);
+      if (slot.isVideo) {
+        videos.push({ slot, wish, qualities });
+      } else if (wish.isPaused) {
+        slot.stop();
+      } else {
+        sounds++;
+        // Sound may not have begun yet; its only layer is there with its first packet.
+        const layer = publication.layers.at(-1);
+        if (layer !== undefined) slot.select({ layer, spatialId: MAX_SPATIAL_LAYERS });
+      }
+    }
+    this.bandwidth.tick(sending, at);
+    const chosen = allocate({
+      bitrate: this.bandwidth.bitrate,
+      sounds,
+      videos: videos.map(({ slot, wish, qualities }) => ({
+        layers: qualities.map(({ height, bitrate }) => ({ height, bitrate })),
+        maxHeight: wish.maxHeight,
+        isPaused: wish.isPaused,
+        priority: wish.priority,
+        current: indexOfCurrent(slot, qualities),
+      })),
+    });
+    chosen.forEach((index, n) => {
+      const { slot, qualities } = videos[n]!;
+      const quality = qualities[index];
+      if (quality === undefined) slot.stop();
+      else slot.select(quality);
+    });
+  }
+}
+
+type VideoWish = {
+  readonly slot: Slot;
+  readonly wish: Wish;
+  readonly qualities: readonly Quality[];
+};
+
+/** Which of `qualities` the slot has now; -1: none. */
+function indexOfCurrent(slot: Slot, qualities: readonly Quality[]): number {
+  return qualities.findIndex(({ layer, spatialId }) =>
+    layer === slot.layer && spatialId === slot.spatialId
+  );
+}
