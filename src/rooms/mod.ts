@@ -24,7 +24,7 @@
  *
  * @module
  */
-export type { Outbound, Outcome } from "./outbound.ts";
+export { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 export { type Entrant, Participant, type StatsReport } from "./participant.ts";
 export type { Origin } from "./origin.ts";
 export {

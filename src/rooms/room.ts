@@ -120,8 +120,13 @@ export class Room {
 
   /** Passes an offer, an answer or a candidate to its addressee (rules RL1-RL4). */
   relay(sender: Participant, message: RelayedMessage): Outcome {
-    const addressee = this.#addressee(sender, message);
-    const { to: _to, requestId: _requestId, ...rest } = message;
+    const { to, requestId: _requestId, ...rest } = message;
+    if (to === undefined) {
+      // A candidate for the server says nothing that it needs to know (rule SB6).
+      refuseForged(sender, message);
+      return SILENT;
+    }
+    const addressee = this.#addressee(sender, { ...rest, to });
     // What the schema does not name passes too; `from` comes last so that it is the server's.
     const relayed = { ...rest, from: sender.userId };
     return { reply: undefined, outbound: [{ to: [addressee], message: relayed }] };

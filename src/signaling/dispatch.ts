@@ -3,8 +3,20 @@
  * is about connections and stays with the hub.) Pure of sockets; the hub calls it and delivers the outcome. The compiler names a type without a case.
  */
 import { assertNever, type Clock } from "../base/mod.ts";
-import { type ClientMessage, type ClientMessageOf, ProtocolError } from "../protocol/mod.ts";
-import type { Entry, Outbound, Outcome, RoomRegistry, Seat } from "../rooms/mod.ts";
+import {
+  type ClientMessage,
+  type ClientMessageOf,
+  ProtocolError,
+  quoted,
+} from "../protocol/mod.ts";
+import {
+  type Entry,
+  type Outbound,
+  type Outcome,
+  type RoomRegistry,
+  type Seat,
+  SILENT,
+} from "../rooms/mod.ts";
 
 /** What a message may touch. */
 export type DispatchContext = {
@@ -43,6 +55,19 @@ export function dispatch(
     case "ice-candidate": {
       const { room, participant } = seated(seat, message.type);
       return stay(room.relay(participant, message));
+    }
+    case "publish":
+    case "restart-subscription": {
+      const { room: { roomId } } = seated(seat, message.type);
+      throw new ProtocolError("not-allowed", `Cannot ${message.type}: room "${roomId}" is a mesh`);
+    }
+    case "subscription-answer":
+      seated(seat, message.type);
+      return stay(SILENT);
+    case "subscribe": {
+      const { trackId } = message;
+      seated(seat, message.type);
+      throw new ProtocolError("no-such-track", `Cannot subscribe to ${quoted(trackId)}: no track`);
     }
     case "chat": {
       const { room, participant } = seated(seat, message.type);
