@@ -3,8 +3,13 @@
  * the receiver's wishes and the bandwidth of its path, in which quality each picture is sent.
  */
 import { isRtcp } from "../rtp/packet.ts";
-import { readRtcp, type ReportBlock, type RtcpMessage } from "../rtp/rtcp_reading.ts";
-import { joinRtcp, writeSourceDescription } from "../rtp/rtcp_writing.ts";
+import {
+  joinRtcp,
+  readRtcp,
+  type ReportBlock,
+  type RtcpMessage,
+  writeSourceDescription,
+} from "../rtp/rtcp.ts";
 import { allocate } from "./allocation.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import { MAX_SPATIAL_LAYERS } from "./layer.ts";
@@ -133,8 +138,7 @@ export class Downlink implements SlotOutput {
   #reported(block: ReportBlock, at: number): void {
     const slot = this.#bySsrc.get(block.ssrc);
     if (slot === undefined) return;
-    slot.lost = block.packetsLost;
-    slot.reported(block.lastSenderReport, block.delaySinceLastSenderReport, at);
+    slot.reported(block, at);
     if (slot.packets > 0) {
       this.bandwidth.reported(block.fractionLost, slot.roundTripMs, at);
     }

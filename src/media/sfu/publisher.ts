@@ -7,8 +7,14 @@ import type { PublishedMedia, UserId } from "../../protocol/mod.ts";
 import { MediaError } from "../port.ts";
 import { readText, readTransportSequenceNumber } from "../rtp/extensions.ts";
 import { isRtcp, RtpPacket } from "../rtp/packet.ts";
-import { readRtcp, type RtcpMessage } from "../rtp/rtcp_reading.ts";
-import { writeNack, writePictureLoss, writeReceiverReport } from "../rtp/rtcp_writing.ts";
+import { fromNtp, middleOfNtp } from "../rtp/ntp.ts";
+import {
+  readRtcp,
+  type RtcpMessage,
+  writeNack,
+  writePictureLoss,
+  writeReceiverReport,
+} from "../rtp/rtcp.ts";
 import { TransportFeedback } from "../rtp/transport_feedback.ts";
 import type { NegotiatedMedia } from "../sdp/negotiated_media.ts";
 import type { Layer } from "./layer.ts";
@@ -250,8 +256,9 @@ export class Publisher {
     if (message.type === "sender-report") {
       const stream = this.#streams.get(message.ssrc);
       if (stream === undefined || stream.isRepair) return;
-      const { ntpMs, rtpTimestamp, middle } = message;
-      stream.layer.clock = { ntpMs, rtpTimestamp, at, middle };
+      const { ntpHigh, ntpLow, rtpTimestamp } = message;
+      const ntpMs = fromNtp(ntpHigh, ntpLow);
+      stream.layer.clock = { ntpMs, rtpTimestamp, at, middle: middleOfNtp(ntpHigh, ntpLow) };
     }
     if (message.type === "goodbye") {
       for (const ssrc of message.ssrcs) this.#streams.delete(ssrc);
@@ -278,7 +285,9 @@ export class Publisher {
         ssrc: layer.ssrc,
         ...layer.reception.report(),
         lastSenderReport: layer.clock?.middle ?? 0,
-        delaySinceLastSenderReport: layer.clock === undefined ? 0 : (at - layer.clock.at) / 1_000,
+        delaySinceLastSenderReport: layer.clock === undefined
+          ? 0
+          : Math.round((at - layer.clock.at) * 65.536),
       }));
     return blocks.length === 0 ? undefined : writeReceiverReport(OWN_SSRC, blocks);
   }

@@ -1,0 +1,167 @@
+/** RTCP messages as bytes, and back. */
+import assert from "node:assert/strict";
+import {
+  joinRtcp,
+  readRtcp,
+  writeBitrateEstimate,
+  writeFullIntraRequest,
+  writeGoodbye,
+  writeNack,
+  writePictureLoss,
+  writeReceiverReport,
+  writeSenderReport,
+  writeSourceDescription,
+} from "../../../src/media/rtp/rtcp.ts";
+import { hex } from "./hex.ts";
+
+const BLOCK = {
+  ssrc: 10,
+  fractionLost: 0.25,
+  packetsLost: -2,
+  highestSequenceNumber: 0x10002,
+  jitter: 3,
+  lastSenderReport: 0xb7052000,
+  delaySinceLastSenderReport: 65_536,
+};
+const SENDER = {
+  ssrc: 0xfedcba98,
+  ntpHigh: 0xb44db705,
+  ntpLow: 0x20000000,
+  rtpTimestamp: 0x89abcdef,
+  packetCount: 7,
+  octetCount: 1_024,
+};
+
+Deno.test("each writer writes the bytes of its RFC", () => {
+  const table: Record<string, readonly [Uint8Array, string]> = {
+    "a sender report": [
+      writeSenderReport({ ...SENDER, reports: [] }),
+      "80c80006 fedcba98 b44db705 20000000 89abcdef 00000007 00000400",
+    ],
+    "a receiver report": [
+      writeReceiverReport(1, [BLOCK]),
+      "81c90007 00000001 0000000a 40fffffe 00010002 00000003 b7052000 00010000",
+    ],
+    "a source description": [
+      writeSourceDescription(1, "abc"),
+      "81ca0003 00000001 0103616263 000000",
+    ],
+    "a source description that ends with a word": [
+      writeSourceDescription(1, "a"),
+      "81ca0002 00000001 010161 00",
+    ],
+    "a source description of one word more": [
+      writeSourceDescription(1, "ab"),
+      "81ca0003 00000001 01026162 00000000",
+    ],
+    "a goodbye": [writeGoodbye([1, 2]), "82cb0002 00000001 00000002"],
+    "a nack": [
+      writeNack(1, 2, [100, 101, 116, 117, 65_535, 0, 15, 16]),
+      "81cd0006 00000001 00000002 0064 8001 0075 0000 ffff 8001 0010 0000",
+    ],
+    "a picture loss": [writePictureLoss(1, 2), "81ce0002 00000001 00000002"],
+    "a full intra request": [
+      writeFullIntraRequest(1, [10, 11], 7),
+      "84ce0006 00000001 00000000 0000000a 07000000 0000000b 07000000",
+    ],
+    "a bitrate estimate": [
+      writeBitrateEstimate(1, 1_048_576, [10]),
+      "8fce0005 00000001 00000000 52454d42 01 0e0000 0000000a",
+    ],
+  };
+
+  for (const [what, [bytes, expected]] of Object.entries(table)) {
+    assert.deepEqual(bytes, hex(expected), what);
+  }
+});
+
+Deno.test("a compound of everything reads back as it was written", () => {
+  const compound = joinRtcp(
+    writeSenderReport({ ...SENDER, reports: [BLOCK, { ...BLOCK, ssrc: 11 }] }),
+    writeReceiverReport(1, []),
+    writeSourceDescription(1, "stream é"),
+    writeNack(1, 2, [5, 9, 70]),
+    writePictureLoss(3, 4),
+    writeFullIntraRequest(1, [10], 255),
+    writeBitrateEstimate(1, 2_500_000, [10, 11]),
+    writeGoodbye([9]),
+  );
+
+  assert.deepEqual(readRtcp(compound), [
+    { type: "sender-report", ...SENDER, reports: [BLOCK, { ...BLOCK, ssrc: 11 }] },
+    { type: "receiver-report", ssrc: 1, reports: [] },
+    { type: "source-description", chunks: [{ ssrc: 1, cname: "stream é" }] },
+    { type: "nack", senderSsrc: 1, mediaSsrc: 2, sequenceNumbers: [5, 9, 70] },
+    { type: "picture-loss", senderSsrc: 3, mediaSsrc: 4 },
+    { type: "full-intra-request", ssrcs: [10] },
+    { type: "bitrate-estimate", bitrate: 2_500_000, ssrcs: [10, 11] },
+    { type: "goodbye", ssrcs: [9] },
+  ]);
+});
+
+Deno.test("writeNack names each packet once, whatever their order", () => {
+  const table = [[], [5], [5, 5, 5], [9, 8, 7], [65_535, 0], [1, 18, 35, 2]];
+
+  for (const numbers of table) {
+    const [message] = readRtcp(writeNack(1, 2, numbers));
+    assert.ok(message?.type === "nack");
+    assert.deepEqual(new Set(message.sequenceNumbers), new Set(numbers));
+  }
+});
+
+Deno.test("reports hold numbers to what their fields take", () => {
+  const table = [
+    [{ fractionLost: 1, packetsLost: 2 ** 30 }, { fractionLost: 255 / 256, packetsLost: 0x7fffff }],
+    [{ fractionLost: -1, packetsLost: -(2 ** 30) }, { fractionLost: 0, packetsLost: -0x800000 }],
+  ];
+
+  for (const [given, expected] of table) {
+    const [message] = readRtcp(writeReceiverReport(1, [{ ...BLOCK, ...given }]));
+    assert.deepEqual(message, {
+      type: "receiver-report",
+      ssrc: 1,
+      reports: [{ ...BLOCK, ...expected }],
+    });
+  }
+});
+
+Deno.test("writeBitrateEstimate rounds down, and takes any number", () => {
+  const table = [
+    [0, 0],
+    [-5, 0],
+    [0x3ffff, 0x3ffff],
+    [0x40001, 0x40000],
+    [2_500_001, 2_500_000],
+    [Infinity, 0x3ffff * 2 ** 63],
+  ] as const;
+
+  for (const [bitrate, expected] of table) {
+    const [message] = readRtcp(writeBitrateEstimate(1, bitrate, []));
+    assert.deepEqual(message, { type: "bitrate-estimate", bitrate: expected, ssrcs: [] });
+  }
+});
+
+Deno.test("what the count of a header cannot say is left out, and the rest can be read", () => {
+  const many = Array.from({ length: 300 }, (_, index) => index);
+  const blocks = many.map((ssrc) => ({ ...BLOCK, ssrc }));
+
+  const messages = readRtcp(joinRtcp(
+    writeSenderReport({ ...SENDER, reports: blocks }),
+    writeReceiverReport(1, blocks),
+    writeGoodbye(many),
+    writeBitrateEstimate(1, 1, many),
+  ));
+
+  const counts = messages.map((message) =>
+    "reports" in message ? message.reports.length : "ssrcs" in message ? message.ssrcs.length : -1
+  );
+  assert.deepEqual(counts, [31, 31, 31, 255]);
+});
+
+Deno.test("writeSourceDescription takes 255 bytes of a name, and refuses more", () => {
+  const [message] = readRtcp(writeSourceDescription(1, "x".repeat(255)));
+
+  assert.ok(message?.type === "source-description");
+  assert.equal(message.chunks[0]?.cname, "x".repeat(255));
+  assert.throws(() => writeSourceDescription(1, "é".repeat(128)), RangeError);
+});
