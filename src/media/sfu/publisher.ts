@@ -18,8 +18,7 @@ import {
 import { TransportFeedback } from "../rtp/transport_feedback.ts";
 import type { NegotiatedMedia } from "../sdp/negotiated_media.ts";
 import type { Layer } from "./layer.ts";
-import { Publication } from "./publication.ts";
-import type { SpeakerHandle } from "./speakers.ts";
+import { type Heard, Publication } from "./publication.ts";
 import type { Transport } from "./transport.ts";
 
 /** Our own SSRC in reports about others: we send no media here. */
@@ -49,8 +48,8 @@ export type PublisherOptions = {
   readonly userId: UserId;
   /** Names a new track. */
   readonly createTrackId: () => string;
-  /** Where the loudness of this participant goes. */
-  readonly speaker: SpeakerHandle;
+  /** Hears how loud the participant is. */
+  readonly heard: Heard;
   /** The qualities of a publication are others than before. */
   readonly qualitiesChanged: (publication: Publication) => void;
 };
@@ -186,13 +185,13 @@ export class Publisher {
   }
 
   #create(media: NegotiatedMedia, source: PublishedMedia["source"]): Publication {
-    const { userId, createTrackId, speaker, qualitiesChanged } = this.#options;
+    const { userId, createTrackId, heard, qualitiesChanged } = this.#options;
     const publication: Publication = new Publication({
       trackId: createTrackId(),
       userId,
       source,
       media,
-      speaker: source === "microphone" ? speaker : undefined,
+      heard: source === "microphone" ? heard : undefined,
       qualitiesChanged: () => qualitiesChanged(publication),
     });
     return publication;

@@ -20,7 +20,7 @@ import { PairPlan } from "./pair_plan.ts";
 import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
 import { publicationStats, subscriptionStats } from "./room_stats.ts";
-import { type SpeakerHandle, Speakers } from "./speakers.ts";
+import { Speakers, type Voice } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
 import type { IceParameters, TransportFactory } from "./transport.ts";
 import { WantedLayers } from "./wanted_layers.ts";
@@ -43,7 +43,7 @@ export type SfuRoomOptions = {
 /** One participant: what it sends and what it gets. */
 type Member = {
   readonly userId: UserId;
-  readonly speaker: SpeakerHandle;
+  readonly voice: Voice;
   readonly subscriber: Subscriber;
   publisher:
     | { readonly connection: Publisher; readonly ice: IceParameters; version: number }
@@ -72,7 +72,7 @@ export class SfuRoom {
     const { clock } = this.#options;
     const member: Member = {
       userId,
-      speaker: this.#speakers.add(userId),
+      voice: this.#speakers.add(userId),
       subscriber: this.#createSubscriber(userId),
       publisher: undefined,
     };
@@ -86,7 +86,7 @@ export class SfuRoom {
     const member = this.#members.get(userId);
     if (member === undefined) return;
     this.#members.delete(userId);
-    this.#speakers.remove(member.speaker);
+    this.#speakers.remove(userId);
     member.subscriber.close();
     this.#unpublish(member, member.publisher?.connection.publications ?? []);
     member.publisher?.connection.close();
@@ -185,7 +185,7 @@ export class SfuRoom {
       userId,
       transports,
       plan: new PairPlan({ lastN, rank: (other) => this.#speakers.rank(other) }),
-      isSpeaking: (other) => this.#speakers.isSpeaking(other),
+      isSpeaking: (other) => this.#members.get(other)?.voice.isSpeaking ?? false,
       offered: (offer) => events.subscriptionOffered(userId, offer),
       updated: (update) => events.subscriptionUpdated(userId, update),
       lost: () => events.connectionLost(userId, "subscriber"),
@@ -197,7 +197,7 @@ export class SfuRoom {
     const connection = new Publisher(usernameFragment, {
       userId: member.userId,
       createTrackId: () => `${++this.#tracks}`,
-      speaker: member.speaker,
+      heard: (level, isVoice, at) => this.#speakers.level(member.voice, level, isVoice, at),
       qualitiesChanged: () => this.#qualitiesChanged(),
     });
     return { connection, ice: createIceParameters(), version: 0 };
