@@ -93,6 +93,7 @@ export class Publisher {
     tracks: readonly PublishedMedia[],
   ): PublicationChange {
     refuseCollisions(media);
+    refuseRepeated(tracks);
     const before = this.#publications;
     const next = tracks.map(({ mid, source }) => {
       const one = media.find((candidate) => candidate.mid === mid);
@@ -112,9 +113,6 @@ export class Publisher {
       );
       return same ?? this.#create(one, source);
     });
-    if (new Set(next).size !== tracks.length) {
-      throw new MediaError("bad-description", "Cannot publish one m-line twice");
-    }
     this.#publications = next;
     this.#media = media;
     this.#forgetStreams();
@@ -290,6 +288,14 @@ export class Publisher {
       }));
     return blocks.length === 0 ? undefined : writeReceiverReport(OWN_SSRC, blocks);
   }
+}
+
+/** A receiver plays one microphone with one camera, and knows an m-line by one name. */
+function refuseRepeated(tracks: readonly PublishedMedia[]): void {
+  const mids = new Set(tracks.map(({ mid }) => mid));
+  const sources = new Set(tracks.map(({ source }) => source));
+  if (mids.size === tracks.length && sources.size === tracks.length) return;
+  throw new MediaError("bad-description", "Cannot publish an m-line or a source twice");
 }
 
 /** An SSRC stands for one stream: who names it twice could not be understood (RFC 3550, 8.2). */

@@ -16,7 +16,6 @@ import {
 import { parseDescription, remoteParametersOf } from "../sdp/description.ts";
 import { answerPublisher } from "../sdp/publisher_answer.ts";
 import { createIceParameters } from "./credentials.ts";
-import { PairPlan } from "./pair_plan.ts";
 import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
 import { publicationStats, subscriptionStats } from "./room_stats.ts";
@@ -184,7 +183,8 @@ export class SfuRoom {
     return new Subscriber({
       userId,
       transports,
-      plan: new PairPlan({ lastN, rank: (other) => this.#speakers.rank(other) }),
+      lastN,
+      spokeAt: (other) => this.#speakers.rank(other),
       isSpeaking: (other) => this.#members.get(other)?.voice.isSpeaking ?? false,
       offered: (offer) => events.subscriptionOffered(userId, offer),
       updated: (update) => events.subscriptionUpdated(userId, update),

@@ -319,7 +319,11 @@ Deno.test("Publisher refuses tracks that the description does not carry, and sta
   const wrong: [NegotiatedMedia[], ReturnType<typeof live>[]][] = [
     [[microphone], [live("7", "microphone")]],
     [[microphone], [live("0", "camera")]],
-    [[microphone], [live("0", "microphone"), live("0", "microphone")]],
+    [[microphone], [live("0", "microphone"), live("0", "screen-sound")]],
+    [[microphone, { ...microphone, mid: "5", ssrcs: [9] }], [
+      live("0", "microphone"),
+      live("5", "microphone"),
+    ]],
     [[screen, { ...screen, mid: "3" }], [live("2", "screen")]],
   ];
   for (const [media, tracks] of wrong) {
