@@ -13,6 +13,7 @@ import { Vp9Descriptor } from "../rtp/vp9.ts";
 import type { ExtensionIds, NegotiatedMedia } from "../sdp/negotiated_media.ts";
 import { Layer, MAX_SPATIAL_LAYERS } from "./layer.ts";
 import { type SourcePacket, writeForwardedHeader } from "./source_packet.ts";
+import { WantedLayers } from "./wanted_layers.ts";
 
 /** Reused for every packet: nothing of a packet outlives the call that reads it. */
 const vp8 = new Vp8Descriptor();
@@ -54,6 +55,8 @@ export class Publication {
   readonly codec: CodecName;
   readonly clockRate: number;
   readonly layers: Layer[] = [];
+  /** How tall a picture its publisher was told that anybody wants. */
+  readonly wanted = new WantedLayers();
   readonly #ids: ExtensionIds;
   readonly #heard: Heard | undefined;
   readonly #qualitiesChanged: () => void;
@@ -96,10 +99,11 @@ export class Publication {
     return layer;
   }
 
-  /** The qualities that come at `at`, smallest first. */
+  /** The qualities that come at `at`, or would if they were asked for; smallest first. */
   qualities(at: number): Quality[] {
     if (this.#isScalable && this.layers.length === 1) return this.#spatialQualities(at);
-    return this.layers.filter((layer) => layer.isActive(at))
+    const told = this.wanted.height;
+    return this.layers.filter((layer) => layer.isActive(at) || layer.height > told)
       .map((layer) => ({
         layer,
         spatialId: MAX_SPATIAL_LAYERS,
@@ -198,7 +202,7 @@ export class Publication {
 
   #spatialQualities(at: number): Quality[] {
     const layer = this.layers[0]!; // There is exactly one.
-    if (!layer.isActive(at)) return [];
+    if (!layer.isActive(at) && this.wanted.height >= layer.height) return [];
     let bitrate = 0;
     const top = layer.spatialMeters.findLastIndex((meter) => meter.bitrate > 0);
     return layer.spatialMeters.slice(0, top + 1).map((meter, spatialId) => ({

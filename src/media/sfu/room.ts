@@ -22,12 +22,14 @@ import { publicationStats, subscriptionStats } from "./room_stats.ts";
 import { Speakers, type Voice } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
 import type { IceParameters, TransportFactory } from "./transport.ts";
-import { WantedLayers } from "./wanted_layers.ts";
+import { tallestWanted } from "./wanted_layers.ts";
 
 /** How often everything that is due is looked at: a request for a lost packet waits no longer. */
 const TICK_MS = 25;
 /** How often it is looked at who is heard (rule SP1). */
 const SPEAKERS_MS = 500;
+/** How often publishers are told what anybody looks at, if that changed (rule PB6). */
+const WANTED_MS = 200;
 
 /** What a room is made with. */
 export type SfuRoomOptions = {
@@ -54,9 +56,9 @@ export class SfuRoom {
   readonly #options: SfuRoomOptions;
   readonly #members = new Map<UserId, Member>();
   readonly #speakers = new Speakers();
-  readonly #wantedLayers = new WantedLayers();
   #cancelTick: Cancel | undefined;
   #speakersAt = 0;
+  #wantedAt = 0;
   #tracks = 0;
   #isClosed = false;
 
@@ -227,7 +229,6 @@ export class SfuRoom {
 
   #unpublish({ userId }: Member, publications: readonly Publication[]): void {
     for (const publication of publications) {
-      this.#wantedLayers.forget(publication.trackId);
       this.#options.events.unpublished(userId, publication.view);
     }
   }
@@ -255,10 +256,13 @@ export class SfuRoom {
     for (const { subscriber } of this.#members.values()) subscriber.tick(at);
     // Last, so that key frames that somebody needs since this tick are asked for at once.
     for (const { publisher } of this.#members.values()) publisher?.connection.tick(at);
+    if (at - this.#wantedAt >= WANTED_MS) {
+      this.#wantedAt = at;
+      this.#tellWantedLayers(at);
+    }
     if (at - this.#speakersAt < SPEAKERS_MS) return;
     this.#speakersAt = at;
     this.#tellSpeakers(at);
-    this.#tellWantedLayers(at);
   }
 
   #tellSpeakers(at: number): void {
@@ -266,6 +270,24 @@ export class SfuRoom {
     if (speakers === undefined) return;
     this.#options.events.speakersChanged(speakers);
     this.#followAll(); // Who is heard comes before who is not.
+  }
+
+  /** Has publishers send what somebody looks at, and no more (rule PB6). */
+  #tellWantedLayers(at: number): void {
+    const members = [...this.#members.values()];
+    for (const { userId, publisher } of members) {
+      for (const publication of publisher?.connection.publications ?? []) {
+        if (!publication.isVideo) continue;
+        const wishes = members.flatMap(({ subscriber }) =>
+          subscriber.downlink.wishesFor(publication, at)
+        );
+        const maxHeight = publication.wanted.update(tallestWanted(wishes), at);
+        const { trackId } = publication;
+        if (maxHeight !== undefined) {
+          this.#options.events.layersWanted(userId, { trackId, maxHeight });
+        }
+      }
+    }
   }
 
   #stopTicking(): void {

@@ -20,10 +20,6 @@ import type { IceParameters, TransportFactory } from "./transport.ts";
 
 /** A client that has not answered by then takes no media; it is left alone until it asks again. */
 const ANSWER_MS = 15_000;
-/** A picture of a screen is to be read, so it comes before faces. */
-const SCREEN_PRIORITY = 2;
-/** Whoever is heard comes before the others. */
-const SPEAKER_PRIORITY = 1;
 
 /** Two m-lines whose media play in step. */
 type Pair = { readonly audio: Slot; readonly video: Slot };
@@ -277,14 +273,11 @@ export class Subscriber {
     const wish = publication && this.#wishes.get(publication.trackId);
     const isHidden = publication !== undefined && publication.isVideo &&
       !this.#forwarded.has(publication.trackId);
+    const isHeard = publication !== undefined && this.#options.isSpeaking(publication.userId);
     return {
-      maxHeight: wish?.maxHeight ?? Number.POSITIVE_INFINITY,
+      maxHeight: wish?.maxHeight,
       isPaused: wish?.isPaused === true || isHidden,
-      priority: publication?.source === "screen"
-        ? SCREEN_PRIORITY
-        : publication !== undefined && this.#options.isSpeaking(publication.userId)
-        ? SPEAKER_PRIORITY
-        : 0,
+      priority: publication?.source === "screen" ? "screen" : isHeard ? "speaker" : "other",
     };
   }
 }
