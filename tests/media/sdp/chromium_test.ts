@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { parseDescription, remoteParametersOf } from "../../../src/media/sdp/description.ts";
 import { answerPublisher, type PublisherAnswer } from "../../../src/media/sdp/publisher_answer.ts";
 import { offerSubscriber, readSubscriberAnswer } from "../../../src/media/sdp/subscriber_offer.ts";
+import { answerViewer } from "../../../src/media/sdp/viewer_answer.ts";
 import { BrowserPeer } from "../../support/browser_peer.ts";
 import { BrowserTabs } from "../../support/browser_tabs.ts";
 import { MEDIA_FLAGS } from "../../support/chromium.ts";
@@ -164,4 +165,34 @@ Deno.test("Chromium's credentials and fingerprint are read from its offer", asyn
   assert.equal(remote.fingerprint.algorithm, "sha-256");
   assert.match(remote.fingerprint.value, /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
   assert.match(remote.usernameFragment, /^.{4,}$/);
+});
+
+Deno.test("Chromium takes answerViewer's answer to what it wants to receive", async () => {
+  const peer = await BrowserPeer.open(tabs);
+  const offer = await peer.offer(`
+    connection.addTransceiver("audio", { direction: "recvonly" });
+    connection.addTransceiver("video", { direction: "recvonly" });
+    connection.addTransceiver("video", { direction: "recvonly" });
+    globalThis.heard = [];
+    connection.ontrack = ({ transceiver, streams }) =>
+      heard.push([transceiver.mid, streams.map(({ id }) => id)]);`);
+  const shared = { streamId: "ann", cname: "ann" };
+
+  const { sdp, media } = answerViewer({
+    ...{ offer: parseDescription(offer), local: LOCAL, version: 1 },
+    sections: [
+      { mid: "0", ssrc: 5, trackId: "sound", ...shared },
+      { mid: "1", ssrc: 6, rtxSsrc: 7, trackId: "picture", ...shared },
+    ],
+  });
+  await peer.take(sdp);
+
+  assert.deepEqual(await peer.directions(), [
+    ...[["0", "recvonly"], ["1", "recvonly"], ["2", "inactive"]],
+  ]);
+  assert.deepEqual(await peer.run("return heard"), [["0", ["ann"]], ["1", ["ann"]]]);
+  assert.deepEqual(media.map(({ mid }) => mid), ["0", "1"]);
+  assert.deepEqual(Object.keys(media[1]!.payloadTypes).sort(), ["AV1", "H264", "VP8", "VP9"]);
+  assert.deepEqual(Object.keys(media[1]!.rtxPayloadTypes).sort(), ["AV1", "H264", "VP8", "VP9"]);
+  assert.equal(media[1]!.extensionIds.dependencyDescriptor, 0, "Chromium did not offer it");
 });
