@@ -12,6 +12,7 @@ import {
   type PublishRequest,
   type SubscriptionAnswer,
   type SubscriptionWish,
+  type ViewRequest,
 } from "../port.ts";
 import { parseDescription, remoteParametersOf } from "../sdp/description.ts";
 import { answerPublisher } from "../sdp/publisher_answer.ts";
@@ -21,6 +22,7 @@ import { Publisher } from "./publisher.ts";
 import { publicationStats, subscriptionStats } from "./room_stats.ts";
 import { Speakers, type Voice } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
+import { Viewer } from "./viewer.ts";
 import type { IceParameters, TransportFactory } from "./transport.ts";
 import { tallestWanted } from "./wanted_layers.ts";
 
@@ -45,7 +47,7 @@ export type SfuRoomOptions = {
 type Member = {
   readonly userId: UserId;
   readonly voice: Voice;
-  readonly subscriber: Subscriber;
+  receiver: Subscriber | Viewer;
   publisher:
     | { readonly connection: Publisher; readonly ice: IceParameters; version: number }
     | undefined;
@@ -74,12 +76,12 @@ export class SfuRoom {
     const member: Member = {
       userId,
       voice: this.#speakers.add(userId),
-      subscriber: this.#createSubscriber(userId),
+      receiver: this.#createSubscriber(userId),
       publisher: undefined,
     };
     this.#members.set(userId, member);
     this.#cancelTick ??= clock.every(TICK_MS, () => this.#tick(clock.elapsed()));
-    member.subscriber.follow(this.#publicationsFor(userId));
+    member.receiver.follow(this.#publicationsFor(userId));
   }
 
   /** See MediaRoom. */
@@ -88,7 +90,7 @@ export class SfuRoom {
     if (member === undefined) return;
     this.#members.delete(userId);
     this.#speakers.remove(userId);
-    member.subscriber.close();
+    member.receiver.close();
     this.#unpublish(member, member.publisher?.connection.publications ?? []);
     member.publisher?.connection.close();
     this.#followAll();
@@ -134,12 +136,16 @@ export class SfuRoom {
 
   /** See MediaRoom. Throws MediaError, with nothing changed. */
   answer(userId: UserId, { connection, sdp }: SubscriptionAnswer): void {
-    this.#memberOf(userId, "Cannot take an answer").subscriber.answer(connection, sdp);
+    const attempt = "Cannot take an answer";
+    const { receiver } = this.#memberOf(userId, attempt);
+    if (receiver instanceof Subscriber) return receiver.answer(connection, sdp);
+    throw new MediaError("bad-description", `${attempt}: nothing was offered`);
   }
 
   /** See MediaRoom. */
   restartSubscription(userId: UserId): void {
-    this.#members.get(userId)?.subscriber.restart();
+    const receiver = this.#members.get(userId)?.receiver;
+    if (receiver instanceof Subscriber) receiver.restart();
   }
 
   /** See MediaRoom. Throws MediaError. */
@@ -148,7 +154,28 @@ export class SfuRoom {
     if (!this.#publicationsFor(userId).some(({ trackId }) => trackId === wish.trackId)) {
       throw new MediaError("no-such-track", `Cannot subscribe to "${wish.trackId}": no such track`);
     }
-    member.subscriber.wish(wish);
+    member.receiver.wish(wish);
+  }
+
+  /** See MediaRoom. Throws MediaError, with nothing changed. */
+  view(userId: UserId, { sdp, from }: ViewRequest): { sdp: string } {
+    const member = this.#memberOf(userId, "Cannot view");
+    const { transports, events, clock } = this.#options;
+    const viewer: Viewer = new Viewer({
+      transports,
+      sdp,
+      from,
+      spokeAt: (other) => this.#speakers.rank(other),
+      isSpeaking: (other) => this.#isSpeaking(other),
+      lost: () => {
+        if (member.receiver === viewer) events.connectionLost(userId, "subscriber");
+      },
+      elapsed: () => clock.elapsed(),
+    });
+    member.receiver.close();
+    member.receiver = viewer;
+    viewer.follow(this.#publicationsFor(userId));
+    return { sdp: viewer.sdp };
   }
 
   /** See MediaRoom. */
@@ -158,12 +185,12 @@ export class SfuRoom {
       publications: members.flatMap((member) =>
         (member.publisher?.connection.publications ?? []).map((one) => publicationStats(one))
       ),
-      subscriptions: members.flatMap(({ userId, subscriber }) =>
-        subscriber.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
+      subscriptions: members.flatMap(({ userId, receiver }) =>
+        receiver.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
       ),
-      estimates: members.map(({ userId, subscriber }) => ({
+      estimates: members.map(({ userId, receiver }) => ({
         userId,
-        bitrate: subscriber.downlink.bandwidth.bitrate,
+        bitrate: receiver.downlink.bandwidth.bitrate,
       })),
     };
   }
@@ -173,8 +200,8 @@ export class SfuRoom {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopTicking();
-    for (const { subscriber, publisher } of this.#members.values()) {
-      subscriber.close();
+    for (const { receiver, publisher } of this.#members.values()) {
+      receiver.close();
       publisher?.connection.close();
     }
     this.#members.clear();
@@ -187,7 +214,7 @@ export class SfuRoom {
       transports,
       lastN,
       spokeAt: (other) => this.#speakers.rank(other),
-      isSpeaking: (other) => this.#members.get(other)?.voice.isSpeaking ?? false,
+      isSpeaking: (other) => this.#isSpeaking(other),
       offered: (offer) => events.subscriptionOffered(userId, offer),
       updated: (update) => events.subscriptionUpdated(userId, update),
       lost: () => events.connectionLost(userId, "subscriber"),
@@ -243,17 +270,17 @@ export class SfuRoom {
   }
 
   #followAll(): void {
-    for (const { userId, subscriber } of this.#members.values()) {
-      subscriber.follow(this.#publicationsFor(userId));
+    for (const { userId, receiver } of this.#members.values()) {
+      receiver.follow(this.#publicationsFor(userId));
     }
   }
 
   #qualitiesChanged(): void {
-    for (const { subscriber } of this.#members.values()) subscriber.downlink.changed();
+    for (const { receiver } of this.#members.values()) receiver.downlink.changed();
   }
 
   #tick(at: number): void {
-    for (const { subscriber } of this.#members.values()) subscriber.tick(at);
+    for (const { receiver } of this.#members.values()) receiver.tick(at);
     // Last, so that key frames that somebody needs since this tick are asked for at once.
     for (const { publisher } of this.#members.values()) publisher?.connection.tick(at);
     if (at - this.#wantedAt >= WANTED_MS) {
@@ -278,8 +305,8 @@ export class SfuRoom {
     for (const { userId, publisher } of members) {
       for (const publication of publisher?.connection.publications ?? []) {
         if (!publication.isVideo) continue;
-        const wishes = members.flatMap(({ subscriber }) =>
-          subscriber.downlink.wishesFor(publication, at)
+        const wishes = members.flatMap(({ receiver }) =>
+          receiver.downlink.wishesFor(publication, at)
         );
         const maxHeight = publication.wanted.update(tallestWanted(wishes), at);
         const { trackId } = publication;
@@ -288,6 +315,10 @@ export class SfuRoom {
         }
       }
     }
+  }
+
+  #isSpeaking(userId: UserId): boolean {
+    return this.#members.get(userId)?.voice.isSpeaking ?? false;
   }
 
   #stopTicking(): void {

@@ -21,6 +21,9 @@ import type { IceParameters, TransportFactory } from "./transport.ts";
 /** A client that has not answered by then takes no media; it is left alone until it asks again. */
 const ANSWER_MS = 15_000;
 
+/** What a client knows of a connection before it is told anything: that it carries nothing. */
+const NOTHING_TOLD = "[]";
+
 /** Two m-lines whose media play in step. */
 type Pair = { readonly audio: Slot; readonly video: Slot };
 
@@ -61,7 +64,7 @@ export class Subscriber {
   #version = 0;
   #outstanding: Outstanding | undefined;
   #isSilent = false;
-  #told = "";
+  #told = NOTHING_TOLD;
   #isClosed = false;
 
   /** Nothing is offered yet. */
@@ -131,7 +134,7 @@ export class Subscriber {
     this.#version = 0;
     this.#outstanding = undefined;
     this.#isSilent = false;
-    this.#told = "";
+    this.#told = NOTHING_TOLD;
     this.#plan = new PairPlan();
     this.#follow();
   }
