@@ -16,7 +16,7 @@ import { MAX_SPATIAL_LAYERS } from "./layer.ts";
 import type { Publication, Quality } from "./publication.ts";
 import { RetransmissionBudget } from "./retransmission_budget.ts";
 import type { Slot, SlotOutput } from "./slot.ts";
-import type { Transport } from "./transport.ts";
+import type { PacketTap, Transport } from "./transport.ts";
 import type { LayerWish } from "./wanted_layers.ts";
 
 /** Sender reports go out this often (RFC 3550, section 6.2, at small rates). */
@@ -45,6 +45,8 @@ export class Downlink implements SlotOutput {
   readonly bandwidth = new Bandwidth();
   /** Set as soon as there is one. */
   transport: Transport | undefined;
+  /** Sees every packet, while somebody captures. */
+  tap: PacketTap | undefined;
   readonly #options: DownlinkOptions;
   readonly #slots: Slot[] = [];
   readonly #bySsrc = new Map<number, Slot>();
@@ -70,6 +72,7 @@ export class Downlink implements SlotOutput {
 
   /** See SlotOutput. */
   send(bytes: Uint8Array): boolean {
+    if (this.tap !== undefined) this.tap("out", bytes);
     return this.transport?.send(bytes) ?? false;
   }
 
@@ -80,6 +83,7 @@ export class Downlink implements SlotOutput {
 
   /** One packet of the receiver, which came at `at`. */
   receive(bytes: Uint8Array, at: number): void {
+    this.tap?.("in", bytes);
     if (!isRtcp(bytes)) return;
     for (const message of readRtcp(bytes)) this.#control(message, at);
   }
@@ -99,7 +103,7 @@ export class Downlink implements SlotOutput {
       const report = slot.senderReport(at);
       if (report === undefined) continue;
       const description = writeSourceDescription(slot.ssrc, this.#options.cnameOf(slot));
-      transport.send(joinRtcp(report, description));
+      this.send(joinRtcp(report, description));
     }
   }
 

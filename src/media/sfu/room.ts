@@ -4,7 +4,10 @@
  */
 import type { Cancel, Clock } from "../../base/mod.ts";
 import type { RoomId, UserId } from "../../protocol/mod.ts";
+import { PacketCapture } from "../capture/packet_capture.ts";
 import {
+  type CaptureOptions,
+  type MediaChannel,
   MediaError,
   type MediaRoomEvents,
   type MediaRoomStats,
@@ -23,7 +26,7 @@ import { publicationStats, subscriptionStats } from "./room_stats.ts";
 import { Speakers, type Voice } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Viewer } from "./viewer.ts";
-import type { IceParameters, TransportFactory } from "./transport.ts";
+import type { IceParameters, PacketTap, TransportFactory } from "./transport.ts";
 import { tallestWanted } from "./wanted_layers.ts";
 
 /** How often everything that is due is looked at: a request for a lost packet waits no longer. */
@@ -47,6 +50,7 @@ export type SfuRoomOptions = {
 type Member = {
   readonly userId: UserId;
   readonly voice: Voice;
+  readonly captures: Set<PacketCapture>;
   receiver: Subscriber | Viewer;
   publisher:
     | { readonly connection: Publisher; readonly ice: IceParameters; version: number }
@@ -76,6 +80,7 @@ export class SfuRoom {
     const member: Member = {
       userId,
       voice: this.#speakers.add(userId),
+      captures: new Set(),
       receiver: this.#createSubscriber(userId),
       publisher: undefined,
     };
@@ -93,6 +98,7 @@ export class SfuRoom {
     member.receiver.close();
     this.#unpublish(member, member.publisher?.connection.publications ?? []);
     member.publisher?.connection.close();
+    for (const capture of member.captures) capture.close();
     this.#followAll();
     if (this.#members.size === 0) this.#stopTicking();
   }
@@ -122,6 +128,7 @@ export class SfuRoom {
         before.connection.close();
       }
       member.publisher = publisher;
+      tap(member);
     }
     this.#unpublish(member, change.unpublished);
     for (const publication of change.published) {
@@ -174,6 +181,7 @@ export class SfuRoom {
     });
     member.receiver.close();
     member.receiver = viewer;
+    tap(member);
     viewer.follow(this.#publicationsFor(userId));
     return { sdp: viewer.sdp };
   }
@@ -195,14 +203,31 @@ export class SfuRoom {
     };
   }
 
+  /** See MediaRoom. Throws MediaError. */
+  capture(userId: UserId, options: CaptureOptions): ReadableStream<Uint8Array> {
+    const member = this.#memberOf(userId, "Cannot capture");
+    const capture: PacketCapture = new PacketCapture({
+      ...options,
+      clock: this.#options.clock,
+      ended: () => {
+        member.captures.delete(capture);
+        tap(member);
+      },
+    });
+    member.captures.add(capture);
+    tap(member);
+    return capture.stream;
+  }
+
   /** See MediaRoom. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopTicking();
-    for (const { receiver, publisher } of this.#members.values()) {
+    for (const { receiver, publisher, captures } of this.#members.values()) {
       receiver.close();
       publisher?.connection.close();
+      for (const capture of captures) capture.close();
     }
     this.#members.clear();
   }
@@ -331,4 +356,14 @@ export class SfuRoom {
     if (member !== undefined) return member;
     throw new MediaError("no-such-participant", `${attempt}: "${userId}" is not in the room`);
   }
+}
+
+/** Lets those see the packets of a member who capture them; without any, nobody looks. */
+function tap({ captures, publisher, receiver }: Member): void {
+  const tapFor = (channel: MediaChannel): PacketTap | undefined =>
+    captures.size === 0 ? undefined : (direction, bytes) => {
+      for (const capture of captures) capture.packet(channel, direction, bytes);
+    };
+  if (publisher !== undefined) publisher.connection.tap = tapFor("publisher");
+  receiver.downlink.tap = tapFor("subscriber");
 }
