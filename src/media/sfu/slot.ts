@@ -5,7 +5,8 @@
  */
 import { CODECS } from "../rtp/codecs.ts";
 import { timestampDelta } from "../rtp/sequence.ts";
-import { writeSenderReport } from "../rtp/rtcp_writing.ts";
+import { middleOfNtp, toNtp } from "../rtp/ntp.ts";
+import { type ReportBlock, writeSenderReport } from "../rtp/rtcp.ts";
 import { randomSequenceNumber } from "./credentials.ts";
 import type { Layer, LayerOutput } from "./layer.ts";
 import { MAX_SPATIAL_LAYERS } from "./layer.ts";
@@ -19,6 +20,8 @@ import type { SourcePacket } from "./source_packet.ts";
 
 /** Sender reports that a receiver's report can refer to. */
 const KEPT_REPORTS = 4;
+/** Delays in reports (RFC 3550, section 6.4.1) are in 1/65536 of a second. */
+const DELAY_UNIT_MS = 1_000 / 65_536;
 /** Timestamp units that a switch moves on at least, so that no two pictures share a time. */
 const MIN_STEP = 1;
 /** Longest picture ids (RFC 7741, section 4.2). */
@@ -98,14 +101,10 @@ export class Slot implements LayerOutput {
     return this.#layer;
   }
 
-  /** The highest spatial layer that is forwarded now. */
-  get spatialId(): number {
-    return this.#spatialId;
-  }
-
-  /** Whether it waits for a key frame. */
-  get isWaiting(): boolean {
-    return this.#target !== undefined && this.#target !== this.#layer;
+  /** What is forwarded now, or will be from the next key frame on. */
+  get chosen(): Pick<Quality, "layer" | "spatialId"> | undefined {
+    const layer = this.#target ?? this.#layer;
+    return layer === undefined ? undefined : { layer, spatialId: this.#targetSpatialId };
   }
 
   /** Carries `publication` from now on, once {@linkcode select} says in which quality. */
@@ -227,31 +226,39 @@ export class Slot implements LayerOutput {
     }
   }
 
-  /** A sender report for the receiver, or none while nothing is known of the source's time. */
-  senderReport(at: number): Uint8Array | undefined {
-    const layer = this.#layer;
-    const clock = layer?.clock;
+  /** How its timestamps lie in the time of its source; undefined while that is not known. */
+  timesAt(at: number): { readonly ntpMs: number; readonly rtpTimestamp: number } | undefined {
+    const clock = this.#layer?.clock;
     if (clock === undefined || this.packets === 0) return undefined;
-    const ntpMs = ntpMsAt(clock, at);
     const { clockRate } = CODECS[this.publication!.codec];
-    const report = writeSenderReport({
-      ssrc: this.ssrc,
-      ntpMs,
-      rtpTimestamp: (rtpTimestampAt(clock, at, clockRate) + this.#timestampOffset) >>> 0,
-      packetCount: this.packets,
-      octetCount: this.meter.bytes,
-    });
-    const view = new DataView(report.buffer, report.byteOffset);
-    this.#reports.push({ middle: view.getUint32(10), at });
-    if (this.#reports.length > KEPT_REPORTS) this.#reports.shift();
-    return report;
+    const rtpTimestamp = rtpTimestampAt(clock, at, clockRate) + this.#timestampOffset;
+    return { ntpMs: ntpMsAt(clock, at), rtpTimestamp: rtpTimestamp >>> 0 };
   }
 
-  /** What the receiver says of it (RFC 3550, section 6.4.1); `delay` in seconds. */
-  reported(lastSenderReport: number, delay: number, at: number): void {
+  /** A sender report for the receiver, or none while nothing is known of the source's time. */
+  senderReport(at: number): Uint8Array | undefined {
+    const times = this.timesAt(at);
+    if (times === undefined) return undefined;
+    const { high, low } = toNtp(times.ntpMs);
+    this.#reports.push({ middle: middleOfNtp(high, low), at });
+    if (this.#reports.length > KEPT_REPORTS) this.#reports.shift();
+    return writeSenderReport({
+      ssrc: this.ssrc,
+      ntpHigh: high,
+      ntpLow: low,
+      rtpTimestamp: times.rtpTimestamp,
+      packetCount: this.packets,
+      octetCount: this.meter.bytes,
+      reports: [],
+    });
+  }
+
+  /** What the receiver says of it, which came at `at` (RFC 3550, section 6.4.1). */
+  reported({ packetsLost, lastSenderReport, delaySinceLastSenderReport }: ReportBlock, at: number) {
+    this.lost = Math.max(0, packetsLost);
     const report = this.#reports.find(({ middle }) => middle === lastSenderReport);
     if (report === undefined) return;
-    const roundTripMs = at - report.at - delay * 1_000;
+    const roundTripMs = at - report.at - delaySinceLastSenderReport * DELAY_UNIT_MS;
     if (roundTripMs >= 0) this.roundTripMs = roundTripMs;
   }
 
