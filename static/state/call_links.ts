@@ -4,7 +4,7 @@
  * {@linkcode CallTransport}, which knows nothing of signals.
  */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ServerMessage, UserId } from "../../src/protocol/mod.ts";
+import type { ServerMessage, Topology, UserId } from "../../src/protocol/mod.ts";
 import { Adaptation, summarise } from "../call/adaptation.ts";
 import type { LinkReport } from "../call/link_report.ts";
 import { SpeakerDetector, type Speakers } from "../call/speaker.ts";
@@ -13,6 +13,7 @@ import type {
   CallOptions,
   CallTransport,
   LocalTracks,
+  PictureWishes,
   RemoteMedia,
 } from "../call/transport.ts";
 import type { Cancel, Clock } from "./clock.ts";
@@ -45,6 +46,12 @@ export interface ShareState {
   readonly isShareOn: boolean;
 }
 
+/** What the server says of the room's media. */
+export interface RoomMedia {
+  readonly iceServers: readonly RTCIceServer[];
+  readonly topology: Topology;
+}
+
 const NOBODY: Speakers = { active: undefined, speaking: new Set() };
 
 /** The links of one meeting; one call at a time. */
@@ -57,6 +64,7 @@ export class CallLinks {
   #transport: CallTransport | undefined;
   #selfId: UserId | undefined;
   #tracks: LocalTracks = {};
+  #wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
   #share: ShareState = { isSharing: false, isShareOn: false };
   #adaptation = new Adaptation();
   #detector = new SpeakerDetector();
@@ -94,13 +102,13 @@ export class CallLinks {
    * A room was entered: links to `others` are made. Entering the same room again makes all of them
    * anew, because the others have ended theirs when our seat was lost.
    */
-  open(selfId: UserId, others: readonly UserId[], iceServers: readonly RTCIceServer[]): void {
+  open(selfId: UserId, others: readonly UserId[], room: RoomMedia): void {
     this.close();
     this.#selfId = selfId;
     const { create, send, channelOpened } = this.#options;
     const transport: CallTransport = create({
       selfId,
-      iceServers,
+      ...room,
       send,
       events: {
         changed: () => {
@@ -111,6 +119,7 @@ export class CallLinks {
     });
     this.#transport = transport;
     transport.setTracks(this.#tracks);
+    if (this.#wishes !== undefined) transport.setWishes(this.#wishes);
     this.#others = others.filter((userId) => userId !== selfId);
     // Before the first offer, so that the codecs need no second one.
     this.#adapt(transport, this.#options.clock.elapsed(), new Map());
@@ -128,6 +137,12 @@ export class CallLinks {
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
     this.#transport?.setTracks(tracks);
+  }
+
+  /** What is seen of whom from now on; who is left out is not seen. */
+  setWishes(wishes: ReadonlyMap<UserId, PictureWishes>): void {
+    this.#wishes = wishes;
+    this.#transport?.setWishes(wishes);
   }
 
   /** Whether there is a share to make room for. */
@@ -157,6 +172,7 @@ export class CallLinks {
     this.#transport?.close();
     this.#transport = undefined;
     this.#others = [];
+    this.#wishes = undefined;
     this.#adaptation = new Adaptation();
     this.#detector = new SpeakerDetector();
     this.#advised = "";

@@ -316,10 +316,13 @@ export class Meeting {
     }
   }
 
-  #entered({ userId }: ServerMessageOf<"joined">): void {
+  #entered({ userId, room }: ServerMessageOf<"joined">): void {
     this.#phase.value = { name: "call" };
     const others = this.#roster.value.participants.map((participant) => participant.userId);
-    this.links.open(userId, others, this.#iceServers);
+    this.links.open(userId, others, {
+      iceServers: this.#iceServers,
+      topology: room.topology === "sfu" ? "sfu" : "mesh", // An older server says nothing of it.
+    });
     this.#shown = {};
     this.#showState(this.ownState.value);
   }
