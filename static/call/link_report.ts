@@ -68,6 +68,6 @@ export interface LinkReport {
  * reports of all participants repeat.
  */
 export function waysOut(reports: readonly LinkReport[]): readonly LinkReport[] {
-  const [shared] = reports.filter(({ path }) => path === "sfu");
-  return reports.filter((report) => report.path !== "sfu" || report === shared);
+  const through = reports.filter(({ path }) => path === "sfu");
+  return [...through.slice(0, 1), ...reports.filter(({ path }) => path !== "sfu")];
 }

@@ -35,8 +35,11 @@ export interface CallLinksOptions {
   readonly channelOpened: (from: UserId, channel: ByteChannel) => void;
   /** The camera should be captured in this height from now on. */
   readonly captureHeight: (height: number) => void;
-  /** The links were measured anew. */
-  readonly measured: (reports: ReadonlyMap<UserId, LinkReport>) => void;
+  /** The links were measured anew; `limitedBy` says what holds our pictures down, if anything. */
+  readonly measured: (
+    reports: ReadonlyMap<UserId, LinkReport>,
+    limitedBy: "cpu" | "bandwidth" | undefined,
+  ) => void;
 }
 
 /** What the adaptation has to know of the room. */
@@ -72,6 +75,7 @@ export class CallLinks {
   #cancelLook: Cancel | undefined;
   #looks = 0;
   #advised = "";
+  #limitedBy: "cpu" | "bandwidth" | undefined;
 
   /** No call yet. */
   constructor(options: CallLinksOptions) {
@@ -176,6 +180,7 @@ export class CallLinks {
     this.#adaptation = new Adaptation();
     this.#detector = new SpeakerDetector();
     this.#advised = "";
+    this.#limitedBy = undefined;
     this.#remotes.value = new Map();
     this.#reports.value = new Map();
     this.#histories.value = new Map();
@@ -197,7 +202,7 @@ export class CallLinks {
       this.#reports.value = reports;
       this.#histories.value = remember(this.#histories.value, reports);
       this.#adapt(transport, at, reports);
-      this.#options.measured(reports);
+      this.#options.measured(reports, this.#limitedBy);
     }
     this.#lookLater(transport);
   }
@@ -220,10 +225,13 @@ export class CallLinks {
     const advice = this.#adaptation.advise(at, {
       ...summarise([...reports.values()]),
       ...this.#share,
+      isForwarded: transport.topology === "sfu",
       others: this.#others.length,
       captureHeight: captured,
     });
-    const text = JSON.stringify(advice);
+    this.#limitedBy = advice.limitedBy;
+    const { limitedBy: _, ...settings } = advice;
+    const text = JSON.stringify(settings);
     if (text === this.#advised) return; // Parameters that are set again cost an encoder its rhythm.
     this.#advised = text;
     transport.setEncoding("camera", advice.camera);
