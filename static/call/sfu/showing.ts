@@ -19,6 +19,9 @@ export const FORMER_MS = 10_000;
 /** Whoever shows a track gets this long to show its successor instead. */
 export const LINGER_MS = 1_000;
 
+/** More pictures than this cannot be left over of whoever an m-line carried before. */
+const LEFT_OVER = 15;
+
 const NOTHING: Counters = { packets: 0, frames: 0, keyFrames: 0 };
 
 /** What showing needs of a peer. */
@@ -55,6 +58,8 @@ export class Showing {
   /** What each m-line of the present connection carried last, by its id. */
   #used = new Map<string, string>();
   readonly #formers = new Map<ShownPeer, () => void>();
+  /** Those of the formers that nothing is shown of any more. */
+  readonly #lingering = new WeakSet<ShownPeer>();
   #cancelPoll: (() => void) | undefined;
   #isClosed = false;
 
@@ -106,6 +111,8 @@ export class Showing {
     }
     this.#advance(undefined);
     this.#options.changed();
+    // At once: what comes from now on is of whoever is carried from now on.
+    if ([...this.#carried.values()].some(({ base }) => base === undefined)) void this.#poll();
   }
 
   /** Ends the looking, and every former connection. Idempotent. */
@@ -168,14 +175,16 @@ export class Showing {
     for (const [key, one] of this.#carried) {
       const shown = this.#shown.get(key);
       if (shown === one) continue;
-      if (this.#isReady(one, shown, counters?.get(one.mid))) {
+      if (this.#isReady(one, shown, counters && (counters.get(one.mid) ?? NOTHING))) {
         this.#shown.set(key, one);
         isChanged = true;
       } else isWaiting = true;
     }
     for (const former of this.#formers.keys()) {
-      const isNeeded = [...this.#shown.values()].some(({ peer }) => peer === former);
-      if (isChanged && !isNeeded) this.#retireAfter(LINGER_MS, former);
+      if (this.#lingering.has(former)) continue;
+      if ([...this.#shown.values()].some(({ peer }) => peer === former)) continue;
+      this.#lingering.add(former);
+      this.#retireAfter(LINGER_MS, former);
     }
     if (isWaiting) this.#pollLater();
     if (isChanged) this.#options.changed();
@@ -185,9 +194,7 @@ export class Showing {
     // Where nothing is to be lost and nothing else can be seen, it may be waited for in its place.
     if (shown === undefined && (!one.isReused || !isPicture(one.slot))) return true;
     if (this.#options.clock.elapsed() - one.since >= SHOW_ANYWAY_MS) return true;
-    if (now === undefined) return false;
-    one.base ??= now;
-    return hasCome(one, now);
+    return now !== undefined && hasCome(one, now);
   }
 
   #pollLater(): void {
@@ -198,13 +205,17 @@ export class Showing {
   async #poll(): Promise<void> {
     const peer = this.#current;
     const counters = await peer?.counters();
-    if (peer === this.#current && !this.#isClosed) this.#advance(counters);
+    if (counters === undefined || peer !== this.#current || this.#isClosed) return;
+    for (const one of this.#carried.values()) one.base ??= counters.get(one.mid) ?? NOTHING;
+    this.#advance(counters);
   }
 }
 
-/** A picture of somebody else ends with a picture that needs no other. */
+/** The pictures of somebody else end with one that needs no other before it. */
 function hasCome({ base = NOTHING, slot, isReused }: Carried, now: Counters): boolean {
-  if (isReused && isPicture(slot)) return now.keyFrames > base.keyFrames;
+  if (isReused && isPicture(slot)) {
+    return now.keyFrames > base.keyFrames || now.frames > base.frames + LEFT_OVER;
+  }
   return countOf(now, slot) > countOf(base, slot);
 }
 

@@ -75,10 +75,10 @@ Deno.test("[SB2] SfuCall follows an m-line that carries somebody else, when a pi
   await sfu.settle();
   const atOnce = [slotsOf(bob, ann), slotsOf(bob, eve)];
   await sfu.pass(POLL_MS);
-  sfu.decode(bob, eve, "camera", 520, 7);
+  sfu.decode(bob, eve, "camera", 510, 7);
   await sfu.pass(POLL_MS);
   const still = slotsOf(bob, eve);
-  sfu.decode(bob, eve, "camera", 521, 8);
+  sfu.decode(bob, eve, "camera", 511, 8);
   await sfu.pass(POLL_MS);
 
   assert.deepEqual(atOnce, [[], ["microphone"]]);
