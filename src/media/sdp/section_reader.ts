@@ -78,7 +78,7 @@ export class SectionReader {
 
   /** Takes an attribute below it. Throws MediaError. */
   take(line: DescriptionLine, name: string, value: string): void {
-    if (this.#transport.take(line, name, value) || this.#codecs.take(line, name, value)) return;
+    if (this.#codecs.take(line, name, value) || this.#transport.take(line, name, value)) return;
     switch (name) {
       case "mid":
         this.#mid = readMid(line, value);
