@@ -11,9 +11,11 @@ import {
   parseDescription,
   remoteParametersOf,
 } from "../../src/media/sdp/description.ts";
+import type { NegotiatedMedia } from "../../src/media/sdp/negotiated_media.ts";
 import { answerPublisher } from "../../src/media/sdp/publisher_answer.ts";
 import { readSubscriberAnswer } from "../../src/media/sdp/subscriber_offer.ts";
 import { answerViewer } from "../../src/media/sdp/viewer_answer.ts";
+import type { RemoteParameters } from "../../src/media/sfu/transport.ts";
 import { type ChromiumDescription, chromiumText, text, TRANSPORT } from "../media/sdp/fixtures.ts";
 import { LOCAL, pairs } from "../media/sdp/local_side.ts";
 
@@ -147,34 +149,108 @@ function attempt<T>(act: () => T): T | undefined {
   }
 }
 
+/** Every line that an answer may have, said again without the code that writes them. */
+const ANSWER_LINES = [
+  ...[
+    "v=0",
+    "o=- 1 1 IN IP4 0\\.0\\.0\\.0",
+    "s=-",
+    "t=0 0",
+    "c=IN IP4 0\\.0\\.0\\.0",
+    "a=ice-lite",
+  ],
+  ...["a=extmap-allow-mixed", "a=group:BUNDLE( [!-~]{1,16})+", "a=mid:[!-~]{1,16}", "a=rtcp-mux"],
+  ...["m=(audio|video) [09] [A-Z/]+( \\d{1,3})+", "m=application [09] [A-Z/]+( [!-~]+)+"],
+  ...["a=(sendonly|recvonly|inactive)", "a=ice-ufrag:server01", "a=ice-pwd:[0-9a-n]{24}"],
+  ...["a=fingerprint:sha-256 [0-9A-F:]{95}", "a=setup:passive", "a=end-of-candidates"],
+  ...["a=candidate:[12] 1 udp \\d+ [0-9.:]+ 50000 typ host", "a=extmap:\\d{1,3} [a-z][!-~]+"],
+  ...[
+    "a=rtcp-rsize",
+    "a=rtpmap:\\d{1,3} [A-Za-z0-9]+/(90000|48000/2)",
+    "a=rtcp-fb:\\d{1,3} [a-z -]+",
+  ],
+  ...[
+    "a=fmtp:\\d{1,3} [ -~]+",
+    "a=rid:[\\w-]{1,16} recv",
+    "a=simulcast:recv [\\w-]+(;[\\w-]+){0,3}",
+  ],
+  ...["a=msid:s t", "a=ssrc:\\d+ cname:c", "a=ssrc-group:FID \\d+ \\d+", "a=sctp-port:5000"],
+  ...["a=rtpmap:\\d{1,3} rtx/90000", "a=max-message-size:262144"],
+];
+const ANSWER = new RegExp(`^((${ANSWER_LINES.join("|")})\r\n)+$`);
+
 /** Our own answer is a description of the same m-lines, in which nothing of the client's broke out. */
 function assertAnswers(offer: Description, sdp: string, mids: readonly string[]): void {
+  assert.match(sdp, ANSWER);
   const answer = parseDescription(sdp);
   assert.deepEqual(answer.media.map(({ mid }) => mid), offer.media.map(({ mid }) => mid));
+  const carried = answer.media.filter(({ isRejected }) => !isRejected);
+  if (offer.bundle.length > 0) {
+    assert.deepEqual([...answer.bundle].sort(), carried.map(({ mid }) => mid).sort());
+  }
   for (const [index, section] of answer.media.entries()) {
     assert.equal(section.kind, offer.media[index]?.kind);
-    if (section.isRejected) continue;
-    assert.equal(section.ice?.usernameFragment, LOCAL.ice.usernameFragment);
-    assert.equal(section.setup, "passive");
     const isActive = section.direction !== "inactive" && section.kind !== "application";
-    assert.equal(isActive, mids.includes(section.mid));
+    assert.equal(!section.isRejected && isActive, mids.includes(section.mid));
   }
+}
+
+/** What goes to those who forward packets is within the bounds of their headers. */
+function assertNegotiated(media: readonly NegotiatedMedia[]): void {
+  for (const { codec, extensionIds, ssrcs, rtxSsrcs, rids } of media) {
+    assert.ok(isWithin(127, [codec.payloadType, codec.rtxPayloadType ?? 0]));
+    assert.ok(isWithin(255, Object.values(extensionIds)));
+    assert.ok(isWithin(0xffff_ffff, [...ssrcs, ...rtxSsrcs]) && ssrcs.length === rtxSsrcs.length);
+    assert.ok(rids.length <= 4 && new Set(rids).size === rids.length);
+  }
+}
+
+function isWithin(max: number, numbers: readonly number[]): boolean {
+  return numbers.every((number) => Number.isInteger(number) && number >= 0 && number <= max);
+}
+
+/** What goes to the native engine, which ends the process on what it cannot use. */
+function assertRemote({ usernameFragment, password, fingerprint, setup }: RemoteParameters): void {
+  assert.match(usernameFragment, /^[A-Za-z0-9+/]{4,256}$/);
+  assert.match(password, /^[A-Za-z0-9+/]{22,256}$/);
+  assert.match(fingerprint.algorithm, /^sha-(1|224|256|384|512)$/);
+  assert.match(fingerprint.value, /^[0-9A-F]{2}(:[0-9A-F]{2}){19,63}$/);
+  assert.match(setup, /^(active|actpass)$/);
 }
 
 /** Reads a description as one of the three that we take, and answers it; whether it could be read. */
 function use(sdp: string, as: "publisher" | "viewer" | "subscriber"): boolean {
-  if (as === "subscriber") return attempt(() => readSubscriberAnswer(sdp, MIDS)) !== undefined;
+  if (as === "subscriber") {
+    const answer = attempt(() => readSubscriberAnswer(sdp, MIDS));
+    if (answer !== undefined) assertRemote(answer.remote);
+    return answer !== undefined;
+  }
   const offer = attempt(() => parseDescription(sdp));
   if (offer === undefined) return false;
-  attempt(() => remoteParametersOf(offer));
-  const frame = { offer, local: LOCAL, version: 1 };
+  const remote = attempt(() => remoteParametersOf(offer));
+  if (remote !== undefined) assertRemote(remote);
+  const mids = as === "viewer" ? view(offer) : publish(offer);
+  assert.equal(new Set(mids).size, mids.length);
+  return true;
+}
+
+function publish(offer: Description): string[] {
+  const { sdp, media } = answerPublisher({ offer, local: LOCAL, version: 1 });
+  const mids = media.map(({ mid }) => mid);
+  assertAnswers(offer, sdp, mids);
+  assertNegotiated(media);
+  return mids;
+}
+
+function view(offer: Description): string[] {
   const sections = offer.media.map(({ mid }, index) => ({
     ...{ mid, ssrc: index + 1, rtxSsrc: index + 1_001 },
     ...{ streamId: "s", trackId: "t", cname: "c" },
   }));
-  const answer = as === "viewer" ? answerViewer({ ...frame, sections }) : answerPublisher(frame);
-  assertAnswers(offer, answer.sdp, answer.media.map(({ mid }) => mid));
-  return true;
+  const { sdp, media } = answerViewer({ offer, local: LOCAL, version: 1, sections });
+  const mids = media.map(({ mid }) => mid);
+  assertAnswers(offer, sdp, mids);
+  return mids;
 }
 
 function useAll(sdp: string): void {
