@@ -153,7 +153,7 @@ const cases: Record<ClientMessageType, Cases> = {
     good: [
       { description: offer, tracks: [] },
       { description: offer, tracks: [{ mid: "0", source: "microphone" }] },
-      { description: offer, tracks: mids(8).map((mid) => ({ mid, source: "screen-sound" })) },
+      { description: offer, tracks: mids(4).map((mid) => ({ mid, source: "screen-sound" })) },
     ],
     bad: [
       { description: offer },
@@ -165,7 +165,7 @@ const cases: Record<ClientMessageType, Cases> = {
       { description: offer, tracks: [{ mid: "", source: "camera" }] },
       { description: offer, tracks: [{ mid: "x".repeat(17), source: "camera" }] },
       { description: offer, tracks: [{ mid: "0", source: "video" }] },
-      { description: offer, tracks: mids(9).map((mid) => ({ mid, source: "camera" })) },
+      { description: offer, tracks: mids(5).map((mid) => ({ mid, source: "camera" })) },
     ],
   },
   "subscription-answer": {
