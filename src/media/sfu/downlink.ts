@@ -123,7 +123,7 @@ export class Downlink implements SlotOutput {
         this.#bySsrc.get(message.mediaSsrc)?.resend(
           message.sequenceNumbers,
           at,
-          (bytes) => this.#budget.take(bytes, this.bandwidth.bitrate, at),
+          (bytes) => this.#budget.take(bytes, this.bandwidth.estimate, at),
         );
         return;
       case "picture-loss":
@@ -133,7 +133,7 @@ export class Downlink implements SlotOutput {
         for (const ssrc of message.ssrcs) this.#bySsrc.get(ssrc)?.requestKeyFrame();
         return;
       case "bitrate-estimate":
-        this.bandwidth.estimated(message.bitrate, at);
+        this.bandwidth.receiverEstimate(message.bitrate, at);
         return;
       default: // Of the others nothing follows here.
     }
@@ -142,10 +142,9 @@ export class Downlink implements SlotOutput {
   #reported(block: ReportBlock, at: number): void {
     const slot = this.#bySsrc.get(block.ssrc);
     if (slot === undefined) return;
-    slot.reported(block, at);
-    if (slot.packets > 0) {
-      this.bandwidth.reported(block.fractionLost, slot.roundTripMs, at);
-    }
+    const expected = slot.reported(block, at);
+    this.bandwidth.loss(block.fractionLost, expected);
+    if (slot.roundTripMs > 0) this.bandwidth.roundTrip(slot.roundTripMs, at);
   }
 
   /** How each slot wants what it carries of `publication`, for its publisher. */
@@ -167,10 +166,12 @@ export class Downlink implements SlotOutput {
   /** Chooses the quality of each picture; sound goes whenever it is wanted. */
   #allocate(at: number): void {
     let voices = 0;
+    let sent = 0;
     const videos = new Map<string, { slot: Slot; qualities: readonly Quality[] }>();
     const wanted: WantedVideo[] = [];
     for (const slot of this.#slots) {
       const { publication } = slot;
+      sent += slot.meter.bitrate;
       if (publication === undefined || !slot.isReady) continue;
       const wish = this.#options.wishOf(slot);
       if (!slot.isVideo) {
@@ -188,12 +189,10 @@ export class Downlink implements SlotOutput {
         current: current < 0 ? undefined : current,
       });
     }
-    const { layers, bitrate, next } = allocate({
-      estimate: this.bandwidth.bitrate,
-      voices,
-      videos: wanted,
-    });
-    this.bandwidth.allocated({ bitrate, next }, at);
+    const { estimate } = this.bandwidth;
+    const { layers, bitrate: allocated, next } = allocate({ estimate, voices, videos: wanted });
+    // What it concludes counts from the next time on, in half a second or less.
+    this.bandwidth.update({ atMs: at, sent, allocated, next });
     for (const [trackId, index] of layers) {
       const { slot, qualities } = videos.get(trackId)!; // What was wanted is in both.
       const quality = index === undefined ? undefined : qualities[index];

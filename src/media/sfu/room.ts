@@ -198,7 +198,7 @@ export class SfuRoom {
       ),
       estimates: members.map(({ userId, receiver }) => ({
         userId,
-        bitrate: receiver.downlink.bandwidth.bitrate,
+        bitrate: receiver.downlink.bandwidth.estimate,
       })),
     };
   }
