@@ -182,7 +182,6 @@ export class CallLinks {
     this.#transport?.close();
     this.#transport = undefined;
     this.#others = [];
-    this.#wishes = undefined;
     this.#adaptation = new Adaptation();
     this.#detector = new SpeakerDetector();
     this.#advised = "";

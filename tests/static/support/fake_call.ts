@@ -26,6 +26,8 @@ export class FakeCall implements CallTransport {
   isClosed = false;
   reports = new Map<UserId, LinkReport>();
   topology: Topology;
+  /** How it travels after the next message; undefined: as before. */
+  turns: Topology | undefined;
   wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
   came = new Map<UserId, Progress>();
   /** What the next channel that is asked for is; undefined: there is none to be had. */
@@ -61,6 +63,7 @@ export class FakeCall implements CallTransport {
 
   receive(message: ServerMessage): void {
     this.received.push(message.type);
+    this.topology = this.turns ?? this.topology;
   }
 
   networkChanged(): void {
