@@ -4,12 +4,14 @@
  */
 export { readRtcp } from "./rtcp_reading.ts";
 export {
-  joinRtcp,
   writeBitrateEstimate,
   writeFullIntraRequest,
-  writeGoodbye,
   writeNack,
   writePictureLoss,
+} from "./rtcp_feedback_writing.ts";
+export {
+  joinRtcp,
+  writeGoodbye,
   writeReceiverReport,
   writeSenderReport,
   writeSourceDescription,

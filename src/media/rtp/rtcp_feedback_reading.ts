@@ -4,7 +4,7 @@
  */
 import { byteAt, uint16At, uint24At, uint32At } from "./bytes.ts";
 import type { RtcpMessage } from "./rtcp.ts";
-import { BITRATE_ESTIMATE_ID, PAYLOAD_FORMATS, TRANSPORT_FORMATS } from "./rtcp_types.ts";
+import { BITRATE_ESTIMATE_ID, PAYLOAD_FORMATS, TRANSPORT_FORMATS } from "./rtcp_packet.ts";
 import { readTransportFeedback } from "./transport_feedback_reading.ts";
 
 /** Both SSRCs stand behind the header of any feedback. */

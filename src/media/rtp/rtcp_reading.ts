@@ -5,7 +5,7 @@
 import { byteAt, uint16At, uint24At, uint32At } from "./bytes.ts";
 import { readPayloadFeedback, readTransportLayerFeedback } from "./rtcp_feedback_reading.ts";
 import type { ReportBlock, RtcpMessage, SourceDescription } from "./rtcp.ts";
-import { CNAME_ITEM, PACKET_TYPES, REPORT_BLOCK_BYTES } from "./rtcp_types.ts";
+import { CNAME_ITEM, PACKET_TYPES, REPORT_BLOCK_BYTES } from "./rtcp_packet.ts";
 
 /**
  * Packets that the feedback of one compound may tell of: far more than any browser does at once. A

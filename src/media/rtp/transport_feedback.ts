@@ -4,7 +4,7 @@
  * of every packet, and builds a message some twenty times a second.
  */
 import { writeUint16, writeUint24, writeUint32 } from "./bytes.ts";
-import { PACKET_TYPES, TRANSPORT_FORMATS } from "./rtcp_types.ts";
+import { PACKET_TYPES, TRANSPORT_FORMATS } from "./rtcp_packet.ts";
 import { seqDelta } from "./sequence.ts";
 import {
   LARGE_DELTA,

@@ -10,13 +10,14 @@ import {
   type RtcpMessage,
   writeSourceDescription,
 } from "../rtp/rtcp.ts";
-import { allocate } from "./allocation.ts";
+import { allocate, type VideoPriority, type WantedVideo } from "./allocation.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import { MAX_SPATIAL_LAYERS } from "./layer.ts";
-import type { Quality } from "./publication.ts";
+import type { Publication, Quality } from "./publication.ts";
 import { RetransmissionBudget } from "./retransmission_budget.ts";
 import type { Slot, SlotOutput } from "./slot.ts";
-import type { Transport } from "./transport.ts";
+import type { PacketTap, Transport } from "./transport.ts";
+import type { LayerWish } from "./wanted_layers.ts";
 
 /** Sender reports go out this often (RFC 3550, section 6.2, at small rates). */
 const REPORT_PERIOD_MS = 1_000;
@@ -25,11 +26,10 @@ const ALLOCATION_PERIOD_MS = 500;
 
 /** How a receiver wants a picture. */
 export type Wish = {
-  /** Pixels; infinite: as tall as it comes. */
-  readonly maxHeight: number;
+  /** Pixels; undefined: as tall as it comes. */
+  readonly maxHeight: number | undefined;
   readonly isPaused: boolean;
-  /** Larger comes first. */
-  readonly priority: number;
+  readonly priority: VideoPriority;
 };
 
 /** What a downlink is made with. */
@@ -45,6 +45,8 @@ export class Downlink implements SlotOutput {
   readonly bandwidth = new Bandwidth();
   /** Set as soon as there is one. */
   transport: Transport | undefined;
+  /** Sees every packet, while somebody captures. */
+  tap: PacketTap | undefined;
   readonly #options: DownlinkOptions;
   readonly #slots: Slot[] = [];
   readonly #bySsrc = new Map<number, Slot>();
@@ -70,6 +72,7 @@ export class Downlink implements SlotOutput {
 
   /** See SlotOutput. */
   send(bytes: Uint8Array): boolean {
+    if (this.tap !== undefined) this.tap("out", bytes);
     return this.transport?.send(bytes) ?? false;
   }
 
@@ -80,6 +83,7 @@ export class Downlink implements SlotOutput {
 
   /** One packet of the receiver, which came at `at`. */
   receive(bytes: Uint8Array, at: number): void {
+    this.tap?.("in", bytes);
     if (!isRtcp(bytes)) return;
     for (const message of readRtcp(bytes)) this.#control(message, at);
   }
@@ -99,7 +103,7 @@ export class Downlink implements SlotOutput {
       const report = slot.senderReport(at);
       if (report === undefined) continue;
       const description = writeSourceDescription(slot.ssrc, this.#options.cnameOf(slot));
-      transport.send(joinRtcp(report, description));
+      this.send(joinRtcp(report, description));
     }
   }
 
@@ -144,58 +148,73 @@ export class Downlink implements SlotOutput {
     }
   }
 
+  /** How each slot wants what it carries of `publication`, for its publisher. */
+  wishesFor(publication: Publication, at: number): LayerWish[] {
+    return this.#slots.filter((slot) => slot.publication === publication).map((slot) => {
+      const { maxHeight, isPaused } = this.#options.wishOf(slot);
+      const qualities = publication.qualities(at);
+      const index = indexOfChosen(slot, qualities);
+      return {
+        isPaused,
+        maxHeight,
+        allocatedHeight: qualities[index]?.height ?? 0,
+        // Who waits for a first picture is to get the best that there is.
+        isTallest: index < 0 || index === qualities.length - 1,
+      };
+    });
+  }
+
   /** Chooses the quality of each picture; sound goes whenever it is wanted. */
   #allocate(at: number): void {
-    let sending = 0;
-    let sounds = 0;
-    const videos: VideoWish[] = [];
+    let voices = 0;
+    const videos = new Map<string, { slot: Slot; qualities: readonly Quality[] }>();
+    const wanted: WantedVideo[] = [];
     for (const slot of this.#slots) {
       const { publication } = slot;
       if (publication === undefined || !slot.isReady) continue;
-      sending += slot.meter.bitrate;
       const wish = this.#options.wishOf(slot);
-      const qualities = wish.isPaused ? [] : publication.qualities(at);
-      if (slot.isVideo) {
-        videos.push({ slot, wish, qualities });
-      } else if (wish.isPaused) {
-        slot.stop();
-      } else {
-        sounds++;
-        // Sound may not have begun yet; its only layer is there with its first packet.
-        const layer = publication.layers.at(-1);
-        if (layer !== undefined) slot.select({ layer, spatialId: MAX_SPATIAL_LAYERS });
+      if (!slot.isVideo) {
+        if (this.#listen(slot, publication, wish.isPaused)) voices++;
+        continue;
       }
+      const { trackId } = publication;
+      const qualities = publication.qualities(at);
+      const current = indexOfChosen(slot, qualities);
+      videos.set(trackId, { slot, qualities });
+      wanted.push({
+        trackId,
+        layers: qualities.map(({ height, bitrate }, index) => ({ index, height, bitrate })),
+        ...wish,
+        current: current < 0 ? undefined : current,
+      });
     }
-    this.bandwidth.tick(sending, at);
-    const chosen = allocate({
-      bitrate: this.bandwidth.bitrate,
-      sounds,
-      videos: videos.map(({ slot, wish, qualities }) => ({
-        layers: qualities.map(({ height, bitrate }) => ({ height, bitrate })),
-        maxHeight: wish.maxHeight,
-        isPaused: wish.isPaused,
-        priority: wish.priority,
-        current: indexOfCurrent(slot, qualities),
-      })),
+    const { layers, bitrate, next } = allocate({
+      estimate: this.bandwidth.bitrate,
+      voices,
+      videos: wanted,
     });
-    chosen.forEach((index, n) => {
-      const { slot, qualities } = videos[n]!;
-      const quality = qualities[index];
+    this.bandwidth.allocated({ bitrate, next }, at);
+    for (const [trackId, index] of layers) {
+      const { slot, qualities } = videos.get(trackId)!; // What was wanted is in both.
+      const quality = index === undefined ? undefined : qualities[index];
       if (quality === undefined) slot.stop();
       else slot.select(quality);
-    });
+    }
+  }
+
+  /** Lets sound through, or not; it may not have begun yet. Returns whether it goes. */
+  #listen(slot: Slot, { layers }: Publication, isPaused: boolean): boolean {
+    const layer = layers.at(-1);
+    if (isPaused || layer === undefined) slot.stop();
+    else slot.select({ layer, spatialId: MAX_SPATIAL_LAYERS });
+    return !isPaused && layer !== undefined;
   }
 }
 
-type VideoWish = {
-  readonly slot: Slot;
-  readonly wish: Wish;
-  readonly qualities: readonly Quality[];
-};
-
-/** Which of `qualities` the slot has now; -1: none. */
-function indexOfCurrent(slot: Slot, qualities: readonly Quality[]): number {
+/** Which of `qualities` the slot has, or will have with the next key frame; -1: none. */
+function indexOfChosen(slot: Slot, qualities: readonly Quality[]): number {
+  const { chosen } = slot;
   return qualities.findIndex(({ layer, spatialId }) =>
-    layer === slot.layer && spatialId === slot.spatialId
+    layer === chosen?.layer && spatialId === chosen.spatialId
   );
 }

@@ -6,14 +6,14 @@
 import type { TrackSource, TrackView, UserId } from "../../protocol/mod.ts";
 import { DependencyDescriptor } from "../rtp/av1.ts";
 import { type CodecName, CODECS, isKeyFrameStart, readPictureSize } from "../rtp/codecs.ts";
-import { readAudioLevel, toAbsSendTime } from "../rtp/extensions.ts";
+import { readAudioLevel, readVoiceActivity, toAbsSendTime } from "../rtp/extensions.ts";
 import type { RtpPacket } from "../rtp/packet.ts";
 import { Vp8Descriptor } from "../rtp/vp8.ts";
 import { Vp9Descriptor } from "../rtp/vp9.ts";
 import type { ExtensionIds, NegotiatedMedia } from "../sdp/negotiated_media.ts";
 import { Layer, MAX_SPATIAL_LAYERS } from "./layer.ts";
 import { type SourcePacket, writeForwardedHeader } from "./source_packet.ts";
-import type { SpeakerHandle } from "./speakers.ts";
+import { WantedLayers } from "./wanted_layers.ts";
 
 /** Reused for every packet: nothing of a packet outlives the call that reads it. */
 const vp8 = new Vp8Descriptor();
@@ -30,14 +30,17 @@ export type Quality = {
   readonly bitrate: number;
 };
 
+/** Hears the loudness of a packet that came at `at` (RFC 6464). */
+export type Heard = (level: number, isVoice: boolean, at: number) => void;
+
 /** What a publication is made with. */
 export type PublicationOptions = {
   readonly trackId: string;
   readonly userId: UserId;
   readonly source: TrackSource;
   readonly media: NegotiatedMedia;
-  /** Where the loudness of its packets goes, for sound. */
-  readonly speaker?: SpeakerHandle | undefined;
+  /** Hears how loud each packet is, for a voice. */
+  readonly heard?: Heard | undefined;
   /** A stream was heard for the first time, or a picture changed its size. */
   readonly qualitiesChanged: () => void;
 };
@@ -52,15 +55,17 @@ export class Publication {
   readonly codec: CodecName;
   readonly clockRate: number;
   readonly layers: Layer[] = [];
+  /** How tall a picture its publisher was told that anybody wants. */
+  readonly wanted = new WantedLayers();
   readonly #ids: ExtensionIds;
-  readonly #speaker: SpeakerHandle | undefined;
+  readonly #heard: Heard | undefined;
   readonly #qualitiesChanged: () => void;
   readonly #dependencies = new DependencyDescriptor();
   #isScalable = false;
 
   /** A track of which nothing came yet. */
   constructor(options: PublicationOptions) {
-    const { trackId, userId, source, media, speaker, qualitiesChanged } = options;
+    const { trackId, userId, source, media, heard, qualitiesChanged } = options;
     this.trackId = trackId;
     this.userId = userId;
     this.source = source;
@@ -69,7 +74,7 @@ export class Publication {
     this.codec = media.codec.name;
     this.clockRate = CODECS[media.codec.name].clockRate;
     this.#ids = media.extensionIds;
-    this.#speaker = speaker;
+    this.#heard = heard;
     this.#qualitiesChanged = qualitiesChanged;
   }
 
@@ -94,10 +99,11 @@ export class Publication {
     return layer;
   }
 
-  /** The qualities that come at `at`, smallest first. */
+  /** The qualities that come at `at`, or would if they were asked for; smallest first. */
   qualities(at: number): Quality[] {
     if (this.#isScalable && this.layers.length === 1) return this.#spatialQualities(at);
-    return this.layers.filter((layer) => layer.isActive(at))
+    const told = this.wanted.height;
+    return this.layers.filter((layer) => layer.isActive(at) || layer.height > told)
       .map((layer) => ({
         layer,
         spatialId: MAX_SPATIAL_LAYERS,
@@ -189,14 +195,14 @@ export class Publication {
 
   #hear(packet: RtpPacket, at: number): void {
     const { audioLevel } = this.#ids;
-    if (this.#speaker === undefined || audioLevel === 0) return;
+    if (this.#heard === undefined) return;
     const level = readAudioLevel(packet, audioLevel);
-    if (level >= 0) this.#speaker.heard(level, at);
+    if (level >= 0) this.#heard(level, readVoiceActivity(packet, audioLevel), at);
   }
 
   #spatialQualities(at: number): Quality[] {
     const layer = this.layers[0]!; // There is exactly one.
-    if (!layer.isActive(at)) return [];
+    if (!layer.isActive(at) && this.wanted.height >= layer.height) return [];
     let bitrate = 0;
     const top = layer.spatialMeters.findLastIndex((meter) => meter.bitrate > 0);
     return layer.spatialMeters.slice(0, top + 1).map((meter, spatialId) => ({

@@ -18,9 +18,8 @@ import {
 import { TransportFeedback } from "../rtp/transport_feedback.ts";
 import type { NegotiatedMedia } from "../sdp/negotiated_media.ts";
 import type { Layer } from "./layer.ts";
-import { Publication } from "./publication.ts";
-import type { SpeakerHandle } from "./speakers.ts";
-import type { Transport } from "./transport.ts";
+import { type Heard, Publication } from "./publication.ts";
+import type { PacketTap, Transport } from "./transport.ts";
 
 /** Our own SSRC in reports about others: we send no media here. */
 const OWN_SSRC = 1;
@@ -49,8 +48,8 @@ export type PublisherOptions = {
   readonly userId: UserId;
   /** Names a new track. */
   readonly createTrackId: () => string;
-  /** Where the loudness of this participant goes. */
-  readonly speaker: SpeakerHandle;
+  /** Hears how loud the participant is. */
+  readonly heard: Heard;
   /** The qualities of a publication are others than before. */
   readonly qualitiesChanged: (publication: Publication) => void;
 };
@@ -67,6 +66,8 @@ export class Publisher {
   readonly remoteUsernameFragment: string;
   /** Set as soon as there is one. */
   transport: Transport | undefined;
+  /** Sees every packet, while somebody captures. */
+  tap: PacketTap | undefined;
   readonly #options: PublisherOptions;
   readonly #packet = new RtpPacket();
   readonly #streams = new Map<number, Stream>();
@@ -94,6 +95,7 @@ export class Publisher {
     tracks: readonly PublishedMedia[],
   ): PublicationChange {
     refuseCollisions(media);
+    refuseRepeated(tracks);
     const before = this.#publications;
     const next = tracks.map(({ mid, source }) => {
       const one = media.find((candidate) => candidate.mid === mid);
@@ -113,9 +115,6 @@ export class Publisher {
       );
       return same ?? this.#create(one, source);
     });
-    if (new Set(next).size !== tracks.length) {
-      throw new MediaError("bad-description", "Cannot publish one m-line twice");
-    }
     this.#publications = next;
     this.#media = media;
     this.#forgetStreams();
@@ -128,6 +127,7 @@ export class Publisher {
 
   /** One packet of the browser, which came at `at`. */
   receive(bytes: Uint8Array, at: number): void {
+    this.tap?.("in", bytes);
     if (isRtcp(bytes)) {
       for (const message of readRtcp(bytes)) this.#control(message, at);
       return;
@@ -169,14 +169,14 @@ export class Publisher {
     const { transport } = this;
     if (transport === undefined || !transport.isOpen) return;
     const feedback = this.#feedback.build(OWN_SSRC, this.#feedbackSsrc);
-    if (feedback !== undefined) transport.send(feedback);
+    if (feedback !== undefined) this.#send(feedback);
     for (const { layers } of this.#publications) {
-      for (const layer of layers) this.#ask(transport, layer, at);
+      for (const layer of layers) this.#ask(layer, at);
     }
     if (at - this.#reportedAt < REPORT_PERIOD_MS) return;
     this.#reportedAt = at;
     const report = this.#report(at);
-    if (report !== undefined) transport.send(report);
+    if (report !== undefined) this.#send(report);
   }
 
   /** Ends the connection; whoever made the publications takes them back. Idempotent. */
@@ -186,13 +186,13 @@ export class Publisher {
   }
 
   #create(media: NegotiatedMedia, source: PublishedMedia["source"]): Publication {
-    const { userId, createTrackId, speaker, qualitiesChanged } = this.#options;
+    const { userId, createTrackId, heard, qualitiesChanged } = this.#options;
     const publication: Publication = new Publication({
       trackId: createTrackId(),
       userId,
       source,
       media,
-      speaker: source === "microphone" ? speaker : undefined,
+      heard: source === "microphone" ? heard : undefined,
       qualitiesChanged: () => qualitiesChanged(publication),
     });
     return publication;
@@ -266,15 +266,20 @@ export class Publisher {
   }
 
   /** Asks for what a layer misses. */
-  #ask(transport: Transport, layer: Layer, at: number): void {
+  #ask(layer: Layer, at: number): void {
     const due = layer.missing.due(at, this.#roundTripMs);
     if (due.length > 0) {
       layer.nacks += due.length;
-      transport.send(writeNack(OWN_SSRC, layer.ssrc, due));
+      this.#send(writeNack(OWN_SSRC, layer.ssrc, due));
     }
     if (layer.takeKeyFrameWish(at, KEY_FRAME_PERIOD_MS)) {
-      transport.send(writePictureLoss(OWN_SSRC, layer.ssrc));
+      this.#send(writePictureLoss(OWN_SSRC, layer.ssrc));
     }
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.transport?.send(bytes);
+    this.tap?.("out", bytes);
   }
 
   #report(at: number): Uint8Array | undefined {
@@ -291,6 +296,14 @@ export class Publisher {
       }));
     return blocks.length === 0 ? undefined : writeReceiverReport(OWN_SSRC, blocks);
   }
+}
+
+/** A receiver plays one microphone with one camera, and knows an m-line by one name. */
+function refuseRepeated(tracks: readonly PublishedMedia[]): void {
+  const mids = new Set(tracks.map(({ mid }) => mid));
+  const sources = new Set(tracks.map(({ source }) => source));
+  if (mids.size === tracks.length && sources.size === tracks.length) return;
+  throw new MediaError("bad-description", "Cannot publish an m-line or a source twice");
 }
 
 /** An SSRC stands for one stream: who names it twice could not be understood (RFC 3550, 8.2). */

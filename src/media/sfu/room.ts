@@ -4,7 +4,10 @@
  */
 import type { Cancel, Clock } from "../../base/mod.ts";
 import type { RoomId, UserId } from "../../protocol/mod.ts";
+import { PacketCapture } from "../capture/packet_capture.ts";
 import {
+  type CaptureOptions,
+  type MediaChannel,
   MediaError,
   type MediaRoomEvents,
   type MediaRoomStats,
@@ -12,23 +15,26 @@ import {
   type PublishRequest,
   type SubscriptionAnswer,
   type SubscriptionWish,
+  type ViewRequest,
 } from "../port.ts";
 import { parseDescription, remoteParametersOf } from "../sdp/description.ts";
 import { answerPublisher } from "../sdp/publisher_answer.ts";
 import { createIceParameters } from "./credentials.ts";
-import { PairPlan } from "./pair_plan.ts";
 import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
 import { publicationStats, subscriptionStats } from "./room_stats.ts";
-import { type SpeakerHandle, Speakers } from "./speakers.ts";
+import { Speakers, type Voice } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
-import type { IceParameters, TransportFactory } from "./transport.ts";
-import { WantedLayers } from "./wanted_layers.ts";
+import { Viewer } from "./viewer.ts";
+import type { IceParameters, PacketTap, TransportFactory } from "./transport.ts";
+import { tallestWanted } from "./wanted_layers.ts";
 
 /** How often everything that is due is looked at: a request for a lost packet waits no longer. */
 const TICK_MS = 25;
 /** How often it is looked at who is heard (rule SP1). */
 const SPEAKERS_MS = 500;
+/** How often publishers are told what anybody looks at, if that changed (rule PB6). */
+const WANTED_MS = 200;
 
 /** What a room is made with. */
 export type SfuRoomOptions = {
@@ -43,8 +49,9 @@ export type SfuRoomOptions = {
 /** One participant: what it sends and what it gets. */
 type Member = {
   readonly userId: UserId;
-  readonly speaker: SpeakerHandle;
-  readonly subscriber: Subscriber;
+  readonly voice: Voice;
+  readonly captures: Set<PacketCapture>;
+  receiver: Subscriber | Viewer;
   publisher:
     | { readonly connection: Publisher; readonly ice: IceParameters; version: number }
     | undefined;
@@ -55,9 +62,9 @@ export class SfuRoom {
   readonly #options: SfuRoomOptions;
   readonly #members = new Map<UserId, Member>();
   readonly #speakers = new Speakers();
-  readonly #wantedLayers = new WantedLayers();
   #cancelTick: Cancel | undefined;
   #speakersAt = 0;
+  #wantedAt = 0;
   #tracks = 0;
   #isClosed = false;
 
@@ -72,13 +79,14 @@ export class SfuRoom {
     const { clock } = this.#options;
     const member: Member = {
       userId,
-      speaker: this.#speakers.add(userId),
-      subscriber: this.#createSubscriber(userId),
+      voice: this.#speakers.add(userId),
+      captures: new Set(),
+      receiver: this.#createSubscriber(userId),
       publisher: undefined,
     };
     this.#members.set(userId, member);
     this.#cancelTick ??= clock.every(TICK_MS, () => this.#tick(clock.elapsed()));
-    member.subscriber.follow(this.#publicationsFor(userId));
+    member.receiver.follow(this.#publicationsFor(userId));
   }
 
   /** See MediaRoom. */
@@ -86,10 +94,11 @@ export class SfuRoom {
     const member = this.#members.get(userId);
     if (member === undefined) return;
     this.#members.delete(userId);
-    this.#speakers.remove(member.speaker);
-    member.subscriber.close();
+    this.#speakers.remove(userId);
+    member.receiver.close();
     this.#unpublish(member, member.publisher?.connection.publications ?? []);
     member.publisher?.connection.close();
+    for (const capture of member.captures) capture.close();
     this.#followAll();
     if (this.#members.size === 0) this.#stopTicking();
   }
@@ -119,6 +128,7 @@ export class SfuRoom {
         before.connection.close();
       }
       member.publisher = publisher;
+      tap(member);
     }
     this.#unpublish(member, change.unpublished);
     for (const publication of change.published) {
@@ -133,12 +143,16 @@ export class SfuRoom {
 
   /** See MediaRoom. Throws MediaError, with nothing changed. */
   answer(userId: UserId, { connection, sdp }: SubscriptionAnswer): void {
-    this.#memberOf(userId, "Cannot take an answer").subscriber.answer(connection, sdp);
+    const attempt = "Cannot take an answer";
+    const { receiver } = this.#memberOf(userId, attempt);
+    if (receiver instanceof Subscriber) return receiver.answer(connection, sdp);
+    throw new MediaError("bad-description", `${attempt}: nothing was offered`);
   }
 
   /** See MediaRoom. */
   restartSubscription(userId: UserId): void {
-    this.#members.get(userId)?.subscriber.restart();
+    const receiver = this.#members.get(userId)?.receiver;
+    if (receiver instanceof Subscriber) receiver.restart();
   }
 
   /** See MediaRoom. Throws MediaError. */
@@ -147,7 +161,29 @@ export class SfuRoom {
     if (!this.#publicationsFor(userId).some(({ trackId }) => trackId === wish.trackId)) {
       throw new MediaError("no-such-track", `Cannot subscribe to "${wish.trackId}": no such track`);
     }
-    member.subscriber.wish(wish);
+    member.receiver.wish(wish);
+  }
+
+  /** See MediaRoom. Throws MediaError, with nothing changed. */
+  view(userId: UserId, { sdp, from }: ViewRequest): { sdp: string } {
+    const member = this.#memberOf(userId, "Cannot view");
+    const { transports, events, clock } = this.#options;
+    const viewer: Viewer = new Viewer({
+      transports,
+      sdp,
+      from,
+      spokeAt: (other) => this.#speakers.rank(other),
+      isSpeaking: (other) => this.#isSpeaking(other),
+      lost: () => {
+        if (member.receiver === viewer) events.connectionLost(userId, "subscriber");
+      },
+      elapsed: () => clock.elapsed(),
+    });
+    member.receiver.close();
+    member.receiver = viewer;
+    tap(member);
+    viewer.follow(this.#publicationsFor(userId));
+    return { sdp: viewer.sdp };
   }
 
   /** See MediaRoom. */
@@ -157,14 +193,30 @@ export class SfuRoom {
       publications: members.flatMap((member) =>
         (member.publisher?.connection.publications ?? []).map((one) => publicationStats(one))
       ),
-      subscriptions: members.flatMap(({ userId, subscriber }) =>
-        subscriber.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
+      subscriptions: members.flatMap(({ userId, receiver }) =>
+        receiver.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
       ),
-      estimates: members.map(({ userId, subscriber }) => ({
+      estimates: members.map(({ userId, receiver }) => ({
         userId,
-        bitrate: subscriber.downlink.bandwidth.bitrate,
+        bitrate: receiver.downlink.bandwidth.bitrate,
       })),
     };
+  }
+
+  /** See MediaRoom. Throws MediaError. */
+  capture(userId: UserId, options: CaptureOptions): ReadableStream<Uint8Array> {
+    const member = this.#memberOf(userId, "Cannot capture");
+    const capture: PacketCapture = new PacketCapture({
+      ...options,
+      clock: this.#options.clock,
+      ended: () => {
+        member.captures.delete(capture);
+        tap(member);
+      },
+    });
+    member.captures.add(capture);
+    tap(member);
+    return capture.stream;
   }
 
   /** See MediaRoom. */
@@ -172,9 +224,10 @@ export class SfuRoom {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopTicking();
-    for (const { subscriber, publisher } of this.#members.values()) {
-      subscriber.close();
+    for (const { receiver, publisher, captures } of this.#members.values()) {
+      receiver.close();
       publisher?.connection.close();
+      for (const capture of captures) capture.close();
     }
     this.#members.clear();
   }
@@ -184,8 +237,9 @@ export class SfuRoom {
     return new Subscriber({
       userId,
       transports,
-      plan: new PairPlan({ lastN, rank: (other) => this.#speakers.rank(other) }),
-      isSpeaking: (other) => this.#speakers.isSpeaking(other),
+      lastN,
+      spokeAt: (other) => this.#speakers.rank(other),
+      isSpeaking: (other) => this.#isSpeaking(other),
       offered: (offer) => events.subscriptionOffered(userId, offer),
       updated: (update) => events.subscriptionUpdated(userId, update),
       lost: () => events.connectionLost(userId, "subscriber"),
@@ -197,7 +251,7 @@ export class SfuRoom {
     const connection = new Publisher(usernameFragment, {
       userId: member.userId,
       createTrackId: () => `${++this.#tracks}`,
-      speaker: member.speaker,
+      heard: (level, isVoice, at) => this.#speakers.level(member.voice, level, isVoice, at),
       qualitiesChanged: () => this.#qualitiesChanged(),
     });
     return { connection, ice: createIceParameters(), version: 0 };
@@ -227,7 +281,6 @@ export class SfuRoom {
 
   #unpublish({ userId }: Member, publications: readonly Publication[]): void {
     for (const publication of publications) {
-      this.#wantedLayers.forget(publication.trackId);
       this.#options.events.unpublished(userId, publication.view);
     }
   }
@@ -242,23 +295,26 @@ export class SfuRoom {
   }
 
   #followAll(): void {
-    for (const { userId, subscriber } of this.#members.values()) {
-      subscriber.follow(this.#publicationsFor(userId));
+    for (const { userId, receiver } of this.#members.values()) {
+      receiver.follow(this.#publicationsFor(userId));
     }
   }
 
   #qualitiesChanged(): void {
-    for (const { subscriber } of this.#members.values()) subscriber.downlink.changed();
+    for (const { receiver } of this.#members.values()) receiver.downlink.changed();
   }
 
   #tick(at: number): void {
-    for (const { subscriber } of this.#members.values()) subscriber.tick(at);
+    for (const { receiver } of this.#members.values()) receiver.tick(at);
     // Last, so that key frames that somebody needs since this tick are asked for at once.
     for (const { publisher } of this.#members.values()) publisher?.connection.tick(at);
+    if (at - this.#wantedAt >= WANTED_MS) {
+      this.#wantedAt = at;
+      this.#tellWantedLayers(at);
+    }
     if (at - this.#speakersAt < SPEAKERS_MS) return;
     this.#speakersAt = at;
     this.#tellSpeakers(at);
-    this.#tellWantedLayers(at);
   }
 
   #tellSpeakers(at: number): void {
@@ -266,6 +322,28 @@ export class SfuRoom {
     if (speakers === undefined) return;
     this.#options.events.speakersChanged(speakers);
     this.#followAll(); // Who is heard comes before who is not.
+  }
+
+  /** Has publishers send what somebody looks at, and no more (rule PB6). */
+  #tellWantedLayers(at: number): void {
+    const members = [...this.#members.values()];
+    for (const { userId, publisher } of members) {
+      for (const publication of publisher?.connection.publications ?? []) {
+        if (!publication.isVideo) continue;
+        const wishes = members.flatMap(({ receiver }) =>
+          receiver.downlink.wishesFor(publication, at)
+        );
+        const maxHeight = publication.wanted.update(tallestWanted(wishes), at);
+        const { trackId } = publication;
+        if (maxHeight !== undefined) {
+          this.#options.events.layersWanted(userId, { trackId, maxHeight });
+        }
+      }
+    }
+  }
+
+  #isSpeaking(userId: UserId): boolean {
+    return this.#members.get(userId)?.voice.isSpeaking ?? false;
   }
 
   #stopTicking(): void {
@@ -278,4 +356,14 @@ export class SfuRoom {
     if (member !== undefined) return member;
     throw new MediaError("no-such-participant", `${attempt}: "${userId}" is not in the room`);
   }
+}
+
+/** Lets those see the packets of a member who capture them; without any, nobody looks. */
+function tap({ captures, publisher, receiver }: Member): void {
+  const tapFor = (channel: MediaChannel): PacketTap | undefined =>
+    captures.size === 0 ? undefined : (direction, bytes) => {
+      for (const capture of captures) capture.packet(channel, direction, bytes);
+    };
+  if (publisher !== undefined) publisher.connection.tap = tapFor("publisher");
+  receiver.downlink.tap = tapFor("subscriber");
 }

@@ -101,14 +101,10 @@ export class Slot implements LayerOutput {
     return this.#layer;
   }
 
-  /** The highest spatial layer that is forwarded now. */
-  get spatialId(): number {
-    return this.#spatialId;
-  }
-
-  /** Whether it waits for a key frame. */
-  get isWaiting(): boolean {
-    return this.#target !== undefined && this.#target !== this.#layer;
+  /** What is forwarded now, or will be from the next key frame on. */
+  get chosen(): Pick<Quality, "layer" | "spatialId"> | undefined {
+    const layer = this.#target ?? this.#layer;
+    return layer === undefined ? undefined : { layer, spatialId: this.#targetSpatialId };
   }
 
   /** Carries `publication` from now on, once {@linkcode select} says in which quality. */

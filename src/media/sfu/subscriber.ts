@@ -12,17 +12,17 @@ import {
 } from "../sdp/subscriber_offer.ts";
 import { createIceParameters, createSsrc } from "./credentials.ts";
 import { Downlink, type Wish } from "./downlink.ts";
-import { groupOf, type PairPlan } from "./pair_plan.ts";
+import { forwardedVideos, groupTracks, type ReceiverView } from "./media_groups.ts";
+import { PairPlan } from "./pair_plan.ts";
 import type { Publication } from "./publication.ts";
 import { Slot } from "./slot.ts";
 import type { IceParameters, TransportFactory } from "./transport.ts";
 
 /** A client that has not answered by then takes no media; it is left alone until it asks again. */
 const ANSWER_MS = 15_000;
-/** A picture of a screen is to be read, so it comes before faces. */
-const SCREEN_PRIORITY = 2;
-/** Whoever is heard comes before the others. */
-const SPEAKER_PRIORITY = 1;
+
+/** What a client knows of a connection before it is told anything: that it carries nothing. */
+const NOTHING_TOLD = "[]";
 
 /** Two m-lines whose media play in step. */
 type Pair = { readonly audio: Slot; readonly video: Slot };
@@ -34,9 +34,11 @@ type Outstanding = { readonly at: number; readonly pairs: number };
 export type SubscriberOptions = {
   readonly userId: UserId;
   readonly transports: TransportFactory;
-  /** Which pair carries whom. */
-  readonly plan: PairPlan;
-  /** Whether somebody is heard now, or was last. */
+  /** Pictures that it is sent at most, screens aside. */
+  readonly lastN: number;
+  /** When somebody spoke last; larger is later. */
+  readonly spokeAt: (userId: UserId) => number;
+  /** Whether somebody is heard now. */
   readonly isSpeaking: (userId: UserId) => boolean;
   readonly offered: (offer: SubscriptionOffer) => void;
   readonly updated: (update: Omit<SubscriptionOffer, "sdp">) => void;
@@ -50,7 +52,9 @@ export class Subscriber {
   readonly #options: SubscriberOptions;
   readonly #wishes = new Map<string, SubscriptionWish>();
   #publications: readonly Publication[] = [];
+  #forwarded: ReadonlySet<string> = new Set();
   #downlink: Downlink;
+  #plan = new PairPlan();
   #ice: IceParameters = createIceParameters();
   #ssrcs = new Set<number>();
   #pairs: Pair[] = [];
@@ -60,7 +64,7 @@ export class Subscriber {
   #version = 0;
   #outstanding: Outstanding | undefined;
   #isSilent = false;
-  #told = "";
+  #told = NOTHING_TOLD;
   #isClosed = false;
 
   /** Nothing is offered yet. */
@@ -130,8 +134,8 @@ export class Subscriber {
     this.#version = 0;
     this.#outstanding = undefined;
     this.#isSilent = false;
-    this.#told = "";
-    this.#options.plan.clear();
+    this.#told = NOTHING_TOLD;
+    this.#plan = new PairPlan();
     this.#follow();
   }
 
@@ -175,17 +179,21 @@ export class Subscriber {
   /** Gives the pairs to who is there now; offers more where they do not suffice. */
   #follow(): void {
     if (this.#isClosed) return;
-    const { plan } = this.#options;
-    const isPaused = (trackId: string) => this.#wishes.get(trackId)?.isPaused === true;
-    const { pairs, needed } = plan.place(this.#publications, isPaused);
-    while (this.#pairs.length < needed) this.#pairs.push(this.#createPair(this.#pairs.length));
+    const { lastN, spokeAt } = this.#options;
+    const view: ReceiverView = {
+      publications: this.#publications,
+      wishOf: (trackId) => this.#wishes.get(trackId),
+      spokeAt,
+    };
+    this.#forwarded = forwardedVideos(view, lastN);
+    const { pairs } = this.#plan.assign(groupTracks(view));
+    while (this.#pairs.length < pairs.length) {
+      this.#pairs.push(this.#createPair(this.#pairs.length));
+    }
     this.#pairs.forEach(({ audio, video }, index) => {
-      const group = pairs[index];
-      const own = group === undefined
-        ? []
-        : this.#publications.filter((one) => groupOf(one) === group);
-      audio.assign(own.find((one) => !one.isVideo));
-      video.assign(own.find((one) => one.isVideo));
+      const tracks = pairs[index]?.tracks ?? [];
+      audio.assign(tracks.find(({ isVideo }) => !isVideo));
+      video.assign(tracks.find(({ isVideo }) => isVideo));
     });
     this.#downlink.changed();
     this.#tell();
@@ -266,17 +274,13 @@ export class Subscriber {
 
   #wishOf({ publication }: Slot): Wish {
     const wish = publication && this.#wishes.get(publication.trackId);
-    const { plan, isSpeaking } = this.#options;
     const isHidden = publication !== undefined && publication.isVideo &&
-      !plan.isForwarded(publication.trackId);
+      !this.#forwarded.has(publication.trackId);
+    const isHeard = publication !== undefined && this.#options.isSpeaking(publication.userId);
     return {
-      maxHeight: wish?.maxHeight ?? Number.POSITIVE_INFINITY,
+      maxHeight: wish?.maxHeight,
       isPaused: wish?.isPaused === true || isHidden,
-      priority: publication?.source === "screen"
-        ? SCREEN_PRIORITY
-        : publication !== undefined && isSpeaking(publication.userId)
-        ? SPEAKER_PRIORITY
-        : 0,
+      priority: publication?.source === "screen" ? "screen" : isHeard ? "speaker" : "other",
     };
   }
 }
