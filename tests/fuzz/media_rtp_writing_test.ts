@@ -94,7 +94,7 @@ Deno.test("a compound that was written reads back as it was meant", () => {
       type: fc.constant("nack" as const),
       ...{ senderSsrc: uint(32), mediaSsrc: uint(32) },
       sequenceNumbers: fc.uniqueArray(fc.nat({ max: 300 }), { maxLength: 50 })
-        .map((numbers) => numbers.sort((a, b) => a - b)),
+        .map((numbers) => numbers.toSorted((a, b) => a - b)),
     }),
     record({
       type: fc.constant("picture-loss" as const),
