@@ -4,16 +4,44 @@
  */
 import { type ErrorCode, ProtocolError } from "../protocol/mod.ts";
 
+/** A failure that HTTP alone knows; its code stands beside those of the wire. */
+export class HttpError extends Error {
+  /** 4xx or 5xx. */
+  readonly status: number;
+  /** Stable name of what went wrong. */
+  readonly code: string;
+  /** Besides those that the status brings. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** An error that is answered with `status`; `message` is a sentence for people. */
+  constructor(
+    status: number,
+    options: { code: string; message: string; headers?: Readonly<Record<string, string>> },
+  ) {
+    super(options.message);
+    this.name = "HttpError";
+    this.status = status;
+    this.code = options.code;
+    this.headers = options.headers ?? {};
+  }
+}
+
 /** Status of each code that a route can raise; the others are 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   "bad-message": 400,
   "invalid-room-id": 400,
   "invalid-user-id": 400,
   "bad-token": 401,
+  "bad-passcode": 403,
   "not-allowed": 403,
+  "room-locked": 403,
   "room-not-found": 404,
   "no-such-participant": 404,
+  "broadcaster-taken": 409,
+  "room-full": 409,
+  "user-id-taken": 409,
   "message-too-large": 413,
+  "media-failed": 422,
   "rate-limited": 429,
   "too-many-rooms": 503,
   "too-many-connections": 503,
@@ -26,7 +54,7 @@ const RETRY_AFTER_S = "5";
 /** A problem document. `code` is one of the wire's, or names what HTTP alone has. */
 export function problem(
   status: number,
-  options: { code: string; detail: string; headers?: Record<string, string> },
+  options: { code: string; detail: string; headers?: Readonly<Record<string, string>> },
 ): Response {
   const { code, detail, headers = {} } = options;
   return Response.json({ status, title: code, code, detail }, {
@@ -37,6 +65,10 @@ export function problem(
 
 /** The response to a request that failed; `undefined` where the fault is the server's own. */
 export function problemOf(error: unknown): Response | undefined {
+  if (error instanceof HttpError) {
+    const { status, code, message: detail, headers } = error;
+    return problem(status, { code, detail, headers });
+  }
   if (!(error instanceof ProtocolError)) return undefined;
   const { code, message: detail } = error;
   const status = STATUS[code] ?? 500;

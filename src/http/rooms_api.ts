@@ -22,6 +22,7 @@ import {
 import type { Participant, Room } from "../rooms/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 import { Administration } from "./administration.ts";
+import { mediaTypeOf, readText } from "./body.ts";
 
 /** Longest body of a request to the API; a room's kind needs some twenty bytes. */
 const MAX_BODY_BYTES = 1024;
@@ -179,10 +180,10 @@ function readRoomId(text: string): RoomId {
  */
 async function readNewRoom(request: Request): Promise<ClientMessageOf<"create-room">> {
   const attempt = "Cannot create a room";
-  if (!request.headers.get("content-type")?.startsWith("application/json")) {
+  if (mediaTypeOf(request) !== "application/json") {
     throw new ProtocolError("bad-message", `${attempt}: the content type is not application/json`);
   }
-  const text = await readBounded(request);
+  const text = await readText(request, MAX_BODY_BYTES);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -197,21 +198,4 @@ async function readNewRoom(request: Request): Promise<ClientMessageOf<"create-ro
     throw new ProtocolError("bad-message", `${attempt}: ${reason}`);
   }
   return decoded.message;
-}
-
-async function readBounded(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop cancels the body, so nothing beyond the bound is read.
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) {
-      throw new ProtocolError(
-        "message-too-large",
-        `Cannot read a body of more than ${MAX_BODY_BYTES} bytes`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text(); // Fetch never shares memory.
 }

@@ -5,6 +5,7 @@
  * participant that is gone does nothing, or rejects with MediaError where it promises an answer.
  */
 import type {
+  MediaChannel,
   PublishedMedia,
   RoomId,
   Speaker,
@@ -76,8 +77,7 @@ export interface MediaRoomEvents {
   recordingEnded(recording: RecordingView): void;
 }
 
-/** The two connections of a participant. */
-export type MediaChannel = "publisher" | "subscriber";
+export type { MediaChannel };
 
 /** An offer of a publisher. */
 export type PublishRequest = {

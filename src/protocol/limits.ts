@@ -40,5 +40,5 @@ export const SLOW_CONSUMER_MS = 10_000;
 export const OVERSIZE_FACTOR = 4;
 /** Fragments of one message: a megabyte in packets of a kilobyte (rule ME7). */
 export const MAX_FRAGMENTS = 1_024;
-/** Tracks of one participant: a microphone, a camera, a screen with its sound, and as many again. */
-export const MAX_PUBLISHED_TRACKS = 8;
+/** Tracks of one participant: a microphone, a camera, a screen and its sound. */
+export const MAX_PUBLISHED_TRACKS = 4;

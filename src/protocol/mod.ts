@@ -55,6 +55,7 @@ export { ResumePoint, type ResumeRequest } from "./resume_point.ts";
 export { quoted } from "./quoted.ts";
 export {
   kindOfSource,
+  type MediaChannel,
   type PublishedMedia,
   type Speaker,
   type SubscribedMedia,

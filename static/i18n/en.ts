@@ -27,6 +27,8 @@ const errors: Record<ErrorCode, string> = {
   "not-allowed": "You may not do this",
   "bad-token": "The token is missing or wrong",
   "no-such-participant": "Nobody in the room has this user id",
+  "no-such-track": "Nobody in the room sends this track",
+  "media-failed": "The server could not carry the picture and sound",
   "broadcaster-taken": "The room has a broadcaster already",
   "rate-limited": "Too many messages or wrong codes in a short time",
   "resume-expired": "The seat in the room is gone; join again",

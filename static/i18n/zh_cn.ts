@@ -22,6 +22,8 @@ const errors: Record<ErrorCode, string> = {
   "not-allowed": "没有权限执行此操作",
   "bad-token": "令牌缺失或无效",
   "no-such-participant": "房间里没有这个用户",
+  "no-such-track": "房间里没有人发送这路音视频",
+  "media-failed": "服务器无法转发音视频",
   "broadcaster-taken": "房间里已经有主播",
   "rate-limited": "发送太频繁，请稍后再试",
   "resume-expired": "房间中的席位已失效，请重新加入",

@@ -125,7 +125,7 @@ export class Meeting {
         else this.#channelTaker(from, channel);
       },
       captureHeight: (height) => void this.media.setHeight(height),
-      measured: (reports) => this.#measured(reports),
+      measured: (reports, limitedBy) => this.#measured(reports, limitedBy),
     });
     this.#announce = new Coalesce(clock, {
       periodMs: ANNOUNCEMENT_PERIOD_MS,
@@ -316,10 +316,13 @@ export class Meeting {
     }
   }
 
-  #entered({ userId }: ServerMessageOf<"joined">): void {
+  #entered({ userId, room }: ServerMessageOf<"joined">): void {
     this.#phase.value = { name: "call" };
     const others = this.#roster.value.participants.map((participant) => participant.userId);
-    this.links.open(userId, others, this.#iceServers);
+    this.links.open(userId, others, {
+      iceServers: this.#iceServers,
+      topology: room.topology === "sfu" ? "sfu" : "mesh", // An older server says nothing of it.
+    });
     this.#shown = {};
     this.#showState(this.ownState.value);
   }
@@ -368,12 +371,11 @@ export class Meeting {
     if (isNew && this.#session.send({ type: "state", ...state })) this.#shown = state;
   }
 
-  #measured(reports: ReadonlyMap<UserId, LinkReport>): void {
+  #measured(reports: ReadonlyMap<UserId, LinkReport>, limitedBy?: "cpu" | "bandwidth"): void {
     const now = this.#options.clock.elapsed();
     if (reports.size === 0 || now - this.#statsSentAt < STATS_PERIOD_MS) return;
-    if (this.#session.send({ type: "stats", ...summariseStats([...reports.values()]) })) {
-      this.#statsSentAt = now;
-    }
+    const stats = summariseStats([...reports.values()], limitedBy);
+    if (this.#session.send({ type: "stats", ...stats })) this.#statsSentAt = now;
   }
 
   /** The call is over, the devices stay open for another try. */

@@ -1,13 +1,22 @@
-/** What the links measure, as the server wants to hear it (rule SS1). Pure. */
+/** What the links measure, as the server wants to hear it (rules SS1, TO2). Pure. */
 import type { MediaPath } from "../../src/protocol/mod.ts";
-import type { LinkReport } from "../call/link_report.ts";
+import { type LinkReport, waysOut } from "../call/link_report.ts";
 
-/** What all links send together, and the worst path among them. */
+/** What is sent on all ways together, the worst path among them, and what holds our pictures down. */
 export function summariseStats(
   reports: readonly LinkReport[],
-): { readonly bitrateKbps: number; readonly path?: MediaPath } {
-  const bitrateKbps = Math.round(reports.reduce((sum, { kbpsUp }) => sum + kbpsUp, 0));
+  limitedBy?: "cpu" | "bandwidth",
+): {
+  readonly bitrateKbps: number;
+  readonly path?: MediaPath;
+  readonly limitedBy?: "cpu" | "bandwidth";
+} {
+  const bitrateKbps = Math.round(waysOut(reports).reduce((sum, { kbpsUp }) => sum + kbpsUp, 0));
   const paths = reports.map(({ path }) => path);
   const path = (["relay", "sfu", "turn", "p2p"] as const).find((known) => paths.includes(known));
-  return { bitrateKbps, ...(path === undefined ? {} : { path }) };
+  return {
+    bitrateKbps,
+    ...(path === undefined ? {} : { path }),
+    ...(limitedBy === undefined ? {} : { limitedBy }),
+  };
 }

@@ -5,9 +5,9 @@ import { nameIn, type Roster } from "./roster.ts";
 
 /**
  * Errors that nobody has to hear of: the connection's own sign tells the first, and the others come
- * of descriptions and candidates that crossed with somebody's leaving.
+ * of descriptions, candidates and wishes that crossed with somebody's leaving.
  */
-const SILENT = ["server-shutting-down", "no-such-participant", "not-joined"];
+const SILENT = ["server-shutting-down", "no-such-participant", "no-such-track", "not-joined"];
 
 /** The notices that `message` makes; `before` is the roster before it. */
 export function noticesOf(message: ServerMessage, before: Roster): readonly Notice[] {

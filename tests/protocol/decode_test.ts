@@ -24,6 +24,10 @@ Deno.test("[ME1] decode takes the least that each type demands", () => {
     chat: { text: "x" },
     state: {},
     data: { payload: null },
+    publish: { description: { type: "offer", sdp: "" }, tracks: [] },
+    "subscription-answer": { connection: 0, description: { type: "answer", sdp: "" } },
+    subscribe: { trackId: "3" },
+    "restart-subscription": {},
     kick: { userId: "bob" },
     mute: { userId: "bob", kind: "audio" },
     lock: { locked: true },
@@ -114,6 +118,9 @@ Deno.test("[ME1] decode refuses a message that is not of the shape its type dema
     { type: "ice-candidate", to: "bob" },
     { type: "ice-candidate", to: "bob", candidate: "candidate:1" },
     { type: "ice-candidate", to: "bob", candidate: { candidate: "", sdpMLineIndex: -1 } },
+    { type: "publish", description: { type: "offer", sdp: "" } },
+    { type: "subscription-answer", description: { type: "answer", sdp: "" } },
+    { type: "subscribe", trackId: "" },
     { type: "chat" },
     { type: "chat", text: "" },
     { type: "chat", text: "x".repeat(4_001) },
@@ -158,6 +165,20 @@ Deno.test("[ME1] decode says everything that would have been right", () => {
     const decoded = decodeObject(message);
 
     assert.equal(decoded.ok ? "" : decoded.message, `Cannot ${message.type}: ${expected}`);
+  }
+});
+
+Deno.test("[SB6] decode takes a candidate for a participant or for a channel, not for both or none", () => {
+  const good = [{ to: "bob" }, { channel: "publisher" }, { channel: "subscriber" }];
+  const bad = [{}, { to: "bob", channel: "publisher" }, { channel: "viewer" }, { channel: null }];
+
+  for (const fields of good) {
+    const message = { type: "ice-candidate", candidate: null, ...fields };
+    assert.deepEqual(decodeObject(message), { ok: true, message });
+  }
+  for (const fields of bad) {
+    const decoded = decodeObject({ type: "ice-candidate", candidate: null, ...fields });
+    assertRefused(decoded, "bad-message", JSON.stringify(fields), /to or channel|"channel"/);
   }
 });
 

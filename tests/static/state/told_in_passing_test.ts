@@ -57,6 +57,11 @@ const table: [name: string, message: object, notices: object[]][] = [
     code: "no-such-participant",
     message: "Cannot",
   }, []],
+  ["[SB3] a wish for a track that has ended", {
+    type: "error",
+    code: "no-such-track",
+    message: "Cannot",
+  }, []],
   ["[CH1] chat", { type: "chat", from: "bob", text: "x", at: 1, messageId: "1" }, []],
 ];
 

@@ -1,11 +1,13 @@
 /** A call that carries nothing: it keeps what it was told, and says what the test has it say. */
-import type { ServerMessage, UserId } from "../../../src/protocol/mod.ts";
+import type { ServerMessage, Topology, UserId } from "../../../src/protocol/mod.ts";
 import type { LinkReport, StreamReport } from "../../../static/call/link_report.ts";
+import type { Progress } from "../../../static/call/progress.ts";
 import type {
   ByteChannel,
   CallOptions,
   CallTransport,
   LocalTracks,
+  PictureWishes,
   RemoteMedia,
   Slot,
   SlotEncoding,
@@ -23,9 +25,13 @@ export class FakeCall implements CallTransport {
   networkChanges = 0;
   isClosed = false;
   reports = new Map<UserId, LinkReport>();
+  topology: Topology;
+  wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
+  came = new Map<UserId, Progress>();
 
   constructor(options: CallOptions) {
     this.options = options;
+    this.topology = options.topology;
   }
 
   setOthers(userIds: readonly UserId[]): void {
@@ -44,6 +50,10 @@ export class FakeCall implements CallTransport {
     this.codecOrder = mimeTypes;
   }
 
+  setWishes(wishes: ReadonlyMap<UserId, PictureWishes>): void {
+    this.wishes = wishes;
+  }
+
   receive(message: ServerMessage): void {
     this.received.push(message.type);
   }
@@ -58,6 +68,10 @@ export class FakeCall implements CallTransport {
 
   measure(): Promise<ReadonlyMap<UserId, LinkReport>> {
     return Promise.resolve(this.reports);
+  }
+
+  progress(): Promise<ReadonlyMap<UserId, Progress>> {
+    return Promise.resolve(new Map(this.came));
   }
 
   close(): void {

@@ -1,0 +1,339 @@
+/**
+ * The connection over which one participant publishes: it tells the streams apart, makes publications
+ * of them, and speaks RTCP with the browser: what came, what is missing, how the path fares, when a
+ * key frame is needed (RFC 3550, RFC 4585, transport-wide congestion control).
+ */
+import type { PublishedMedia, UserId } from "../../protocol/mod.ts";
+import { MediaError } from "../port.ts";
+import { readText, readTransportSequenceNumber } from "../rtp/extensions.ts";
+import { isRtcp, RtpPacket } from "../rtp/packet.ts";
+import { fromNtp, middleOfNtp } from "../rtp/ntp.ts";
+import {
+  readRtcp,
+  type RtcpMessage,
+  writeNack,
+  writePictureLoss,
+  writeReceiverReport,
+} from "../rtp/rtcp.ts";
+import { TransportFeedback } from "../rtp/transport_feedback.ts";
+import type { NegotiatedMedia } from "../sdp/negotiated_media.ts";
+import type { Layer } from "./layer.ts";
+import { type Heard, Publication } from "./publication.ts";
+import type { PacketTap, Transport } from "./transport.ts";
+
+/** Our own SSRC in reports about others: we send no media here. */
+const OWN_SSRC = 1;
+/** Report blocks that one report holds (RFC 3550, section 6.4.1: five bits). */
+const MAX_REPORT_BLOCKS = 31;
+/** Reports go out this often: some 50 bytes, so well below the bounds of RFC 3550, section 6.2. */
+const REPORT_PERIOD_MS = 1_000;
+/** One request for a key frame in this time: encoders need some to make one. */
+const KEY_FRAME_PERIOD_MS = 400;
+/** Streams of one connection: eight tracks with three layers, and what repairs each. */
+const MAX_STREAMS = 64;
+/** RFC 4588, section 4: the number of the packet that is repeated. */
+const ORIGINAL_NUMBER_BYTES = 2;
+
+/** What an SSRC of the connection is. */
+type Stream = {
+  readonly publication: Publication;
+  readonly layer: Layer;
+  readonly media: NegotiatedMedia;
+  /** Whether it repeats packets of its layer instead of carrying its own. */
+  readonly isRepair: boolean;
+};
+
+/** What a publisher is made with. */
+export type PublisherOptions = {
+  readonly userId: UserId;
+  /** Names a new track. */
+  readonly createTrackId: () => string;
+  /** Hears how loud the participant is. */
+  readonly heard: Heard;
+  /** The qualities of a publication are others than before. */
+  readonly qualitiesChanged: (publication: Publication) => void;
+};
+
+/** What became of the publications by another description. */
+export type PublicationChange = {
+  readonly published: readonly Publication[];
+  readonly unpublished: readonly Publication[];
+};
+
+/** The publisher connection of one participant. */
+export class Publisher {
+  /** The ICE user name of the browser: another one is another connection. */
+  readonly remoteUsernameFragment: string;
+  /** Set as soon as there is one. */
+  transport: Transport | undefined;
+  /** Sees every packet, while somebody captures. */
+  tap: PacketTap | undefined;
+  readonly #options: PublisherOptions;
+  readonly #packet = new RtpPacket();
+  readonly #streams = new Map<number, Stream>();
+  readonly #feedback = new TransportFeedback();
+  #media: readonly NegotiatedMedia[] = [];
+  #publications: Publication[] = [];
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #roundTripMs = 50;
+  #feedbackSsrc = 0;
+
+  /** Nothing is published yet. */
+  constructor(remoteUsernameFragment: string, options: PublisherOptions) {
+    this.remoteUsernameFragment = remoteUsernameFragment;
+    this.#options = options;
+  }
+
+  /** What is published now. */
+  get publications(): readonly Publication[] {
+    return this.#publications;
+  }
+
+  /** Takes what was agreed on, and which m-lines carry something now. Throws MediaError. */
+  apply(
+    media: readonly NegotiatedMedia[],
+    tracks: readonly PublishedMedia[],
+  ): PublicationChange {
+    refuseCollisions(media);
+    refuseRepeated(tracks);
+    const before = this.#publications;
+    const next = tracks.map(({ mid, source }) => {
+      const one = media.find((candidate) => candidate.mid === mid);
+      if (one === undefined) {
+        throw new MediaError("bad-description", `Cannot publish "${mid}": no such m-line is sent`);
+      }
+      const kind = source === "camera" || source === "screen" ? "video" : "audio";
+      if (one.kind !== kind) {
+        throw new MediaError(
+          "bad-description",
+          `Cannot publish "${mid}" as ${source}: ${one.kind}`,
+        );
+      }
+      const same = before.find((publication) =>
+        publication.mid === mid && publication.source === source &&
+        publication.codec === one.codec.name
+      );
+      return same ?? this.#create(one, source);
+    });
+    this.#publications = next;
+    this.#media = media;
+    this.#forgetStreams();
+    this.#declareStreams();
+    return {
+      published: next.filter((publication) => !before.includes(publication)),
+      unpublished: before.filter((publication) => !next.includes(publication)),
+    };
+  }
+
+  /** One packet of the browser, which came at `at`. */
+  receive(bytes: Uint8Array, at: number): void {
+    this.tap?.("in", bytes);
+    if (isRtcp(bytes)) {
+      for (const message of readRtcp(bytes)) this.#control(message, at);
+      return;
+    }
+    const packet = this.#packet;
+    if (!packet.read(bytes)) return;
+    const stream = this.#streams.get(packet.ssrc) ?? this.#learn(packet);
+    if (stream === undefined) return;
+    const { layer, publication, media } = stream;
+    const transportNumber = readTransportSequenceNumber(packet, media.extensionIds.transportCc);
+    if (transportNumber >= 0) {
+      this.#feedbackSsrc = packet.ssrc;
+      this.#feedback.received(transportNumber, at);
+    }
+    if (stream.isRepair) {
+      if (!restoreRepeated(packet, layer.ssrc, media.codec.payloadType)) return;
+      // What came in the end by itself, or was given up, is of no use any more.
+      if (!layer.missing.came(packet.sequenceNumber)) return;
+      layer.retransmitted++;
+      publication.receive(packet, layer, at);
+      return;
+    }
+    if (packet.payloadType !== media.codec.payloadType) return;
+    const { reception, missing } = layer;
+    const highest = reception.highest;
+    const ahead = reception.count(packet.sequenceNumber, packet.timestamp, at);
+    if (Number.isNaN(ahead)) missing.clear();
+    else if (ahead > 1 && publication.isVideo) {
+      if (!missing.skipped(highest, packet.sequenceNumber, at)) layer.wantKeyFrame();
+    } else if (ahead <= 0 && publication.isVideo && !missing.came(packet.sequenceNumber)) return;
+    layer.touched(at);
+    layer.meter.add(packet.payloadEnd - packet.payloadStart);
+    publication.receive(packet, layer, at);
+  }
+
+  /** What is due at `at`: feedback, requests, reports. To be called every 50 ms or so. */
+  tick(at: number): void {
+    for (const { layers } of this.#publications) for (const layer of layers) layer.tick(at);
+    const { transport } = this;
+    if (transport === undefined || !transport.isOpen) return;
+    const feedback = this.#feedback.build(OWN_SSRC, this.#feedbackSsrc);
+    if (feedback !== undefined) this.#send(feedback);
+    for (const { layers } of this.#publications) {
+      for (const layer of layers) this.#ask(layer, at);
+    }
+    if (at - this.#reportedAt < REPORT_PERIOD_MS) return;
+    this.#reportedAt = at;
+    const report = this.#report(at);
+    if (report !== undefined) this.#send(report);
+  }
+
+  /** Ends the connection; whoever made the publications takes them back. Idempotent. */
+  close(): void {
+    this.transport?.close();
+    this.#streams.clear();
+  }
+
+  #create(media: NegotiatedMedia, source: PublishedMedia["source"]): Publication {
+    const { userId, createTrackId, heard, qualitiesChanged } = this.#options;
+    const publication: Publication = new Publication({
+      trackId: createTrackId(),
+      userId,
+      source,
+      media,
+      heard: source === "microphone" ? heard : undefined,
+      qualitiesChanged: () => qualitiesChanged(publication),
+    });
+    return publication;
+  }
+
+  /** Streams of publications that are gone, and those whose m-line was agreed on anew. */
+  #forgetStreams(): void {
+    for (const [ssrc, { publication }] of this.#streams) {
+      if (!this.#publications.includes(publication)) this.#streams.delete(ssrc);
+    }
+    for (const [ssrc, stream] of this.#streams) {
+      const media = this.#media.find(({ mid }) => mid === stream.publication.mid);
+      if (media !== undefined) this.#streams.set(ssrc, { ...stream, media });
+    }
+  }
+
+  /** The streams that the description names (RFC 5576); others are told by their packets. */
+  #declareStreams(): void {
+    for (const publication of this.#publications) {
+      const media = this.#media.find(({ mid }) => mid === publication.mid);
+      if (media === undefined || media.rids.length > 0) continue;
+      media.ssrcs.forEach((ssrc, index) => {
+        if (this.#streams.has(ssrc)) return;
+        const layer = publication.layerOf(ssrc, "");
+        this.#streams.set(ssrc, { publication, layer, media, isRepair: false });
+        const repair = media.rtxSsrcs[index] ?? 0;
+        if (repair !== 0) this.#streams.set(repair, { publication, layer, media, isRepair: true });
+      });
+    }
+  }
+
+  /** Tells a new stream by the m-line and the layer that its packets name (RFC 8852, RFC 9143). */
+  #learn(packet: RtpPacket): Stream | undefined {
+    if (this.#streams.size >= MAX_STREAMS) return undefined;
+    for (const publication of this.#publications) {
+      const media = this.#media.find(({ mid }) => mid === publication.mid);
+      if (media === undefined) continue;
+      const { extensionIds: ids, codec } = media;
+      if (ids.mid === 0 || readText(packet, ids.mid) !== media.mid) continue;
+      if (packet.payloadType === codec.rtxPayloadType) {
+        const rid = readText(packet, ids.repairedRid) ?? "";
+        const layer = publication.layers.find((one) => one.rid === rid);
+        // What is repeated of a stream that nobody has heard of is of no use yet.
+        return layer && this.#add(packet.ssrc, { publication, layer, media, isRepair: true });
+      }
+      if (packet.payloadType !== codec.payloadType) return undefined;
+      const rid = readText(packet, ids.rid) ?? "";
+      if (media.rids.length > 0 ? !media.rids.includes(rid) : rid !== "") return undefined;
+      const layer = publication.layerOf(packet.ssrc, rid);
+      return this.#add(packet.ssrc, { publication, layer, media, isRepair: false });
+    }
+    return undefined;
+  }
+
+  #add(ssrc: number, stream: Stream): Stream {
+    this.#streams.set(ssrc, stream);
+    return stream;
+  }
+
+  #control(message: RtcpMessage, at: number): void {
+    if (message.type === "sender-report") {
+      const stream = this.#streams.get(message.ssrc);
+      if (stream === undefined || stream.isRepair) return;
+      const { ntpHigh, ntpLow, rtpTimestamp } = message;
+      const ntpMs = fromNtp(ntpHigh, ntpLow);
+      stream.layer.clock = { ntpMs, rtpTimestamp, at, middle: middleOfNtp(ntpHigh, ntpLow) };
+    }
+    if (message.type === "goodbye") {
+      for (const ssrc of message.ssrcs) this.#streams.delete(ssrc);
+    }
+  }
+
+  /** Asks for what a layer misses. */
+  #ask(layer: Layer, at: number): void {
+    const due = layer.missing.due(at, this.#roundTripMs);
+    if (due.length > 0) {
+      layer.nacks += due.length;
+      this.#send(writeNack(OWN_SSRC, layer.ssrc, due));
+    }
+    if (layer.takeKeyFrameWish(at, KEY_FRAME_PERIOD_MS)) {
+      this.#send(writePictureLoss(OWN_SSRC, layer.ssrc));
+    }
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.transport?.send(bytes);
+    this.tap?.("out", bytes);
+  }
+
+  #report(at: number): Uint8Array | undefined {
+    const blocks = this.#publications.flatMap(({ layers }) => layers)
+      .filter((layer) => layer.isActive(at))
+      .slice(0, MAX_REPORT_BLOCKS)
+      .map((layer) => ({
+        ssrc: layer.ssrc,
+        ...layer.reception.report(),
+        lastSenderReport: layer.clock?.middle ?? 0,
+        delaySinceLastSenderReport: layer.clock === undefined
+          ? 0
+          : Math.round((at - layer.clock.at) * 65.536),
+      }));
+    return blocks.length === 0 ? undefined : writeReceiverReport(OWN_SSRC, blocks);
+  }
+}
+
+/** A receiver plays one microphone with one camera, and knows an m-line by one name. */
+function refuseRepeated(tracks: readonly PublishedMedia[]): void {
+  const mids = new Set(tracks.map(({ mid }) => mid));
+  const sources = new Set(tracks.map(({ source }) => source));
+  if (mids.size === tracks.length && sources.size === tracks.length) return;
+  throw new MediaError("bad-description", "Cannot publish an m-line or a source twice");
+}
+
+/** An SSRC stands for one stream: who names it twice could not be understood (RFC 3550, 8.2). */
+function refuseCollisions(media: readonly NegotiatedMedia[]): void {
+  const seen = new Set<number>();
+  for (const ssrc of media.flatMap(({ ssrcs, rtxSsrcs }) => [...ssrcs, ...rtxSsrcs])) {
+    if (ssrc !== 0 && seen.has(ssrc)) {
+      throw new MediaError(
+        "bad-description",
+        `Cannot publish: SSRC ${ssrc} stands for two streams`,
+      );
+    }
+    seen.add(ssrc);
+  }
+}
+
+/** Makes of a packet of the repair stream the one that it repeats; false: it repeats none. */
+function restoreRepeated(packet: RtpPacket, ssrc: number, payloadType: number): boolean {
+  const { bytes, payloadStart, payloadEnd } = packet;
+  if (payloadEnd - payloadStart < ORIGINAL_NUMBER_BYTES) return false; // A probe of the path.
+  const high = bytes[payloadStart]!;
+  const low = bytes[payloadStart + 1]!;
+  bytes.copyWithin(ORIGINAL_NUMBER_BYTES, 0, payloadStart);
+  const original = bytes.subarray(ORIGINAL_NUMBER_BYTES);
+  original[1] = (original[1]! & 0x80) | payloadType;
+  original[2] = high;
+  original[3] = low;
+  original[8] = ssrc >>> 24;
+  original[9] = ssrc >>> 16;
+  original[10] = ssrc >>> 8;
+  original[11] = ssrc;
+  return packet.read(original);
+}

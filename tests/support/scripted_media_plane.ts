@@ -1,0 +1,125 @@
+/**
+ * A media plane that carries nothing: it notes what it is asked, answers as the test says, and tells
+ * what the test has it tell. For the tests of what stands before the media plane.
+ */
+import {
+  MediaError,
+  type MediaPlane,
+  type MediaPlaneStats,
+  type MediaRoom,
+  type MediaRoomEvents,
+  type MediaRoomStats,
+  type PublishAnswer,
+  type PublishRequest,
+  type RecordingView,
+  type SubscriptionAnswer,
+  type SubscriptionWish,
+  type ViewRequest,
+} from "../../src/media/port.ts";
+import type { RoomId, UserId } from "../../src/protocol/mod.ts";
+
+/** The media of one room, as a test wants them. */
+export class ScriptedMediaRoom implements MediaRoom {
+  readonly roomId: RoomId;
+  readonly events: MediaRoomEvents;
+  /** What it was asked, e.g. `publish ann 0:camera`. */
+  readonly calls: string[] = [];
+  /** What every request waits for; a test has it fail, or never end. */
+  gate: Promise<void> = Promise.resolve();
+  /** What happens in the middle of the next call, before it returns. */
+  onCall: ((call: string) => void) | undefined;
+
+  constructor(roomId: RoomId, events: MediaRoomEvents) {
+    this.roomId = roomId;
+    this.events = events;
+  }
+
+  addParticipant(userId: UserId): void {
+    this.#called(`add ${userId}`);
+  }
+
+  removeParticipant(userId: UserId): void {
+    this.#called(`remove ${userId}`);
+  }
+
+  publish(userId: UserId, { tracks }: PublishRequest): Promise<PublishAnswer> {
+    this.#called(`publish ${userId} ${tracks.map(({ mid, source }) => `${mid}:${source}`)}`);
+    const answered = tracks.map(({ mid }) => ({ mid, trackId: `${userId}-${mid}` }));
+    return this.gate.then(() => ({ sdp: "an answer", tracks: answered }));
+  }
+
+  answer(userId: UserId, { connection, sdp }: SubscriptionAnswer): Promise<void> {
+    this.#called(`answer ${userId} ${connection} ${sdp}`);
+    return this.gate;
+  }
+
+  restartSubscription(userId: UserId): void {
+    this.#called(`restart ${userId}`);
+  }
+
+  subscribe(userId: UserId, { trackId, maxHeight, isPaused }: SubscriptionWish): Promise<void> {
+    this.#called(`subscribe ${userId} ${trackId} ${maxHeight} ${isPaused}`);
+    return this.gate;
+  }
+
+  view(userId: UserId, { from }: ViewRequest): Promise<{ readonly sdp: string }> {
+    this.#called(`view ${userId} ${from}`);
+    return this.gate.then(() => ({ sdp: "an answer" }));
+  }
+
+  stats(): Promise<MediaRoomStats> {
+    return Promise.resolve({ publications: [], subscriptions: [], estimates: [] });
+  }
+
+  startRecording(): Promise<RecordingView> {
+    return Promise.reject(new MediaError("not-configured", "Cannot record: nothing is carried"));
+  }
+
+  stopRecording(): Promise<RecordingView> {
+    return Promise.reject(new MediaError("not-recording", "Cannot stop: nothing is recorded"));
+  }
+
+  capture(): ReadableStream<Uint8Array> {
+    return new ReadableStream({ start: (controller) => controller.close() });
+  }
+
+  close(): void {
+    this.#called("close");
+  }
+
+  #called(call: string): void {
+    this.calls.push(call);
+    this.onCall?.(call);
+  }
+}
+
+/** The media of all rooms. */
+export class ScriptedMediaPlane implements MediaPlane {
+  isAvailable = true;
+  /** Every room that was opened, in order. */
+  readonly rooms: ScriptedMediaRoom[] = [];
+
+  /** The room that was opened last; throws where there is none. */
+  get room(): ScriptedMediaRoom {
+    const last = this.rooms.at(-1);
+    if (last === undefined) throw new Error("No room was opened");
+    return last;
+  }
+
+  openRoom(roomId: RoomId, events: MediaRoomEvents): ScriptedMediaRoom {
+    const room = new ScriptedMediaRoom(roomId, events);
+    this.rooms.push(room);
+    return room;
+  }
+
+  stats(): Promise<MediaPlaneStats> {
+    const counters = { packets: 0, bytes: 0, lost: 0, nacks: 0, plis: 0, retransmitted: 0 };
+    const counts = { connections: 0, publications: 0, subscriptions: 0, restarts: 0 };
+    const { length: rooms } = this.rooms;
+    return Promise.resolve({ processes: 1, rooms, ...counts, received: counters, sent: counters });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
