@@ -175,6 +175,11 @@ function hasMeaning(state: State, step: RequestStep): boolean {
       return isMember(stay) && isThere(stay.room.members, step.to);
     case "state":
     case "stats":
+    case "publish":
+    case "subscription-answer":
+    case "subscribe":
+    case "restart-subscription":
+    case "channel-candidate":
       return isMember(stay);
     case "admit":
     case "deny":

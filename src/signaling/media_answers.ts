@@ -19,7 +19,16 @@ export function answerInTime<T>(pending: Promise<T>, clock: Clock, attempt: stri
     const why = `the media plane has said nothing for ${ANSWER_MS / 1_000} s`;
     reject(new ProtocolError("media-failed", `${attempt}: ${why}`));
   });
-  pending.then(resolve, (error: unknown) => reject(asProtocolError(error))).finally(cancel);
+  pending.then(
+    (value) => {
+      cancel();
+      resolve(value);
+    },
+    (error: unknown) => {
+      cancel();
+      reject(asProtocolError(error));
+    },
+  );
   return promise;
 }
 

@@ -128,6 +128,29 @@ Deno.test("[LB2, LB4] the model lets nobody in from the lobby but by the host", 
   assert.deepEqual(scene.told(), [["user-joined"], ["joined"], []]);
 });
 
+Deno.test("[PB1, SB1, SB3, SB4, SB6] the model refuses media in a mesh, and takes what nobody waits for", () => {
+  const scene = new Scene();
+  scene.join(0);
+  scene.told();
+  const requests: Message[] = [
+    { type: "publish", tracks: [] },
+    { type: "subscribe", trackId: "1" },
+    { type: "restart-subscription" },
+    { type: "subscription-answer", connection: 1, requestId: 1 },
+    { type: "ice-candidate", channel: "publisher", candidate: null, requestId: 2 },
+  ];
+
+  for (const request of requests) scene.say(0, request);
+  for (const request of requests) scene.say(1, request);
+
+  const refusals = ["not-allowed", "no-such-track", "not-allowed"];
+  assert.deepEqual(scene.told(), [
+    [...refusals, "ok", "ok"],
+    Array(requests.length).fill("not-joined"),
+    [],
+  ]);
+});
+
 Deno.test("possible gives a step to users for whom it means something, unless it is sent anyway", () => {
   const scene = new Scene();
   const kick = { do: "kick", user: 2, target: 2, asks: true, anyway: false } as const;
