@@ -27,8 +27,6 @@ interface Forwarder {
 
 const PUBLISHER = "publisher" as UserId; // A good user id.
 
-await main(Deno.args);
-
 async function main(args: readonly string[]): Promise<void> {
   const { values: { kind, port } } = parseArgs({
     args: [...args],
@@ -161,3 +159,5 @@ const quiet: TransportEvents = {
   drained() {},
   closed() {},
 };
+
+await main(Deno.args); // Last: the classes above are not there before.

@@ -88,17 +88,17 @@ function heard(bytes: Uint8Array): void {
 }
 
 async function publish(): Promise<NativePeer> {
-  const peer = new NativePeer("publisher", { hasData: false, heard: () => {} });
-  const offer = offerOf("", [{ mid: "0", kind: "video", ssrc: SSRC }]);
+  const peer = new NativePeer("publisher", false, () => {});
+  const offer = offerOf("peer", [{ mid: "0", kind: "video", ssrc: SSRC }]);
   const answer = await ask("publish", asPeer(offer, peer));
   await peer.connect(serverIn(answer));
   return peer;
 }
 
 async function subscribe(user: string): Promise<NativePeer> {
-  const peer = new NativePeer(user, { hasData: false, heard });
+  const peer = new NativePeer(user, false, heard);
   const offer = await ask(`subscribe/${user}`, "");
-  await ask(`answer/${user}`, asPeer(answerTo(offer, ""), peer));
+  await ask(`answer/${user}`, asPeer(answerTo(offer, "peer"), peer));
   await peer.connect(serverIn(offer));
   return peer;
 }
