@@ -14,7 +14,8 @@ import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
 import { problem, problemOf } from "./problem.ts";
-import { addRoomRoutes, type RequestEnvironment } from "./rooms_api.ts";
+import type { RequestEnvironment } from "./request_environment.ts";
+import { addRoomRoutes } from "./rooms_api.ts";
 import type { SocketDoor } from "./socket_door.ts";
 import { upgrade } from "./upgrade.ts";
 
@@ -106,7 +107,7 @@ function refuseOtherMethods(app: Hono): void {
     methods.set(path, known);
   }
   for (const [path, known] of methods) {
-    const allow = [...known, "OPTIONS"].join(", ");
+    const allow = [...known.add("OPTIONS")].join(", ");
     app.options(path, () => new Response(null, { status: 204, headers: { allow } }));
     app.all(path, (context) => {
       const detail = `Cannot ${context.req.method} ${context.req.path}: it takes ${allow}`;

@@ -23,15 +23,10 @@ import type { Participant, Room } from "../rooms/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 import { Administration } from "./administration.ts";
 import { mediaTypeOf, readText } from "./body.ts";
+import { addressOf } from "./request_environment.ts";
 
 /** Longest body of a request to the API; a room's kind needs some twenty bytes. */
 const MAX_BODY_BYTES = 1024;
-
-/** What the handler passes to the routes beside the request. */
-export type RequestEnvironment = {
-  /** The client's IP address, where it is known. */
-  readonly address?: string | undefined;
-};
 
 /** What the API depends on. */
 export type RoomsApiOptions = {
@@ -121,11 +116,6 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
   });
 
   app.get("/api/ice-servers", (context) => context.json({ iceServers }));
-}
-
-function addressOf(context: Context): string | undefined {
-  const environment: RequestEnvironment = context.env ?? {}; // The handler passes nothing else.
-  return environment.address;
 }
 
 function summarize(room: Room, now: number): RoomSummary {

@@ -21,13 +21,12 @@ import type {
 } from "../transport.ts";
 import { Publications } from "./publications.ts";
 import { Publisher } from "./publisher.ts";
+import { requestIds } from "./request_ids.ts";
 import { type Reception, Subscriber } from "./subscriber.ts";
 import { WishList } from "./wish_list.ts";
 
 /** Two reports that are closer than this say nothing about what lies between them. */
 const MIN_SAMPLE_MS = 250;
-/** What the ids of requests begin with, so that whoever tells of errors knows them. */
-export const REQUEST_PREFIX = "media-";
 
 /** What a call through the server needs. */
 export interface SfuCallOptions extends CallOptions {
@@ -50,7 +49,6 @@ export class SfuCall implements CallTransport {
   #tracks: LocalTracks = {};
   #others: readonly UserId[] = [];
   #speakers: readonly Speaker[] = [];
-  #requests = 0;
   #measured: { readonly at: number; readonly reports: ReadonlyMap<UserId, LinkReport> } | undefined;
   #isClosed = false;
 
@@ -58,11 +56,10 @@ export class SfuCall implements CallTransport {
   constructor(options: SfuCallOptions) {
     this.#options = options;
     const { platform, iceServers, events } = options;
-    const prefix = `${REQUEST_PREFIX}${platform.randomId()}-`;
     const common = {
       platform,
       iceServers,
-      newRequestId: () => `${prefix}${++this.#requests}`,
+      newRequestId: requestIds(platform.randomId()),
       send: options.send,
       changed: () => this.#isClosed || events.changed(),
       faulted: (fault: unknown) => options.faulted?.(fault),

@@ -20,26 +20,6 @@ Deno.test("an m-line says kind, port, protocol and formats", () => {
   assert.deepEqual([data.formats, data.sctpPort], [["webrtc-datachannel"], 5_000]);
 });
 
-Deno.test("an m-line that breaks the grammar is refused", () => {
-  const cases: readonly [mLine: string, reason: RegExp][] = [
-    ["m=", /line 5: this m-line is for neither/],
-    ["m=text 9 UDP/TLS/RTP/SAVPF 98", /line 5: this m-line is for neither/],
-    ["m=audio", /line 5: the protocol/],
-    ["m=audio 9", /line 5: the protocol/],
-    ["m=audio 9 UDP/BFCP 0", /line 5: the protocol/],
-    ["m=audio 9 UDP/DTLS/SCTP 0", /line 5: the protocol/],
-    ["m=application 9 UDP/TLS/RTP/SAVPF 0", /line 5: the protocol/],
-    ["m=audio 9 UDP/TLS/RTP/SAVPF", /line 5: this m-line names no format/],
-    ["m=audio 9  UDP/TLS/RTP/SAVPF 0", /line 5: the protocol/],
-    ["m=audio 65536 UDP/TLS/RTP/SAVPF 0", /line 5: the port/],
-    ["m=audio -1 UDP/TLS/RTP/SAVPF 0", /line 5: the port/],
-    ["m=audio x UDP/TLS/RTP/SAVPF 0", /line 5: the port/],
-    ["m=application 9 UDP/DTLS/SCTP ä", /line 5: a format/],
-  ];
-
-  for (const [mLine, reason] of cases) assertRefused(() => section(mLine), reason);
-});
-
 Deno.test("port 0 rejects an m-line, a=bundle-only does not", () => {
   const rejected = "m=audio 0 UDP/TLS/RTP/SAVPF 111";
 
@@ -87,40 +67,6 @@ Deno.test("header extensions that break the grammar are refused", () => {
   assertRefused(() => section(AUDIO, ...many), /line 71: more than 64 header extensions/);
 });
 
-Deno.test("sources are read with their cname and their groups", () => {
-  const { ssrcs, ssrcGroups } = video(
-    ...["96", "a=ssrc-group:FID 1 4294967295", "a=ssrc:1 msid:s t", "a=ssrc:1 cname:abc"],
-    ...["a=ssrc:4294967295 cname:abc", "a=ssrc:3"],
-  );
-
-  assert.deepEqual(ssrcs, [
-    { ssrc: 1, cname: "abc" },
-    { ssrc: 4294967295, cname: "abc" },
-    { ssrc: 3, cname: "" },
-  ]);
-  assert.deepEqual(ssrcGroups, [{ semantics: "FID", ssrcs: [1, 4294967295] }]);
-});
-
-Deno.test("sources that break the grammar, or are too many, are refused", () => {
-  const many = (line: (index: number) => string, count: number) =>
-    Array.from({ length: count }, (_, index) => line(index));
-
-  assertRefused(() => video("96", "a=ssrc:4294967296 cname:x"), /line 8: a=ssrc is no number/);
-  assertRefused(() => video("96", "a=ssrc:-1 cname:x"), /line 8: a=ssrc is no number/);
-  assertRefused(() => video("96", "a=ssrc:1 cname:"), /line 8: a cname/);
-  assertRefused(() => video("96", "a=ssrc-group:FID 1 x"), /line 8: a source of a=ssrc-group/);
-  assertRefused(() => video("96", "a=ssrc-group:"), /line 8: the name of a=ssrc-group/);
-  assertRefused(
-    () => video("96", `a=ssrc-group:SIM ${many(String, 17).join(" ")}`),
-    /line 8: more than 16 sources in one/,
-  );
-  assertRefused(() => video("96", ...many((n) => `a=ssrc:${n}`, 65)), /line 72: more than 64/);
-  assertRefused(
-    () => video("96", ...many((n) => `a=ssrc-group:FID ${n} ${n + 100}`, 33)),
-    /line 40: more than 32 groups/,
-  );
-});
-
 Deno.test("layers are read, each name once, in bounded number", () => {
   const { rids, simulcast } = video("96", "a=rid:l send", "a=rid:h send", "a=simulcast:send l;h");
 
@@ -132,14 +78,6 @@ Deno.test("layers are read, each name once, in bounded number", () => {
   );
   const many = Array.from({ length: 17 }, (_, index) => `a=rid:l${index} send`);
   assertRefused(() => video("96", ...many), /line 24: more than 16 layers/);
-});
-
-Deno.test("stream and track are read, the first of several", () => {
-  assert.deepEqual(video("96", "a=msid:- t", "a=msid:s2 t").msid, { streamId: "-", trackId: "t" });
-  assert.deepEqual(video("96", "a=msid:s").msid, { streamId: "s", trackId: "" });
-  assert.equal(video("96").msid, undefined);
-  assertRefused(() => video("96", "a=msid:"), /line 8: the stream of a=msid/);
-  assertRefused(() => video("96", "a=msid:s t u"), /line 8: the track of a=msid/);
 });
 
 Deno.test("the port of SCTP is a port", () => {
