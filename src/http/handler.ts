@@ -11,6 +11,7 @@ import type { Clock, Logger } from "../base/mod.ts";
 import type { MediaPlane } from "../media/port.ts";
 import { type IceServer, quoted, SOCKET_PATH } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
+import { administratorsDoor } from "./administration.ts";
 import type { PageAssets } from "./assets.ts";
 import type { MediaSessions } from "./media_sessions.ts";
 import type { Metrics } from "./metrics.ts";
@@ -79,7 +80,8 @@ function peerOf(from: RequestOrigin | undefined): string | undefined {
 }
 
 function createRoutes(options: HandlerOptions): Hono {
-  const { corsOrigins, isSecure, log } = options;
+  const { corsOrigins, isSecure, log, clock, adminToken } = options;
+  const refuseOthers = administratorsDoor({ token: adminToken, clock });
   const app = new Hono();
   const strictTransportSecurity = isSecure && HSTS;
   app.use(secureHeaders({ ...SECURITY_HEADERS, strictTransportSecurity }));
@@ -88,7 +90,7 @@ function createRoutes(options: HandlerOptions): Hono {
     for (const path of READ_ONLY_PATHS) app.use(path, cors({ origin, allowMethods: ["GET"] }));
   }
   addPageRoutes(app, options.assets);
-  addRoomRoutes(app, options);
+  addRoomRoutes(app, { ...options, refuseOthers });
   addSessionRoutes(app, options);
   addOperationsRoutes(app, options);
   refuseOtherMethods(app);
