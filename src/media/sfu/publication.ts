@@ -175,7 +175,9 @@ export class Publication {
     target.spatialId = 0;
   }
 
-  #scalable(target: SourcePacket, layer: Layer, spatialId: number, bytes: number): void {
+  /** `described` is the spatial layer that the packet names; -1: it names none. */
+  #scalable(target: SourcePacket, layer: Layer, described: number, bytes: number): void {
+    const spatialId = Math.max(0, described);
     target.spatialId = spatialId;
     layer.countSpatial(spatialId, bytes);
     if (spatialId > 0 && !this.#isScalable) {
@@ -202,14 +204,16 @@ export class Publication {
 
   #spatialQualities(at: number): Quality[] {
     const layer = this.layers[0]!; // There is exactly one.
-    if (!layer.isActive(at) && this.wanted.height >= layer.height) return [];
+    if (!layer.isActive(at) && this.wanted.height > 0) return [];
     let bitrate = 0;
     const top = layer.spatialMeters.findLastIndex((meter) => meter.bitrate > 0);
+    // Each spatial layer is twice as tall as the one below (W3C webrtc-svc, L3T3 and the like). A key
+    // frame of VP9 tells the height of the lowest, one of AV1 that of the tallest.
+    const lowest = this.codec === "VP9" ? layer.height : layer.height / 2 ** top;
     return layer.spatialMeters.slice(0, top + 1).map((meter, spatialId) => ({
       layer,
       spatialId,
-      // Each spatial layer is twice as tall as the one below (W3C webrtc-svc, L3T3 and the like).
-      height: layer.height === 0 ? 0 : Math.round(layer.height / 2 ** (top - spatialId)),
+      height: Math.round(lowest * 2 ** spatialId),
       bitrate: bitrate += meter.bitrate,
     }));
   }

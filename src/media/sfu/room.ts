@@ -121,8 +121,7 @@ export class SfuRoom {
     const change = publisher.connection.apply(answer.media, tracks);
     publisher.version++;
     if (!isSame) {
-      const hasData = offer.media.some(({ kind }) => kind === "application");
-      this.#connect(member, publisher, { remote, hasData });
+      this.#connect(member, publisher, { remote, hasData: answer.hasData });
       if (before !== undefined) {
         this.#unpublish(member, before.connection.publications);
         before.connection.close();
@@ -198,7 +197,7 @@ export class SfuRoom {
       ),
       estimates: members.map(({ userId, receiver }) => ({
         userId,
-        bitrate: receiver.downlink.bandwidth.bitrate,
+        bitrate: receiver.downlink.bandwidth.estimate,
       })),
     };
   }

@@ -1,0 +1,263 @@
+/**
+ * Transports made of the native addon: the only file that names it. The addon carries ICE, DTLS, SRTP
+ * and SCTP, and nothing else of it is used. It ends the process when a callback throws, when it is
+ * asked in a state that does not fit and when it cannot bind, so every callback is guarded, every
+ * connection is answered exactly once, and one listener holds the port as long as there is a factory.
+ */
+import {
+  type DataChannel,
+  IceUdpMuxListener,
+  PeerConnection,
+  type Track,
+  Video,
+} from "node-datachannel";
+import type { Buffer } from "node:buffer";
+import type { Logger } from "../../base/mod.ts";
+import { MediaError } from "../port.ts";
+import type {
+  Candidate,
+  Fingerprint,
+  Transport,
+  TransportEvents,
+  TransportFactory,
+  TransportOptions,
+} from "../sfu/transport.ts";
+import type { Certificate } from "./certificate.ts";
+import {
+  checkIce,
+  MAX_MESSAGE_BYTES,
+  STUB_MID,
+  STUB_PAYLOAD_TYPE,
+  stubOffer,
+} from "./stub_offer.ts";
+import { probeUdpPort } from "./udp_port.ts";
+
+/** Below this a data channel takes more again: a tenth of a second at 20 Mbit/s. */
+const DRAINED_BYTES = 262_144;
+/** The states of a connection that are its end; the addon knows no way back from "disconnected". */
+const ENDS = new Set(["disconnected", "failed", "closed"]);
+
+/** What transports are made with. */
+export type NativeOptions = {
+  readonly certificate: Certificate;
+  /** UDP; all transports share it. */
+  readonly port: number;
+  /** The address to bind; left out: every one. */
+  readonly bindAddress?: string | undefined;
+  /** Where browsers reach us. */
+  readonly candidates: readonly Candidate[];
+  readonly log: Logger;
+};
+
+/** Makes transports that share one port and one certificate. One a process: see the addon. */
+export class NativeTransports implements TransportFactory {
+  /** See TransportFactory. */
+  readonly fingerprint: Fingerprint;
+  /** See TransportFactory. */
+  readonly candidates: readonly Candidate[];
+  readonly #options: NativeOptions;
+  readonly #listener: IceUdpMuxListener;
+  // The addon closes what the garbage collector takes: what is open is held here.
+  readonly #open = new Set<NativeTransport>();
+  #count = 0;
+
+  private constructor(options: NativeOptions, listener: IceUdpMuxListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.fingerprint = options.certificate.fingerprint;
+    this.candidates = options.candidates;
+  }
+
+  /** Takes the port. Rejects with MediaError `unavailable` when it cannot be had. */
+  static async open(options: NativeOptions): Promise<NativeTransports> {
+    const { port, bindAddress } = options;
+    await probeUdpPort(port, bindAddress);
+    try {
+      return new NativeTransports(options, new IceUdpMuxListener(port, bindAddress));
+    } catch (error) {
+      throw new MediaError("unavailable", `Cannot use UDP port ${port}`, { cause: error });
+    }
+  }
+
+  /** How many transports are not closed. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** See TransportFactory. */
+  create(options: TransportOptions, events: TransportEvents): Transport {
+    checkIce(options.local);
+    const offer = stubOffer(options.remote, options.hasData);
+    const transport = new NativeTransport(this.#connect(), {
+      events,
+      log: this.#options.log,
+      onClosed: () => this.#open.delete(transport),
+    });
+    this.#open.add(transport);
+    try {
+      transport.answer(offer, options);
+    } catch (error) {
+      transport.close();
+      throw new MediaError("bad-description", "Cannot connect to what is described", {
+        cause: error,
+      });
+    }
+    return transport;
+  }
+
+  /** Ends every transport and gives the port back. */
+  close(): void {
+    for (const transport of [...this.#open]) transport.close();
+    this.#listener.stop();
+  }
+
+  #connect(): PeerConnection {
+    const { certificate, port, bindAddress } = this.#options;
+    return new PeerConnection(`${++this.#count}`, {
+      iceServers: [],
+      disableAutoNegotiation: true,
+      enableIceUdpMux: true,
+      portRangeBegin: port,
+      portRangeEnd: port,
+      maxMessageSize: MAX_MESSAGE_BYTES,
+      certificatePemFile: certificate.certificate,
+      keyPemFile: certificate.key,
+      ...(bindAddress === undefined ? {} : { bindAddress }),
+    });
+  }
+}
+
+/** One connection of the addon. */
+class NativeTransport implements Transport {
+  readonly #connection: PeerConnection;
+  readonly #track: Track;
+  readonly #events: TransportEvents;
+  readonly #log: Logger;
+  readonly #onClosed: () => void;
+  #channel: DataChannel | undefined;
+  #state: "new" | "open" | "closed" = "new";
+
+  constructor(
+    connection: PeerConnection,
+    options: { events: TransportEvents; log: Logger; onClosed: () => void },
+  ) {
+    this.#connection = connection;
+    this.#events = options.events;
+    this.#log = options.log;
+    this.#onClosed = options.onClosed;
+    const video = new Video(STUB_MID, "SendRecv");
+    video.addVP8Codec(STUB_PAYLOAD_TYPE);
+    this.#track = connection.addTrack(video);
+    this.#listen();
+  }
+
+  /** Begins to connect; once. */
+  answer(offer: string, { local }: TransportOptions): void {
+    this.#connection.setRemoteDescription(offer, "offer");
+    const { usernameFragment, password } = local;
+    this.#connection.setLocalDescription("answer", {
+      iceUfrag: usernameFragment,
+      icePwd: password,
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  get bufferedAmount(): number {
+    return this.#channel?.bufferedAmount() ?? 0;
+  }
+
+  send(packet: Uint8Array): boolean {
+    if (this.#state !== "open") return false;
+    try {
+      // The addon takes any view of bytes; its types know Node's alone.
+      return this.#track.sendMessageBinary(packet as Buffer);
+    } catch {
+      return false; // It has just ended, and its event is on the way.
+    }
+  }
+
+  sendMessage(bytes: Uint8Array): boolean {
+    if (this.#channel === undefined || !this.#channel.isOpen()) return false;
+    try {
+      this.#channel.sendMessageBinary(bytes); // `false` of the addon means: not yet, but it will.
+      return true;
+    } catch {
+      return false; // Too long for the other side, or it has just ended.
+    }
+  }
+
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#onClosed();
+    this.#attempt("close", () => this.#channel?.close());
+    this.#channel = undefined;
+    this.#attempt("close", () => this.#track.close());
+    this.#attempt("close", () => this.#connection.close());
+  }
+
+  #listen(): void {
+    const events = this.#events;
+    this.#track.onOpen(() => {
+      if (this.#state !== "new") return;
+      this.#state = "open";
+      this.#attempt("opened", () => events.opened());
+    });
+    // The one callback of a packet: no closure, and nothing else in its way.
+    this.#track.onMessage((bytes) => {
+      if (this.#state !== "open") return;
+      try {
+        events.packet(bytes);
+      } catch (error) {
+        this.#fault("packet", error);
+      }
+    });
+    this.#connection.onStateChange((state) => {
+      if (this.#state === "closed" || !ENDS.has(state)) return;
+      this.close();
+      this.#attempt("closed", () => events.closed(state));
+    });
+    this.#connection.onDataChannel((channel) =>
+      this.#attempt("channel", () => this.#take(channel))
+    );
+  }
+
+  /** Of the channels that a browser opens the first counts. */
+  #take(channel: DataChannel): void {
+    if (this.#state === "closed" || this.#channel !== undefined) return channel.close();
+    this.#channel = channel;
+    channel.setBufferedAmountLowThreshold(DRAINED_BYTES);
+    channel.onMessage((message) => {
+      if (this.#state === "closed") return;
+      this.#attempt("message", () => this.#events.message(bytesOf(message)));
+    });
+    channel.onBufferedAmountLow(() => {
+      if (this.#state === "closed") return;
+      this.#attempt("drained", () => this.#events.drained());
+    });
+    channel.onClosed(() => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
+  }
+
+  /** Runs `action`, out of which nothing may be thrown. */
+  #attempt(name: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fault(name, error);
+    }
+  }
+
+  #fault(name: string, error: unknown): void {
+    this.#log.error("transport callback failed", { name, error });
+  }
+}
+
+function bytesOf(message: string | Uint8Array | ArrayBuffer): Uint8Array {
+  if (typeof message === "string") return new TextEncoder().encode(message);
+  return message instanceof Uint8Array ? message : new Uint8Array(message);
+}
