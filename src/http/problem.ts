@@ -2,6 +2,7 @@
  * The one place that turns failures into HTTP responses: problem documents (RFC 9457) that carry the
  * wire's error code beside the sentence.
  */
+import { MediaError } from "../media/port.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/mod.ts";
 
 /** A failure that HTTP alone knows; its code stands beside those of the wire. */
@@ -41,8 +42,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   "room-full": 409,
   "user-id-taken": 409,
   "message-too-large": 413,
-  "media-failed": 422,
   "rate-limited": 429,
+  "media-failed": 503,
   "too-many-rooms": 503,
   "too-many-connections": 503,
   "server-shutting-down": 503,
@@ -71,7 +72,7 @@ export function problemOf(error: unknown): Response | undefined {
   }
   if (!(error instanceof ProtocolError)) return undefined;
   const { code, message: detail } = error;
-  const status = STATUS[code] ?? 500;
+  const status = isUnfit(error.cause) ? 422 : STATUS[code] ?? 500;
   const headers: Record<string, string> = {};
   if (status === 503) headers["retry-after"] = RETRY_AFTER_S;
   if (error.retryAfterMs !== undefined) {
@@ -79,4 +80,9 @@ export function problemOf(error: unknown): Response | undefined {
   }
   if (status === 401) headers["www-authenticate"] = "Bearer";
   return problem(status, { code, detail, headers });
+}
+
+/** Whether the media plane refused what it was shown, and will again. */
+function isUnfit(cause: unknown): boolean {
+  return cause instanceof MediaError && cause.code === "bad-description";
 }

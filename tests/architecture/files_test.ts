@@ -20,6 +20,8 @@ const TESTED_THROUGH: Record<string, string> = {
   "src/media/port.ts": "tests/signaling/media_answers_test.ts",
   "src/listener/deno_listener.ts": "tests/server_test.ts",
   "src/listener/raw_response.ts": "tests/listener/ws_listener_test.ts",
+  "src/http/request_environment.ts": "tests/http/rooms_api_test.ts",
+  "src/http/session_media.ts": "tests/http/session_api_test.ts",
   "src/rooms/participant.ts": "tests/rooms/room_test.ts",
   "src/rooms/room_state.ts": "tests/rooms/room_test.ts",
   "src/rooms/room_codes.ts": "tests/rooms/registry_test.ts",

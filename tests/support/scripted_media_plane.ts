@@ -17,6 +17,7 @@ import {
   type ViewRequest,
 } from "../../src/media/port.ts";
 import type { RoomId, UserId } from "../../src/protocol/mod.ts";
+import { waitUntil } from "./wait_until.ts";
 
 /** The media of one room, as a test wants them. */
 export class ScriptedMediaRoom implements MediaRoom {
@@ -26,6 +27,8 @@ export class ScriptedMediaRoom implements MediaRoom {
   readonly calls: string[] = [];
   /** What every request waits for; a test has it fail, or never end. */
   gate: Promise<void> = Promise.resolve();
+  /** The m-lines of a publisher that it does not take. */
+  readonly refusedMids = new Set<string>();
   /** What happens in the middle of the next call, before it returns. */
   onCall: ((call: string) => void) | undefined;
 
@@ -44,7 +47,8 @@ export class ScriptedMediaRoom implements MediaRoom {
 
   publish(userId: UserId, { tracks }: PublishRequest): Promise<PublishAnswer> {
     this.#called(`publish ${userId} ${tracks.map(({ mid, source }) => `${mid}:${source}`)}`);
-    const answered = tracks.map(({ mid }) => ({ mid, trackId: `${userId}-${mid}` }));
+    const answered = tracks.filter(({ mid }) => !this.refusedMids.has(mid))
+      .map(({ mid }) => ({ mid, trackId: `${userId}-${mid}` }));
     return this.gate.then(() => ({ sdp: "an answer", tracks: answered }));
   }
 
@@ -85,6 +89,14 @@ export class ScriptedMediaRoom implements MediaRoom {
 
   close(): void {
     this.#called("close");
+  }
+
+  /** Waits until it has been asked so `times` times. */
+  called(call: RegExp, times = 1): Promise<void> {
+    return waitUntil(() => {
+      const count = this.calls.filter((one) => call.test(one)).length;
+      return count < times ? `asked ${this.calls}` : undefined;
+    });
   }
 
   #called(call: string): void {
