@@ -72,8 +72,8 @@ export type RecordingIndex = {
   readonly state: "recording" | "ended" | "failed";
   /** Why it ended: see RecordingView. */
   readonly reason?: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
   readonly durationMs: number;
   readonly participants: readonly IndexedParticipant[];
   /** For a shell in this folder: makes one film of all files. Once there are any. */

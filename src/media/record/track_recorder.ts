@@ -1,6 +1,6 @@
 /**
- * One track that is recorded: from its packets, in whatever order they come, to frames on the time
- * line of the recording. It asks for key frames, follows a sender that goes over to another stream
+ * One track that is recorded: from its packets, in whatever order they come, to frames with the
+ * clock that places them on the time line of the recording. It asks for key frames, follows a sender that goes over to another stream
  * (another quality of a simulcast, another device), and knows nothing of files. A take has one for
  * the sound and one for the picture.
  */
@@ -17,9 +17,6 @@ export const KEY_FRAME_RETRY_MS = 500;
 /** Streams whose reports are kept: more than a simulcast has. */
 const MAX_STREAMS = 8;
 
-/** A frame on the time line of the recording. */
-export type PlacedFrame = Frame & { readonly atMs: number };
-
 /** A sender report (RFC 3550, section 6.4.1) of a stream. */
 export type StreamReport = {
   readonly ssrc: number;
@@ -34,7 +31,8 @@ export type TrackRecorderOptions = {
   readonly publisher: PublisherClock;
   /** The id of the header extension with the orientation; 0: none. */
   readonly orientationId: number;
-  readonly onFrame: (frame: PlacedFrame) => void;
+  /** Takes a whole frame. `clock` places it; later reports place it better, so not before it must. */
+  readonly onFrame: (frame: Frame, clock: StreamClock) => void;
   /** Asks the publisher for a key frame. */
   readonly requestKeyFrame: () => void;
 };
@@ -60,7 +58,7 @@ export class TrackRecorder {
     this.#assembler = new FrameAssembler({
       codec: options.codec,
       orientationId: options.orientationId,
-      onFrame: (frame) => this.#frame(frame),
+      onFrame: (frame) => options.onFrame(frame, this.#clock!), // Its stream has begun.
     });
     this.#buffer = new ReorderBuffer(this.#assembler);
   }
@@ -144,11 +142,6 @@ export class TrackRecorder {
     const clock = new StreamClock({ clockRate, isSound: !this.#isVideo, publisher });
     this.#clocks.set(ssrc, clock);
     return clock;
-  }
-
-  #frame(frame: Frame): void {
-    const atMs = this.#clock!.place(frame.rtpTimestamp, frame.arrivedAtMs); // A stream has begun.
-    this.#options.onFrame({ ...frame, atMs });
   }
 
   #askForKeyFrame(nowMs: number, periodMs: number): void {
