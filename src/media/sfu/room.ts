@@ -2,7 +2,7 @@
  * The media of one room: who publishes, who receives what, who is heard. `child/` runs one a room and
  * carries its methods and events between the processes; nothing here knows of that.
  */
-import type { Cancel, Clock } from "../../base/mod.ts";
+import { type Cancel, type Clock, type Logger, silentLogger } from "../../base/mod.ts";
 import type { RoomId, UserId } from "../../protocol/mod.ts";
 import { PacketCapture } from "../capture/packet_capture.ts";
 import {
@@ -13,15 +13,20 @@ import {
   type MediaRoomStats,
   type PublishAnswer,
   type PublishRequest,
+  type RecordingOptions,
+  type RecordingView,
   type SubscriptionAnswer,
   type SubscriptionWish,
   type ViewRequest,
 } from "../port.ts";
+import { createRecordingId } from "../record/recording_id.ts";
+import { RoomRecorder } from "../record/room_recorder.ts";
 import { parseDescription, remoteParametersOf } from "../sdp/description.ts";
 import { answerPublisher } from "../sdp/publisher_answer.ts";
 import { createIceParameters } from "./credentials.ts";
 import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
+import { RoomRecording } from "./room_recording.ts";
 import { publicationStats, subscriptionStats } from "./room_stats.ts";
 import { Speakers, type Voice } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -44,6 +49,10 @@ export type SfuRoomOptions = {
   readonly clock: Clock;
   /** Pictures that are forwarded to one participant at most, screens beside them. */
   readonly lastN: number;
+  /** The folder of recordings. Default none: there are no recordings. */
+  readonly recordingsFolder?: string | undefined;
+  /** Default nobody hears of anything. */
+  readonly log?: Logger;
 };
 
 /** One participant: what it sends and what it gets. */
@@ -62,6 +71,7 @@ export class SfuRoom {
   readonly #options: SfuRoomOptions;
   readonly #members = new Map<UserId, Member>();
   readonly #speakers = new Speakers();
+  #recording: RoomRecording | undefined;
   #cancelTick: Cancel | undefined;
   #speakersAt = 0;
   #wantedAt = 0;
@@ -202,6 +212,43 @@ export class SfuRoom {
     };
   }
 
+  /** See MediaRoom. */
+  async startRecording(bounds: RecordingOptions): Promise<RecordingView> {
+    const { recordingsFolder: folder, clock, roomId, log = silentLogger, events } = this.#options;
+    const attempt = `Cannot record room "${roomId}"`;
+    if (folder === undefined) {
+      throw new MediaError("not-configured", `${attempt}: the server has no folder for recordings`);
+    }
+    if (this.#recording !== undefined) {
+      throw new MediaError("already-recording", `${attempt}: it is recorded already`);
+    }
+    const recorder: RoomRecorder = new RoomRecorder({
+      recordingId: createRecordingId(clock.now()),
+      roomId,
+      folder,
+      bounds,
+      clock,
+      log,
+      onEnded: (view) => {
+        if (this.#endRecording(recorder)) events.recordingEnded(view);
+      },
+    });
+    this.#recording = new RoomRecording(recorder, () => clock.elapsed());
+    this.#recording.follow(this.#publications());
+    return await recorder.ready();
+  }
+
+  /** See MediaRoom. */
+  async stopRecording(): Promise<RecordingView> {
+    const recorder = this.#recording?.recorder;
+    if (recorder === undefined) {
+      const { roomId } = this.#options;
+      throw new MediaError("not-recording", `Cannot end the recording of room "${roomId}": none`);
+    }
+    this.#endRecording(recorder);
+    return await recorder.stop("asked");
+  }
+
   /** See MediaRoom. Throws MediaError. */
   capture(userId: UserId, options: CaptureOptions): ReadableStream<Uint8Array> {
     const member = this.#memberOf(userId, "Cannot capture");
@@ -223,6 +270,8 @@ export class SfuRoom {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopTicking();
+    const recorder = this.#recording?.recorder;
+    if (recorder !== undefined && this.#endRecording(recorder)) void recorder.stop("room-ended");
     for (const { receiver, publisher, captures } of this.#members.values()) {
       receiver.close();
       publisher?.connection.close();
@@ -284,16 +333,26 @@ export class SfuRoom {
     }
   }
 
+  /** Takes the recording off the room; `false`: it is off already. */
+  #endRecording(recorder: RoomRecorder): boolean {
+    if (this.#recording?.recorder !== recorder) return false;
+    this.#recording.close();
+    this.#recording = undefined;
+    return true;
+  }
+
+  #publications(): Publication[] {
+    return [...this.#members.values()]
+      .flatMap(({ publisher }) => publisher?.connection.publications ?? []);
+  }
+
+  /** What `userId` can have: everything but its own. */
   #publicationsFor(userId: UserId): Publication[] {
-    const publications: Publication[] = [];
-    for (const member of this.#members.values()) {
-      if (member.userId === userId || member.publisher === undefined) continue;
-      publications.push(...member.publisher.connection.publications);
-    }
-    return publications;
+    return this.#publications().filter((publication) => publication.userId !== userId);
   }
 
   #followAll(): void {
+    this.#recording?.follow(this.#publications());
     for (const { userId, receiver } of this.#members.values()) {
       receiver.follow(this.#publicationsFor(userId));
     }
@@ -305,6 +364,7 @@ export class SfuRoom {
 
   #tick(at: number): void {
     for (const { receiver } of this.#members.values()) receiver.tick(at);
+    this.#recording?.tick(at);
     // Last, so that key frames that somebody needs since this tick are asked for at once.
     for (const { publisher } of this.#members.values()) publisher?.connection.tick(at);
     if (at - this.#wantedAt >= WANTED_MS) {
@@ -332,6 +392,7 @@ export class SfuRoom {
         const wishes = members.flatMap(({ receiver }) =>
           receiver.downlink.wishesFor(publication, at)
         );
+        wishes.push(...this.#recording?.wishesFor(publication) ?? []);
         const maxHeight = publication.wanted.update(tallestWanted(wishes), at);
         const { trackId } = publication;
         if (maxHeight !== undefined) {
