@@ -4,10 +4,8 @@
  */
 import { type Cancel, type Clock, type Logger, silentLogger } from "../../base/mod.ts";
 import type { RoomId, UserId } from "../../protocol/mod.ts";
-import { PacketCapture } from "../capture/packet_capture.ts";
 import {
   type CaptureOptions,
-  type MediaChannel,
   MediaError,
   type MediaRoomEvents,
   type MediaRoomStats,
@@ -19,19 +17,18 @@ import {
   type SubscriptionWish,
   type ViewRequest,
 } from "../port.ts";
-import { createRecordingId } from "../record/recording_id.ts";
-import { RoomRecorder } from "../record/room_recorder.ts";
 import { parseDescription, remoteParametersOf } from "../sdp/description.ts";
 import { answerPublisher } from "../sdp/publisher_answer.ts";
 import { createIceParameters } from "./credentials.ts";
+import { Member, type Publishing } from "./member.ts";
 import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
-import { RoomRecording } from "./room_recording.ts";
+import { Recordings } from "./recordings.ts";
 import { publicationStats, subscriptionStats } from "./room_stats.ts";
-import { Speakers, type Voice } from "./speakers.ts";
+import { Speakers } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Viewer } from "./viewer.ts";
-import type { IceParameters, PacketTap, TransportFactory } from "./transport.ts";
+import type { TransportFactory } from "./transport.ts";
 import { tallestWanted } from "./wanted_layers.ts";
 
 /** How often everything that is due is looked at: a request for a lost packet waits no longer. */
@@ -55,23 +52,12 @@ export type SfuRoomOptions = {
   readonly log?: Logger;
 };
 
-/** One participant: what it sends and what it gets. */
-type Member = {
-  readonly userId: UserId;
-  readonly voice: Voice;
-  readonly captures: Set<PacketCapture>;
-  receiver: Subscriber | Viewer;
-  publisher:
-    | { readonly connection: Publisher; readonly ice: IceParameters; version: number }
-    | undefined;
-};
-
 /** The media of one room. */
 export class SfuRoom {
   readonly #options: SfuRoomOptions;
   readonly #members = new Map<UserId, Member>();
   readonly #speakers = new Speakers();
-  #recording: RoomRecording | undefined;
+  readonly #recordings: Recordings;
   #cancelTick: Cancel | undefined;
   #speakersAt = 0;
   #wantedAt = 0;
@@ -81,19 +67,20 @@ export class SfuRoom {
   /** Nobody at first. */
   constructor(options: SfuRoomOptions) {
     this.#options = options;
+    const { roomId, recordingsFolder: folder, clock, log = silentLogger, events } = options;
+    const ended = (view: RecordingView) => events.recordingEnded(view);
+    this.#recordings = new Recordings({ roomId, folder, clock, log, ended });
   }
 
   /** See MediaRoom. */
   addParticipant(userId: UserId): void {
     if (this.#isClosed || this.#members.has(userId)) return;
     const { clock } = this.#options;
-    const member: Member = {
+    const member = new Member({
       userId,
       voice: this.#speakers.add(userId),
-      captures: new Set(),
       receiver: this.#createSubscriber(userId),
-      publisher: undefined,
-    };
+    });
     this.#members.set(userId, member);
     this.#cancelTick ??= clock.every(TICK_MS, () => this.#tick(clock.elapsed()));
     member.receiver.follow(this.#publicationsFor(userId));
@@ -105,10 +92,8 @@ export class SfuRoom {
     if (member === undefined) return;
     this.#members.delete(userId);
     this.#speakers.remove(userId);
-    member.receiver.close();
-    this.#unpublish(member, member.publisher?.connection.publications ?? []);
-    member.publisher?.connection.close();
-    for (const capture of member.captures) capture.close();
+    this.#unpublish(member, member.publications);
+    member.close();
     this.#followAll();
     if (this.#members.size === 0) this.#stopTicking();
   }
@@ -118,7 +103,7 @@ export class SfuRoom {
     const member = this.#memberOf(userId, "Cannot publish");
     const offer = parseDescription(sdp);
     const remote = remoteParametersOf(offer);
-    const before = member.publisher;
+    const before = member.publishing;
     const isSame = before?.connection.remoteUsernameFragment === remote.usernameFragment;
     const publisher = isSame ? before! : this.#createPublisher(member, remote.usernameFragment);
     const { transports } = this.#options;
@@ -132,12 +117,8 @@ export class SfuRoom {
     publisher.version++;
     if (!isSame) {
       this.#connect(member, publisher, { remote, hasData: answer.hasData });
-      if (before !== undefined) {
-        this.#unpublish(member, before.connection.publications);
-        before.connection.close();
-      }
-      member.publisher = publisher;
-      tap(member);
+      this.#unpublish(member, member.publications);
+      member.publishing = publisher;
     }
     this.#unpublish(member, change.unpublished);
     for (const publication of change.published) {
@@ -188,9 +169,7 @@ export class SfuRoom {
       },
       elapsed: () => clock.elapsed(),
     });
-    member.receiver.close();
     member.receiver = viewer;
-    tap(member);
     viewer.follow(this.#publicationsFor(userId));
     return { sdp: viewer.sdp };
   }
@@ -200,7 +179,7 @@ export class SfuRoom {
     const members = [...this.#members.values()];
     return {
       publications: members.flatMap((member) =>
-        (member.publisher?.connection.publications ?? []).map((one) => publicationStats(one))
+        member.publications.map((one) => publicationStats(one))
       ),
       subscriptions: members.flatMap(({ userId, receiver }) =>
         receiver.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
@@ -213,71 +192,27 @@ export class SfuRoom {
   }
 
   /** See MediaRoom. */
-  async startRecording(bounds: RecordingOptions): Promise<RecordingView> {
-    const { recordingsFolder: folder, clock, roomId, log = silentLogger, events } = this.#options;
-    const attempt = `Cannot record room "${roomId}"`;
-    if (folder === undefined) {
-      throw new MediaError("not-configured", `${attempt}: the server has no folder for recordings`);
-    }
-    if (this.#recording !== undefined) {
-      throw new MediaError("already-recording", `${attempt}: it is recorded already`);
-    }
-    const recorder: RoomRecorder = new RoomRecorder({
-      recordingId: createRecordingId(clock.now()),
-      roomId,
-      folder,
-      bounds,
-      clock,
-      log,
-      onEnded: (view) => {
-        if (this.#endRecording(recorder)) events.recordingEnded(view);
-      },
-    });
-    this.#recording = new RoomRecording(recorder, () => clock.elapsed());
-    this.#recording.follow(this.#publications());
-    return await recorder.ready();
+  startRecording(bounds: RecordingOptions): Promise<RecordingView> {
+    return this.#recordings.start(bounds, this.#publications());
   }
 
   /** See MediaRoom. */
-  async stopRecording(): Promise<RecordingView> {
-    const recorder = this.#recording?.recorder;
-    if (recorder === undefined) {
-      const { roomId } = this.#options;
-      throw new MediaError("not-recording", `Cannot end the recording of room "${roomId}": none`);
-    }
-    this.#endRecording(recorder);
-    return await recorder.stop("asked");
+  stopRecording(): Promise<RecordingView> {
+    return this.#recordings.stop("asked");
   }
 
   /** See MediaRoom. Throws MediaError. */
   capture(userId: UserId, options: CaptureOptions): ReadableStream<Uint8Array> {
-    const member = this.#memberOf(userId, "Cannot capture");
-    const capture: PacketCapture = new PacketCapture({
-      ...options,
-      clock: this.#options.clock,
-      ended: () => {
-        member.captures.delete(capture);
-        tap(member);
-      },
-    });
-    member.captures.add(capture);
-    tap(member);
-    return capture.stream;
+    return this.#memberOf(userId, "Cannot capture").capture(options, this.#options.clock);
   }
 
-  /** See MediaRoom. */
-  close(): void {
-    if (this.#isClosed) return;
+  /** See MediaRoom. Resolves when what was recorded is on the disk; never rejects. */
+  close(): Promise<void> {
     this.#isClosed = true;
     this.#stopTicking();
-    const recorder = this.#recording?.recorder;
-    if (recorder !== undefined && this.#endRecording(recorder)) void recorder.stop("room-ended");
-    for (const { receiver, publisher, captures } of this.#members.values()) {
-      receiver.close();
-      publisher?.connection.close();
-      for (const capture of captures) capture.close();
-    }
+    for (const member of this.#members.values()) member.close();
     this.#members.clear();
+    return this.#recordings.close();
   }
 
   #createSubscriber(userId: UserId): Subscriber {
@@ -295,7 +230,7 @@ export class SfuRoom {
     });
   }
 
-  #createPublisher(member: Member, usernameFragment: string): NonNullable<Member["publisher"]> {
+  #createPublisher(member: Member, usernameFragment: string): Publishing {
     const connection = new Publisher(usernameFragment, {
       userId: member.userId,
       createTrackId: () => `${++this.#tracks}`,
@@ -307,7 +242,7 @@ export class SfuRoom {
 
   #connect(
     member: Member,
-    { connection, ice }: NonNullable<Member["publisher"]>,
+    { connection, ice }: Publishing,
     { remote, hasData }: { remote: ReturnType<typeof remoteParametersOf>; hasData: boolean },
   ): void {
     const { transports, clock, events } = this.#options;
@@ -317,10 +252,9 @@ export class SfuRoom {
       message() {},
       drained() {},
       closed: () => {
-        if (member.publisher?.connection !== connection) return;
-        member.publisher = undefined;
-        this.#unpublish(member, connection.publications);
-        connection.close();
+        if (member.publishing?.connection !== connection) return;
+        this.#unpublish(member, member.publications);
+        member.publishing = undefined;
         events.connectionLost(member.userId, "publisher");
         this.#followAll();
       },
@@ -333,17 +267,8 @@ export class SfuRoom {
     }
   }
 
-  /** Takes the recording off the room; `false`: it is off already. */
-  #endRecording(recorder: RoomRecorder): boolean {
-    if (this.#recording?.recorder !== recorder) return false;
-    this.#recording.close();
-    this.#recording = undefined;
-    return true;
-  }
-
   #publications(): Publication[] {
-    return [...this.#members.values()]
-      .flatMap(({ publisher }) => publisher?.connection.publications ?? []);
+    return [...this.#members.values()].flatMap(({ publications }) => publications);
   }
 
   /** What `userId` can have: everything but its own. */
@@ -352,7 +277,7 @@ export class SfuRoom {
   }
 
   #followAll(): void {
-    this.#recording?.follow(this.#publications());
+    this.#recordings.follow(this.#publications());
     for (const { userId, receiver } of this.#members.values()) {
       receiver.follow(this.#publicationsFor(userId));
     }
@@ -364,9 +289,9 @@ export class SfuRoom {
 
   #tick(at: number): void {
     for (const { receiver } of this.#members.values()) receiver.tick(at);
-    this.#recording?.tick(at);
+    this.#recordings.tick(at);
     // Last, so that key frames that somebody needs since this tick are asked for at once.
-    for (const { publisher } of this.#members.values()) publisher?.connection.tick(at);
+    for (const { publishing } of this.#members.values()) publishing?.connection.tick(at);
     if (at - this.#wantedAt >= WANTED_MS) {
       this.#wantedAt = at;
       this.#tellWantedLayers(at);
@@ -386,13 +311,13 @@ export class SfuRoom {
   /** Has publishers send what somebody looks at, and no more (rule PB6). */
   #tellWantedLayers(at: number): void {
     const members = [...this.#members.values()];
-    for (const { userId, publisher } of members) {
-      for (const publication of publisher?.connection.publications ?? []) {
+    for (const { userId, publications } of members) {
+      for (const publication of publications) {
         if (!publication.isVideo) continue;
         const wishes = members.flatMap(({ receiver }) =>
           receiver.downlink.wishesFor(publication, at)
         );
-        wishes.push(...this.#recording?.wishesFor(publication) ?? []);
+        wishes.push(...this.#recordings.wishesFor(publication));
         const maxHeight = publication.wanted.update(tallestWanted(wishes), at);
         const { trackId } = publication;
         if (maxHeight !== undefined) {
@@ -416,14 +341,4 @@ export class SfuRoom {
     if (member !== undefined) return member;
     throw new MediaError("no-such-participant", `${attempt}: "${userId}" is not in the room`);
   }
-}
-
-/** Lets those see the packets of a member who capture them; without any, nobody looks. */
-function tap({ captures, publisher, receiver }: Member): void {
-  const tapFor = (channel: MediaChannel): PacketTap | undefined =>
-    captures.size === 0 ? undefined : (direction, bytes) => {
-      for (const capture of captures) capture.packet(channel, direction, bytes);
-    };
-  if (publisher !== undefined) publisher.connection.tap = tapFor("publisher");
-  receiver.downlink.tap = tapFor("subscriber");
 }
