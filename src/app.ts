@@ -124,6 +124,11 @@ export function createApp(options: AppOptions): App {
     verifier,
     media,
     sessions,
+    recordings: {
+      folder: config["recordings-dir"],
+      maxBytes: config["max-recording-bytes"],
+      maxMs: config["max-recording-ms"],
+    },
     metrics,
     clock,
     log: logger("http"),
