@@ -118,6 +118,9 @@ export function createApp(options: AppOptions): App {
     addresses: door.addresses,
     maxSessions: config["max-connections"],
   });
+  if (media !== undefined) {
+    metrics.observeMedia({ plane: media, clock, sessions: (kind) => sessions.count(kind) });
+  }
   const handler = createHandler({
     hub,
     door,
