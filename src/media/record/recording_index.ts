@@ -6,9 +6,6 @@
 import type { TrackSource } from "../../protocol/mod.ts";
 import type { CodecName } from "../rtp/codecs.ts";
 
-/** How the index is called in the folder of its recording. */
-export const INDEX_NAME = "index.json";
-
 /** What a participant shows or lets hear together, in one file. */
 export type RecordedGroup = "person" | "screen";
 

@@ -86,6 +86,7 @@ export class TakeRecorder {
   /** In order; a file gives way to its entry when it is complete. */
   readonly #files: (TakeFile | IndexedFile)[] = [];
   readonly #closing = new Set<Promise<void>>();
+  /** No more is written: it has ended, or there may be no more files. */
   #isOver = false;
 
   /** No track yet. */
@@ -226,6 +227,7 @@ export class TakeRecorder {
     for (const lane of waiting) lane.queue = [];
     this.#heldBytes = 0;
     this.#heldSinceMs = undefined;
+    this.#isOver = nameFor === undefined;
     if (nameFor === undefined) return;
     const file = new TakeFile({
       disk,
