@@ -19,13 +19,22 @@ export function answerInTime<T>(pending: Promise<T>, clock: Clock, attempt: stri
     const why = `the media plane has said nothing for ${ANSWER_MS / 1_000} s`;
     reject(new ProtocolError("media-failed", `${attempt}: ${why}`));
   });
-  pending.then(resolve, (error: unknown) => reject(asProtocolError(error))).finally(cancel);
+  pending.then(
+    (value) => {
+      cancel();
+      resolve(value);
+    },
+    (error: unknown) => {
+      cancel();
+      reject(asProtocolError(error));
+    },
+  );
   return promise;
 }
 
 function asProtocolError(error: unknown): unknown {
   if (!(error instanceof MediaError)) return error;
-  return new ProtocolError(codeOf(error), error.message);
+  return new ProtocolError(codeOf(error), error.message, { cause: error });
 }
 
 function codeOf({ code }: MediaError): ErrorCode {

@@ -156,7 +156,13 @@ export class CallLinks {
 
   /** Takes any message of the server; the transport picks its own. */
   receive(message: ServerMessage): void {
-    this.#transport?.receive(message);
+    const transport = this.#transport;
+    if (transport === undefined) return;
+    const { topology } = transport;
+    transport.receive(message);
+    if (transport.topology === topology) return;
+    // Before the first offer on the new way, which is made when this turn is over.
+    this.#adapt(transport, this.#options.clock.elapsed(), this.#reports.value);
   }
 
   /** The socket is back, or the network is another one. */
@@ -176,7 +182,6 @@ export class CallLinks {
     this.#transport?.close();
     this.#transport = undefined;
     this.#others = [];
-    this.#wishes = undefined;
     this.#adaptation = new Adaptation();
     this.#detector = new SpeakerDetector();
     this.#advised = "";

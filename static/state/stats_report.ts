@@ -1,6 +1,29 @@
-/** What the links measure, as the server wants to hear it (rules SS1, TO2). Pure. */
-import type { MediaPath } from "../../src/protocol/mod.ts";
+/** What the links measure, as the server wants to hear it, and when (rules SS1, TO2). */
+import type { ClientMessage, MediaPath } from "../../src/protocol/mod.ts";
 import { type LinkReport, waysOut } from "../call/link_report.ts";
+
+/** The server hears it this often. */
+export const STATS_PERIOD_MS = 5_000;
+
+/** Tells the server, not more often than it wants to hear. */
+export class StatsReport {
+  readonly #elapsed: () => number;
+  readonly #send: (message: ClientMessage) => boolean;
+  #sentAt = -Infinity;
+
+  /** `elapsed` is a clock that never goes back; `send` says whether there was a connection. */
+  constructor(elapsed: () => number, send: (message: ClientMessage) => boolean) {
+    this.#elapsed = elapsed;
+    this.#send = send;
+  }
+
+  /** The links were measured anew. */
+  measured(reports: readonly LinkReport[], limitedBy: "cpu" | "bandwidth" | undefined): void {
+    const now = this.#elapsed();
+    if (reports.length === 0 || now - this.#sentAt < STATS_PERIOD_MS) return;
+    if (this.#send({ type: "stats", ...summariseStats(reports, limitedBy) })) this.#sentAt = now;
+  }
+}
 
 /** What is sent on all ways together, the worst path among them, and what holds our pictures down. */
 export function summariseStats(

@@ -1,5 +1,6 @@
 /** What of a message of the server is worth a notice, for somebody who does not look. Pure. */
 import type { ServerMessage, ServerMessageOf } from "../../src/protocol/mod.ts";
+import { isOfCall } from "../call/sfu/request_ids.ts";
 import type { Notice } from "./notices.ts";
 import { nameIn, type Roster } from "./roster.ts";
 
@@ -23,8 +24,11 @@ export function noticesOf(message: ServerMessage, before: Roster): readonly Noti
     case "lagged":
       return [{ kind: "lagged", dropped: message.dropped }];
     case "error": {
-      const { code, message: words } = message;
-      return SILENT.includes(code) ? [] : [{ kind: "refused", code, message: words }];
+      const { code, message: words, requestId } = message;
+      // A call makes up for what it was refused; the tiles say how it fares.
+      return SILENT.includes(code) || isOfCall(requestId)
+        ? []
+        : [{ kind: "refused", code, message: words }];
     }
     default:
       return [];

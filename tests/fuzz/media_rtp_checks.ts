@@ -118,7 +118,7 @@ export function checkPictures(packet: RtpPacket): number {
 export function checkMessage(message: RtcpMessage, bytes: Uint8Array): void {
   if ("ssrcs" in message) assert.ok(message.ssrcs.length <= bytes.length / 4);
   if ("reports" in message) {
-    assert.ok(message.reports.length <= 31);
+    assert.ok(message.reports.length <= 31 && message.reports.length * 24 < bytes.length);
     for (const { fractionLost, packetsLost } of message.reports) {
       assert.ok(fractionLost >= 0 && fractionLost < 1);
       assertWithin(packetsLost, -(2 ** 23), 2 ** 23 - 1);

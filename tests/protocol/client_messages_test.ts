@@ -1,7 +1,7 @@
 /** What each message of a client may be, at its edges. The door itself is tested in decode_test. */
 import assert from "node:assert/strict";
 import { Compile } from "typebox/compile";
-import { clientMessages, type ClientMessageType } from "../../src/protocol/mod.ts";
+import { clientMessages, type ClientMessageType, decodeValue } from "../../src/protocol/mod.ts";
 
 /** Fields beside `type` that the schema must take, and must refuse. */
 type Cases = { good: Record<string, unknown>[]; bad: Record<string, unknown>[] };
@@ -153,7 +153,7 @@ const cases: Record<ClientMessageType, Cases> = {
     good: [
       { description: offer, tracks: [] },
       { description: offer, tracks: [{ mid: "0", source: "microphone" }] },
-      { description: offer, tracks: mids(8).map((mid) => ({ mid, source: "screen-sound" })) },
+      { description: offer, tracks: mids(4).map((mid) => ({ mid, source: "screen-sound" })) },
     ],
     bad: [
       { description: offer },
@@ -165,7 +165,7 @@ const cases: Record<ClientMessageType, Cases> = {
       { description: offer, tracks: [{ mid: "", source: "camera" }] },
       { description: offer, tracks: [{ mid: "x".repeat(17), source: "camera" }] },
       { description: offer, tracks: [{ mid: "0", source: "video" }] },
-      { description: offer, tracks: mids(9).map((mid) => ({ mid, source: "camera" })) },
+      { description: offer, tracks: mids(5).map((mid) => ({ mid, source: "camera" })) },
     ],
   },
   "subscription-answer": {
@@ -259,6 +259,25 @@ for (const [type, { good, bad }] of Object.entries(cases)) {
 Deno.test("clientMessages have a case here, each with both good and bad fields", () => {
   assert.deepEqual(Object.keys(cases), Object.keys(clientMessages));
   for (const { good, bad } of Object.values(cases)) assert.ok(good.length > 0 && bad.length > 0);
+});
+
+Deno.test("[SB6] decode takes a candidate for a participant or a channel, not for both or none", () => {
+  const good = [{ to: "bob" }, { channel: "publisher" }, { channel: "subscriber" }];
+  const bad = [{}, { to: "bob", channel: "publisher" }];
+
+  for (const fields of good) {
+    const message = { type: "ice-candidate", candidate: null, ...fields };
+    assert.deepEqual(decodeValue(message), { ok: true, message });
+  }
+  for (const fields of bad) {
+    const decoded = decodeValue({ type: "ice-candidate", candidate: null, ...fields });
+    assert.deepEqual(decoded, {
+      ok: false,
+      code: "bad-message",
+      message: "Cannot ice-candidate: must have either to or channel",
+      requestId: undefined,
+    });
+  }
 });
 
 function mids(count: number): string[] {

@@ -168,20 +168,6 @@ Deno.test("[ME1] decode says everything that would have been right", () => {
   }
 });
 
-Deno.test("[SB6] decode takes a candidate for a participant or for a channel, not for both or none", () => {
-  const good = [{ to: "bob" }, { channel: "publisher" }, { channel: "subscriber" }];
-  const bad = [{}, { to: "bob", channel: "publisher" }, { channel: "viewer" }, { channel: null }];
-
-  for (const fields of good) {
-    const message = { type: "ice-candidate", candidate: null, ...fields };
-    assert.deepEqual(decodeObject(message), { ok: true, message });
-  }
-  for (const fields of bad) {
-    const decoded = decodeObject({ type: "ice-candidate", candidate: null, ...fields });
-    assertRefused(decoded, "bad-message", JSON.stringify(fields), /to or channel|"channel"/);
-  }
-});
-
 Deno.test("[ME1] decode refuses a number beyond what a double holds", () => {
   assertRefused(decode('{"type":"ping","at":1e999}', MAX_BYTES), "bad-message", "1e999", /"at"/);
   assert.ok(decode('{"type":"ping","at":1.7976931348623157e308}', MAX_BYTES).ok);

@@ -64,8 +64,10 @@ const ranks: Record<VideoPriority, number> = { screen: 0, speaker: 1, other: 2 }
 
 /** Shares `estimate` (bits a second) among `videos`; of equals the first goes first. */
 export function allocate(
-  { estimate, voices, videos }: {
+  { estimate, voices, videos, isBorne = false }: {
     readonly estimate: number;
+    /** What goes now has met no complaint so far: it is kept, whatever the estimate. Default not. */
+    readonly isBorne?: boolean;
     /** How many are forwarded. */
     readonly voices: number;
     readonly videos: readonly WantedVideo[];
@@ -91,7 +93,7 @@ export function allocate(
     }
     const cost = bitrateOf(to) - (from === undefined ? 0 : bitrateOf(from));
     const limit = isKept(climb) ? budget * TOLERANCE : budget / HEADROOM;
-    if (spent + cost <= limit) {
+    if (spent + cost <= limit || (isBorne && isKept(climb))) {
       climb.step++;
       spent += cost;
     } else {

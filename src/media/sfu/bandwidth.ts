@@ -63,6 +63,11 @@ export class Bandwidth {
     return this.#estimate;
   }
 
+  /** Whether something was too much for the path already; before, its bound is not known. */
+  get isBounded(): boolean {
+    return this.#wasCongested;
+  }
+
   /** The receiver's own estimate came (REMB). */
   receiverEstimate(bitrate: number, atMs: number): void {
     this.#congestion.receiverEstimate(bitrate, atMs);
@@ -95,6 +100,8 @@ export class Bandwidth {
       this.#stepDown(atMs, verdict.bitrate);
       return this.#estimate;
     }
+    // What is sent without a complaint is borne, whatever was believed of the path before.
+    if (verdict.kind === "calm") this.#estimate = Math.max(this.#estimate, sent);
     const isRealised = sent >= allocated * REALISED;
     this.#forgetFailures(atMs);
     if (this.#trial !== undefined) this.#endTrial(this.#trial.sinceMs, atMs, isRealised);

@@ -11,7 +11,7 @@ import {
   writeSourceDescription,
 } from "../rtp/rtcp.ts";
 import { allocate, type VideoPriority, type WantedVideo } from "./allocation.ts";
-import { Bandwidth } from "./bandwidth.ts";
+import { Bandwidth, type Sending } from "./bandwidth.ts";
 import { MAX_SPATIAL_LAYERS } from "./layer.ts";
 import type { Publication, Quality } from "./publication.ts";
 import { RetransmissionBudget } from "./retransmission_budget.ts";
@@ -51,6 +51,7 @@ export class Downlink implements SlotOutput {
   readonly #slots: Slot[] = [];
   readonly #bySsrc = new Map<number, Slot>();
   readonly #budget = new RetransmissionBudget();
+  #allocated: Pick<Sending, "allocated" | "next"> = { allocated: 0, next: undefined };
   #reportedAt = Number.NEGATIVE_INFINITY;
   #allocatedAt = Number.NEGATIVE_INFINITY;
 
@@ -189,10 +190,14 @@ export class Downlink implements SlotOutput {
         current: current < 0 ? undefined : current,
       });
     }
-    const { estimate } = this.bandwidth;
-    const { layers, bitrate: allocated, next } = allocate({ estimate, voices, videos: wanted });
-    // What it concludes counts from the next time on, in half a second or less.
-    this.bandwidth.update({ atMs: at, sent, allocated, next });
+    const estimate = this.bandwidth.update({ atMs: at, sent, ...this.#allocated });
+    const { layers, bitrate, next } = allocate({
+      estimate,
+      voices,
+      videos: wanted,
+      isBorne: !this.bandwidth.isBounded,
+    });
+    this.#allocated = { allocated: bitrate, next };
     for (const [trackId, index] of layers) {
       const { slot, qualities } = videos.get(trackId)!; // What was wanted is in both.
       const quality = index === undefined ? undefined : qualities[index];

@@ -21,13 +21,12 @@ import type {
 } from "../transport.ts";
 import { Publications } from "./publications.ts";
 import { Publisher } from "./publisher.ts";
+import { requestIds } from "./request_ids.ts";
 import { type Reception, Subscriber } from "./subscriber.ts";
 import { WishList } from "./wish_list.ts";
 
 /** Two reports that are closer than this say nothing about what lies between them. */
 const MIN_SAMPLE_MS = 250;
-/** What the ids of requests begin with, so that whoever tells of errors knows them. */
-export const REQUEST_PREFIX = "media-";
 
 /** What a call through the server needs. */
 export interface SfuCallOptions extends CallOptions {
@@ -50,7 +49,6 @@ export class SfuCall implements CallTransport {
   #tracks: LocalTracks = {};
   #others: readonly UserId[] = [];
   #speakers: readonly Speaker[] = [];
-  #requests = 0;
   #measured: { readonly at: number; readonly reports: ReadonlyMap<UserId, LinkReport> } | undefined;
   #isClosed = false;
 
@@ -58,11 +56,10 @@ export class SfuCall implements CallTransport {
   constructor(options: SfuCallOptions) {
     this.#options = options;
     const { platform, iceServers, events } = options;
-    const prefix = `${REQUEST_PREFIX}${platform.randomId()}-`;
     const common = {
       platform,
       iceServers,
-      newRequestId: () => `${prefix}${++this.#requests}`,
+      newRequestId: requestIds(platform.randomId()),
       send: options.send,
       changed: () => this.#isClosed || events.changed(),
       faulted: (fault: unknown) => options.faulted?.(fault),
@@ -73,7 +70,7 @@ export class SfuCall implements CallTransport {
       sending: () => ({ tracks: this.#tracks, encodings: this.#encodings }),
       channelMade: () => {},
     });
-    this.#publications = new Publications(options.selfId);
+    this.#publications = new Publications(options.selfId, options.published);
     this.#wishes = new WishList({ clock: platform.clock, send: options.send });
     this.#subscriber = new Subscriber({
       ...common,
@@ -95,7 +92,7 @@ export class SfuCall implements CallTransport {
     if (this.#isClosed) return;
     this.#others = userIds.filter((userId) => userId !== this.#options.selfId);
     this.#publications.keep(this.#others);
-    this.#wishes.setPictures(this.#publications.pictures);
+    this.#published();
     this.#publisher.begin();
     this.#options.events.changed();
   }
@@ -120,11 +117,9 @@ export class SfuCall implements CallTransport {
   receive(message: ServerMessage): void {
     if (this.#isClosed) return;
     if (message.type === "active-speakers") this.#speakers = message.speakers;
-    if (this.#publications.receive(message)) {
-      this.#wishes.setPictures(this.#publications.pictures);
-    }
     this.#publisher.receive(message);
     this.#subscriber.receive(message);
+    if (this.#publications.receive(message)) this.#published();
   }
 
   networkChanged(): void {
@@ -171,6 +166,12 @@ export class SfuCall implements CallTransport {
     const { state } = this.#subscriber;
     const isCutOff = this.#publisher.state === "interrupted" || this.#publisher.state === "failed";
     return isCutOff && state !== "failed" ? this.#publisher.state : state;
+  }
+
+  /** The others send something else. */
+  #published(): void {
+    this.#wishes.setPictures(this.#publications.pictures);
+    if (!this.#publications.isEmpty) this.#subscriber.expect();
   }
 
   #report(

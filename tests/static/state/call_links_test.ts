@@ -80,6 +80,43 @@ Deno.test("CallLinks asks for a smaller camera among many", async () => {
   assert.ok(calls[0]!.encodings.get("camera")!.scaleResolutionDownBy >= 1);
 });
 
+Deno.test("[SB3] CallLinks asks for what is seen, in this call and the next", () => {
+  const { links, calls } = linksWith();
+  const wishes = new Map([[bob, { camera: 300, screen: 0 }]]);
+  links.open(ann, [bob], MESH);
+  const before = calls[0]!.wishes;
+
+  links.setWishes(wishes);
+  links.open(ann, [bob], MESH);
+
+  assert.equal(before, undefined);
+  assert.deepEqual(calls.map((call) => call.wishes), [wishes, wishes]);
+});
+
+Deno.test("[TO4] CallLinks adapts to another way before the first offer on it", () => {
+  const { links, calls } = linksWith();
+  links.setTracks({ camera: new FakeTrack("video", "").asTrack });
+  links.open(ann, [bob], MESH);
+  const call = calls[0]!;
+  const inMesh = call.encodings.get("camera")!.maxBitrate;
+  call.turns = "sfu";
+
+  links.receive({ type: "topology", topology: "sfu" });
+
+  assert.ok(call.encodings.get("camera")!.maxBitrate > inMesh);
+});
+
+Deno.test("[TO2] CallLinks tells what holds the pictures down", async () => {
+  const { links, calls, clock, limits } = linksWith();
+  links.open(ann, [bob], MESH);
+  const sent = [stream({ slot: "camera", limitedBy: "cpu" })];
+  calls[0]!.reports = new Map([[bob, report({ sent })]]);
+
+  await look(clock, 2);
+
+  assert.deepEqual(limits, ["cpu"]);
+});
+
 Deno.test("CallLinks without a call opens no channel and bears everything else", async () => {
   const { links, clock } = linksWith();
 
@@ -117,6 +154,7 @@ function linksWith() {
   const calls: FakeCall[] = [];
   const heights: number[] = [];
   const measured: number[] = [];
+  const limits: unknown[] = [];
   const links = new CallLinks({
     clock,
     create: (options) => {
@@ -127,7 +165,10 @@ function linksWith() {
     send: () => true,
     channelOpened: () => {},
     captureHeight: (height) => heights.push(height),
-    measured: (reports) => measured.push(reports.size),
+    measured: (reports, limitedBy) => {
+      measured.push(reports.size);
+      limits.push(limitedBy);
+    },
   });
-  return { links, clock, calls, heights, measured };
+  return { links, clock, calls, heights, measured, limits };
 }

@@ -62,6 +62,12 @@ const table: [name: string, message: object, notices: object[]][] = [
     code: "no-such-track",
     message: "Cannot",
   }, []],
+  ["[PB2] a refusal that the call makes up for", {
+    type: "error",
+    code: "media-failed",
+    message: "Cannot",
+    requestId: "media-1-2-1",
+  }, []],
   ["[CH1] chat", { type: "chat", from: "bob", text: "x", at: 1, messageId: "1" }, []],
 ];
 

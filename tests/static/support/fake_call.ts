@@ -26,8 +26,12 @@ export class FakeCall implements CallTransport {
   isClosed = false;
   reports = new Map<UserId, LinkReport>();
   topology: Topology;
+  /** How it travels after the next message; undefined: as before. */
+  turns: Topology | undefined;
   wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
   came = new Map<UserId, Progress>();
+  /** What the next channel that is asked for is; undefined: there is none to be had. */
+  channel: ByteChannel | undefined;
 
   constructor(options: CallOptions) {
     this.options = options;
@@ -36,6 +40,9 @@ export class FakeCall implements CallTransport {
 
   setOthers(userIds: readonly UserId[]): void {
     this.others = userIds;
+    for (const userId of this.remotes.keys()) {
+      if (!userIds.includes(userId)) this.remotes.delete(userId);
+    }
   }
 
   setTracks(tracks: LocalTracks): void {
@@ -56,6 +63,7 @@ export class FakeCall implements CallTransport {
 
   receive(message: ServerMessage): void {
     this.received.push(message.type);
+    this.topology = this.turns ?? this.topology;
   }
 
   networkChanged(): void {
@@ -63,6 +71,7 @@ export class FakeCall implements CallTransport {
   }
 
   openChannel(to: UserId, label: string): Promise<ByteChannel> {
+    if (this.channel !== undefined) return Promise.resolve(this.channel);
     return Promise.reject(new Error(`Cannot open "${label}" to ${to}: this call is none`));
   }
 
