@@ -22,7 +22,15 @@ async function startSfu(options: StartOptions, log: Logger): Promise<SfuRooms> {
       return transports.size;
     },
     open: (roomId, events) =>
-      new SfuRoom({ roomId, events, transports, clock: systemClock, lastN: MAX_VIDEOS }),
+      new SfuRoom({
+        roomId,
+        events,
+        transports,
+        clock: systemClock,
+        lastN: MAX_VIDEOS,
+        recordingsFolder: options.recordingsFolder,
+        log,
+      }),
     close: () => transports.close(),
   };
 }
