@@ -139,17 +139,6 @@ export class TakeFile {
     return true;
   }
 
-  /** The sound ends. */
-  endSound(): void {
-    this.#soundLine = undefined;
-    this.#file.endSound();
-  }
-
-  /** The picture ends. */
-  endVideo(): void {
-    this.#file.endVideo();
-  }
-
   /** Writes what is due: to be called some times a second. */
   tick(nowMs: number): void {
     const { atMs, arrivedAtMs } = this.#lastSound;
