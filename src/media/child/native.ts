@@ -55,8 +55,18 @@ export type NativeOptions = {
   readonly bindAddress?: string | undefined;
   /** Where browsers reach us. */
   readonly candidates: readonly Candidate[];
+  /** Hears of the credentials of transports while they are open. Default nobody does. */
+  readonly credentials?: Credentials | undefined;
   readonly log: Logger;
 };
+
+/** Who has to know the credentials of the transports that are open. */
+export interface Credentials {
+  /** A transport begins. */
+  add(local: IceParameters): void;
+  /** It has ended. */
+  delete(local: IceParameters): void;
+}
 
 /** Makes transports that share one port and one certificate. One a process: see the addon. */
 export class NativeTransports implements TransportFactory {
@@ -95,10 +105,13 @@ export class NativeTransports implements TransportFactory {
 
   /** See TransportFactory. */
   create(options: TransportOptions, events: TransportEvents): Transport {
-    checkIce(options.local);
-    const offer = stubOffer(options.remote, options.hasData);
-    const { log } = this.#options;
-    return startTransport(this.#connect(), this.#open, { ...options, offer, events, log });
+    const { local, remote, hasData } = options;
+    checkIce(local);
+    const offer = stubOffer(remote, hasData);
+    const { log, credentials } = this.#options;
+    credentials?.add(local);
+    const onClosed = () => credentials?.delete(local);
+    return startTransport(this.#connect(), this.#open, { local, offer, events, log, onClosed });
   }
 
   /** Ends every transport and gives the port back. */
@@ -176,15 +189,22 @@ export class NativeClients {
 function startTransport(
   connection: PeerConnection,
   open: Set<NativeTransport>,
-  { local, offer, events, log }: {
+  { local, offer, events, log, onClosed }: {
     readonly local: IceParameters;
     readonly offer: string;
     readonly events: TransportEvents;
     readonly log: Logger;
+    readonly onClosed?: () => void;
   },
 ): NativeTransport {
-  const onClosed = () => open.delete(transport);
-  const transport: NativeTransport = new NativeTransport(connection, { events, log, onClosed });
+  const transport: NativeTransport = new NativeTransport(connection, {
+    events,
+    log,
+    onClosed: () => {
+      open.delete(transport);
+      onClosed?.();
+    },
+  });
   open.add(transport);
   try {
     transport.answer(offer, local);
