@@ -118,12 +118,20 @@ export function createApp(options: AppOptions): App {
     addresses: door.addresses,
     maxSessions: config["max-connections"],
   });
+  if (media !== undefined) {
+    metrics.observeMedia({ plane: media, clock, sessions: (kind) => sessions.count(kind) });
+  }
   const handler = createHandler({
     hub,
     door,
     verifier,
     media,
     sessions,
+    recordings: {
+      folder: config["recordings-dir"],
+      maxBytes: config["max-recording-bytes"],
+      maxMs: config["max-recording-ms"],
+    },
     metrics,
     clock,
     log: logger("http"),
