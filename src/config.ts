@@ -21,7 +21,8 @@ type OptionalName =
   | "token-secret"
   | "token-public-key"
   | "token-jwks-url"
-  | "webhook-secret";
+  | "webhook-secret"
+  | "recordings-dir";
 
 /** Everything the server can be told, checked. */
 export type Config = Values;

@@ -171,6 +171,17 @@ export const settings = {
     to: 120_000,
     help: "a silent connection is pinged after this long, and dropped if it stays silent",
   }),
+  "recordings-dir": optional("DIR", "lets the administrator record rooms into this folder"),
+  "max-recording-bytes": whole("BYTES", "4294967296", {
+    from: 65_536,
+    to: 2 ** 50,
+    help: "a recording ends when its files hold this much together",
+  }),
+  "max-recording-ms": whole("MS", "14400000", {
+    from: 1000,
+    to: 604_800_000,
+    help: "a recording ends after this long",
+  }),
 };
 
 /** Settings whose value is never shown; a URL can hold a password, or a secret in its query. */

@@ -2,7 +2,7 @@
  * Rooms over HTTP: the list, one room, a new code, and the ICE servers, open to everybody; every
  * room, who is in one, a kick and the end of a room, for the administrator.
  */
-import type { Context, Hono } from "hono";
+import type { Hono } from "hono";
 import type { Clock } from "../base/mod.ts";
 import {
   type ClientMessageOf,
@@ -10,10 +10,7 @@ import {
   type IceServer,
   isRoomCode,
   type MediaState,
-  parseRoomId,
-  parseUserId,
   ProtocolError,
-  quoted,
   type Role,
   type RoomId,
   type RoomKind,
@@ -21,8 +18,9 @@ import {
 } from "../protocol/mod.ts";
 import type { Participant, Room } from "../rooms/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
-import { Administration } from "./administration.ts";
+import type { RefuseOthers } from "./administration.ts";
 import { mediaTypeOf, readText } from "./body.ts";
+import { readRoomId, readUserId } from "./path_ids.ts";
 import { addressOf } from "./request_environment.ts";
 
 /** Longest body of a request to the API; a room's kind needs some twenty bytes. */
@@ -33,7 +31,8 @@ export type RoomsApiOptions = {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly iceServers: readonly IceServer[];
-  readonly adminToken: string | undefined;
+  /** Keeps from administration who is no administrator. */
+  readonly refuseOthers: RefuseOthers;
 };
 
 /** A room as the API shows it; who is in it stays with its members. */
@@ -64,12 +63,7 @@ export type ParticipantSummary = {
 
 /** Adds the routes. */
 export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
-  const { hub: { registry }, hub, clock, iceServers, adminToken } = options;
-  const administration = new Administration({ token: adminToken, clock });
-  const refuseOthers = (context: Context, attempt: string) => {
-    const authorization = context.req.header("authorization");
-    administration.refuseOthers({ authorization, address: addressOf(context) }, attempt);
-  };
+  const { hub: { registry }, hub, clock, iceServers, refuseOthers } = options;
 
   app.get("/api/rooms", (context) => {
     const now = clock.now();
@@ -142,26 +136,6 @@ function summarizeParticipant({ view }: Participant): ParticipantSummary {
     state,
     joinedAt,
   };
-}
-
-function readUserId(text: string): UserId {
-  const userId = parseUserId(text);
-  if (userId !== undefined) return userId;
-  throw new ProtocolError(
-    "invalid-user-id",
-    `Cannot use user id ${quoted(text)}: it is not 1 to 64 letters, digits, ` +
-      '"_", "-" or "."',
-  );
-}
-
-function readRoomId(text: string): RoomId {
-  const roomId = parseRoomId(text);
-  if (roomId !== undefined) return roomId;
-  throw new ProtocolError(
-    "invalid-room-id",
-    `Cannot use room id ${quoted(text)}: it is not 1 to 64 letters, digits, ` +
-      '"_", "-" or "."',
-  );
 }
 
 /**

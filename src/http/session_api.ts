@@ -6,19 +6,13 @@
 import type { Context, Hono } from "hono";
 import type { TokenVerifier } from "../access/mod.ts";
 import type { MediaPlane } from "../media/port.ts";
-import {
-  type IceServer,
-  parseUserId,
-  ProtocolError,
-  quoted,
-  type RoomId,
-  type UserId,
-} from "../protocol/mod.ts";
+import { type IceServer, ProtocolError, type RoomId } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 import { addressKey } from "./client_address.ts";
 import { crossOrigin, isPreflight } from "./cross_origin.ts";
 import { iceLinks } from "./ice_links.ts";
 import type { MediaSession, MediaSessions, SessionKind } from "./media_sessions.ts";
+import { readUserId } from "./path_ids.ts";
 import { HttpError } from "./problem.ts";
 import { addressOf } from "./request_environment.ts";
 import { type Connect, publishing, viewing } from "./session_media.ts";
@@ -71,7 +65,7 @@ export function addSessionRoutes(app: Hono, options: SessionApiOptions): void {
     return open(context, "whep", (offer, roomId) => viewing(offer, { hub, roomId, from }));
   });
   app.post("/whep/:roomId/:id", (context) => {
-    const from = readFrom(context.req.param("id"));
+    const from = readUserId(context.req.param("id"));
     return open(context, "whep", (offer, roomId) => viewing(offer, { hub, roomId, from }));
   });
 }
@@ -164,13 +158,4 @@ function created(session: MediaSession, answer: string, links: readonly string[]
   const headers = new Headers({ "content-type": SDP_TYPE, location, etag });
   for (const link of links) headers.append("link", link);
   return new Response(answer, { status: 201, headers });
-}
-
-function readFrom(text: string): UserId {
-  const userId = parseUserId(text);
-  if (userId !== undefined) return userId;
-  throw new ProtocolError(
-    "invalid-user-id",
-    `Cannot view ${quoted(text)}: it is not 1 to 64 letters, digits, "_", "-" or "."`,
-  );
 }

@@ -17,6 +17,7 @@ import type {
   UserId,
 } from "../protocol/mod.ts";
 import type { Participant } from "./participant.ts";
+import { RoomRecordings } from "./room_recordings.ts";
 import type { RoomState } from "./room_state.ts";
 
 /** Speakers that are named at most (rule SP1). */
@@ -38,6 +39,8 @@ type Listener = {
 
 /** The events of one room's media; those of somebody who has left meanwhile concern nobody. */
 export class MediaTellings implements MediaRoomEvents {
+  /** What was recorded of the room. */
+  readonly recordings = new RoomRecordings();
   readonly #state: RoomState;
   readonly #say: Say;
   readonly #listeners = new Map<UserId, Listener>();
@@ -164,7 +167,9 @@ export class MediaTellings implements MediaRoomEvents {
   }
 
   /** See MediaRoomEvents. Who asked for the recording looks it up; members are told nothing. */
-  recordingEnded(_recording: RecordingView): void {}
+  recordingEnded(recording: RecordingView): void {
+    this.recordings.tell(recording);
+  }
 
   #unpublishAll({ member }: Listener): void {
     for (const track of member.view.tracks ?? []) this.unpublished(member.userId, track);

@@ -5,14 +5,17 @@
  * What the media plane tells later is delivered by itself.
  */
 import type { Cancel, Clock } from "../base/mod.ts";
-import type {
-  MediaPlane,
-  MediaRoom,
-  PublishAnswer,
-  PublishRequest,
-  SubscriptionAnswer,
-  SubscriptionWish,
-  ViewRequest,
+import {
+  MediaError,
+  type MediaPlane,
+  type MediaRoom,
+  type PublishAnswer,
+  type PublishRequest,
+  type RecordingOptions,
+  type RecordingView,
+  type SubscriptionAnswer,
+  type SubscriptionWish,
+  type ViewRequest,
 } from "../media/port.ts";
 import { ProtocolError, quoted, type ServerMessage } from "../protocol/mod.ts";
 import { MediaTellings } from "./media_tellings.ts";
@@ -57,9 +60,24 @@ export class RoomMedia {
     state.view = { ...state.view, topology: this.#decision.topology };
   }
 
-  /** What the media plane has for this room now: records it, counts it. */
+  /** What the media plane has for this room now: counts it, captures it. */
   get carrier(): MediaRoom | undefined {
     return this.#carrier;
+  }
+
+  /** What was recorded of the room, oldest first. */
+  get recordings(): RecordingView[] {
+    return this.#tellings.recordings.all;
+  }
+
+  /** See MediaRoom. Rejects with MediaError, also where nothing goes through the server. */
+  async startRecording(options: RecordingOptions): Promise<RecordingView> {
+    return this.#recorded(await this.#carrierToRecord("start").startRecording(options));
+  }
+
+  /** See MediaRoom. Rejects with MediaError. */
+  async stopRecording(): Promise<RecordingView> {
+    return this.#recorded(await this.#carrierToRecord("stop").stopRecording());
   }
 
   /** Throws `not-allowed` where media of one who enters could not be carried (rule TO2). */
@@ -142,6 +160,20 @@ export class RoomMedia {
   close(): void {
     this.#decision?.close();
     this.#closeCarrier();
+  }
+
+  #recorded(recording: RecordingView): RecordingView {
+    this.#tellings.recordings.tell(recording);
+    return recording;
+  }
+
+  #carrierToRecord(attempt: string): MediaRoom {
+    if (this.#carrier !== undefined) return this.#carrier;
+    throw new MediaError(
+      "not-recording",
+      `Cannot ${attempt} recording: the media of room "${this.#state.view.roomId}" do not go ` +
+        "through the server",
+    );
   }
 
   #carrierFor(member: Participant, attempt: string): MediaRoom {

@@ -34,7 +34,7 @@ export function answerInTime<T>(pending: Promise<T>, clock: Clock, attempt: stri
 
 function asProtocolError(error: unknown): unknown {
   if (!(error instanceof MediaError)) return error;
-  return new ProtocolError(codeOf(error), error.message);
+  return new ProtocolError(codeOf(error), error.message, { cause: error });
 }
 
 function codeOf({ code }: MediaError): ErrorCode {

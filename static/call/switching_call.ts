@@ -10,6 +10,7 @@ import { Handover, type Standing } from "./handover.ts";
 import type { LinkReport } from "./link_report.ts";
 import type { CallClock } from "./platform.ts";
 import type { Progress } from "./progress.ts";
+import { Publications } from "./sfu/publications.ts";
 import { isTakenOver, takenOverPayload } from "./taken_over.ts";
 import type {
   ByteChannel,
@@ -67,12 +68,15 @@ export class SwitchingCall implements CallTransport {
   readonly #encodings = new Map<Slot, SlotEncoding>();
   #codecOrder: readonly string[] = [];
   #wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
+  /** Also while nobody travels that way: a room may go back to it within ten seconds. */
+  readonly #publications: Publications;
   #isClosed = false;
 
   /** A call with nobody yet, that travels as the room does. */
   constructor(options: SwitchingCallOptions) {
     this.#options = options;
     this.#topology = options.topology;
+    this.#publications = new Publications(options.selfId);
     this.#way = this.#begin(options.topology);
   }
 
@@ -130,6 +134,7 @@ export class SwitchingCall implements CallTransport {
 
   receive(message: ServerMessage): void {
     if (this.#isClosed) return;
+    this.#publications.receive(message);
     const topology = topologyIn(message);
     if (topology !== undefined) this.#turnTo(topology);
     if (message.type === "data" && isTakenOver(message.payload, this.#topology)) {
@@ -206,7 +211,7 @@ export class SwitchingCall implements CallTransport {
     const { create, selfId, iceServers, send, events } = this.#options;
     const channels = new ChannelCount();
     const call: CallTransport = create[topology]({
-      ...{ selfId, iceServers, send, topology },
+      ...{ selfId, iceServers, send, topology, published: this.#publications.all },
       events: {
         changed: () => {
           if (this.#ways().some((way) => way.call === call)) events.changed();

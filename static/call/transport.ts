@@ -3,7 +3,13 @@
  * the other. The model of the meeting gives it the local tracks and the messages of the wire, and
  * reads what comes back; no DOM.
  */
-import type { ClientMessage, ServerMessage, Topology, UserId } from "../../src/protocol/mod.ts";
+import type {
+  ClientMessage,
+  ServerMessage,
+  Topology,
+  TrackView,
+  UserId,
+} from "../../src/protocol/mod.ts";
 import type { LinkReport } from "./link_report.ts";
 import type { Progress } from "./progress.ts";
 
@@ -44,6 +50,9 @@ export interface PictureWishes {
 /** A file or another stream of bytes to one participant; RTCDataChannel has this shape. */
 export type ByteChannel = RTCDataChannel;
 
+/** What participants send to the server (rule PB3). */
+export type PublishedTracks = ReadonlyMap<UserId, readonly TrackView[]>;
+
 /** What a call tells its owner. */
 export interface CallEvents {
   /** Something in {@linkcode CallTransport.remotes} is another than before. */
@@ -58,6 +67,8 @@ export interface CallOptions {
   /** How the room's media travel as the call begins (rule TO1). */
   readonly topology: Topology;
   readonly iceServers: readonly RTCIceServer[];
+  /** What the others were known to send to the server before the call began. Default: nothing. */
+  readonly published?: PublishedTracks;
   /** Sends to the room's server; `false` when there is no connection to send it on. */
   readonly send: (message: ClientMessage) => boolean;
   readonly events: CallEvents;

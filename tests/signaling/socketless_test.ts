@@ -131,11 +131,27 @@ Deno.test("[LE2, LE3] SocketlessSeat.leave leaves once, and is told to nobody bu
   fixture.clock.endTurn();
 
   const left = { type: "user-left", roomId: "test", userId: "cam", reason: "left" };
-  const [heard, changed] = ann.heard();
-  assert.deepEqual(heard, left);
-  assert.equal(changed?.type, "host-changed");
+  assert.deepEqual(ann.heard(), [left]);
   assert.deepEqual(reasons, []);
   assert.equal(plane.room.calls.at(-1), "remove cam");
+});
+
+Deno.test("[HO2, HO3] Hub.enterWithoutSocket makes nobody host, who could ask for nothing", async () => {
+  const { fixture, enter } = makeFixture();
+  await enter();
+  const ann = fixture.connect();
+  ann.heard();
+  ann.say({ type: "join", roomId: "test", userId: "ann", sfu: true });
+
+  const [joined] = ann.heard();
+  assert.ok(joined?.type === "joined");
+  assert.deepEqual(joined.participants.map(({ userId, host }) => [userId, host]), [
+    ["cam", undefined],
+    ["ann", true],
+  ]);
+  ann.say({ type: "leave" });
+  const room = fixture.hub.registry.get(roomId("test"));
+  assert.equal(room?.participants[0]?.view.host, undefined);
 });
 
 Deno.test("[LE5] SocketlessSeat.leave destroys the room of which it was the last member", async () => {

@@ -22,7 +22,8 @@ export class NativePeer {
   readonly #channel: DataChannel | undefined;
   readonly #opened: Promise<unknown>;
 
-  constructor(name: string, hasData: boolean) {
+  /** `onPacket` takes the packets instead of {@linkcode heard}, for those who expect many. */
+  constructor(name: string, hasData: boolean, onPacket?: (bytes: Uint8Array) => void) {
     this.#connection = new PeerConnection(`peer of ${name}`, {
       iceServers: [],
       disableAutoNegotiation: true,
@@ -31,7 +32,7 @@ export class NativePeer {
     const video = new Video("raw", "SendRecv");
     video.addVP8Codec(96);
     this.#track = this.#connection.addTrack(video);
-    this.#track.onMessage((bytes) => this.heard.push(bytes.toString("hex")));
+    this.#track.onMessage(onPacket ?? ((bytes) => this.heard.push(bytes.toString("hex"))));
     const opened = [new Promise<void>((resolve) => this.#track.onOpen(resolve))];
     if (hasData) {
       const channel = this.#connection.createDataChannel("data");

@@ -3,16 +3,24 @@
  * one line out its result. The addon may be used by one isolate of a process only, and ends the
  * process where something is wrong, so the tests of it stand outside.
  */
-import { systemClock } from "../../src/base/mod.ts";
+import { type Logger, systemClock } from "../../src/base/mod.ts";
 import { makeCertificate } from "../../src/media/child/certificate.ts";
-import { NativeTransports } from "../../src/media/child/native.ts";
+import { NativeClients, NativeTransports } from "../../src/media/child/native.ts";
 import { readLines } from "../../src/media/ipc/lines.ts";
 import { MediaError } from "../../src/media/port.ts";
-import type { Transport, TransportOptions } from "../../src/media/sfu/transport.ts";
+import type { ServerParameters } from "../../src/media/child/stub_offer.ts";
+import type {
+  Transport,
+  TransportEvents,
+  TransportOptions,
+} from "../../src/media/sfu/transport.ts";
 import { NativePeer } from "./native_peer.ts";
 
 /** Packets of a browser come by the thousand; the first ones are enough. */
 const MAX_EVENTS = 100;
+
+/** A logger of faults. */
+const log: Logger = { debug() {}, info() {}, warn() {}, error: note };
 
 type Held = { readonly transport: Transport; readonly events: string[] };
 
@@ -20,6 +28,7 @@ const faults: string[] = [];
 const held = new Map<string, Held>();
 const peers = new Map<string, NativePeer>();
 let transports: NativeTransports | undefined;
+let clients: NativeClients | undefined;
 
 /** Every command, with what it takes. */
 const commands = {
@@ -29,25 +38,31 @@ const commands = {
       bindAddress,
       certificate: await makeCertificate(),
       candidates: [{ address: bindAddress ?? "127.0.0.1", port, priority: 2_130_706_431 }],
-      log: { debug() {}, info() {}, warn() {}, error: (message, fields) => note(message, fields) },
+      log,
     });
   },
   /** What a description says of us. */
   shown: () => ({ fingerprint: transports!.fingerprint, candidates: transports!.candidates }),
   create({ id, options, fault }: { id: string; options: TransportOptions; fault?: string }) {
-    const events: string[] = [];
-    const told = (event: string) => {
-      if (events.length < MAX_EVENTS || !event.startsWith("packet")) events.push(event);
-      if (event.startsWith(fault ?? "\0")) throw new Error(`a fault in ${event}`);
-    };
-    const transport = transports!.create(options, {
-      opened: () => told("opened"),
-      packet: (bytes) => told(`packet ${bytes.toHex()}`),
-      message: (bytes) => told(`message ${new TextDecoder().decode(bytes)}`),
-      drained: () => told("drained"),
-      closed: (reason) => told(`closed ${reason}`),
-    });
-    held.set(id, { transport, events });
+    hold(id, fault, (events) => transports!.create(options, events));
+  },
+  /** Connects a transport to a client of the addon, which is held as `client of <id>`. */
+  async client({ id, fault }: { id: string; fault?: string }) {
+    clients ??= new NativeClients({ certificate: await makeCertificate(), log });
+    const { fingerprint } = clients;
+    const local = { usernameFragment: `far${id}`, password: "f".repeat(24) };
+    const server = { usernameFragment: `frag${id}`, password: "p".repeat(24) };
+    const remote = { ...local, fingerprint, setup: "active" as const };
+    commands.create({ id, options: { local: server, remote, hasData: false } });
+    const shown = commands.shown();
+    const described = { local, remote: { ...server, ...shown } };
+    hold(`client of ${id}`, fault, (events) => clients!.connect(described, events));
+  },
+  /** Has a client connect to what a description of a server says. */
+  async connectTo({ remote }: { remote: ServerParameters }) {
+    clients ??= new NativeClients({ certificate: await makeCertificate(), log });
+    const local = { usernameFragment: "mine", password: "f".repeat(24) };
+    hold("client", undefined, (events) => clients!.connect({ local, remote }, events));
   },
   /** Connects a transport to a peer of this process. */
   async pair({ id, hasData, fault }: { id: string; hasData: boolean; fault?: string }) {
@@ -103,7 +118,28 @@ const commands = {
     for (let n = 0; n < count; n++) commands.close({ id: `churn${n}` });
   },
   end: () => transports!.close(),
+  endClients: () => clients!.close(),
 };
+
+function hold(
+  id: string,
+  fault: string | undefined,
+  create: (events: TransportEvents) => Transport,
+): void {
+  const events: string[] = [];
+  const told = (event: string) => {
+    if (events.length < MAX_EVENTS || !event.startsWith("packet")) events.push(event);
+    if (event.startsWith(fault ?? "\0")) throw new Error(`a fault in ${event}`);
+  };
+  const transport = create({
+    opened: () => told("opened"),
+    packet: (bytes) => told(`packet ${bytes.toHex()}`),
+    message: (bytes) => told(`message ${new TextDecoder().decode(bytes)}`),
+    drained: () => told("drained"),
+    closed: (reason) => told(`closed ${reason}`),
+  });
+  held.set(id, { transport, events });
+}
 
 for await (const line of readLines(Deno.stdin.readable, 1_000_000)) {
   const { name, ask } = JSON.parse(line) as { name: keyof typeof commands; ask: never };

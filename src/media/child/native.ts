@@ -17,6 +17,7 @@ import { MediaError } from "../port.ts";
 import type {
   Candidate,
   Fingerprint,
+  IceParameters,
   Transport,
   TransportEvents,
   TransportFactory,
@@ -26,9 +27,11 @@ import type { Certificate } from "./certificate.ts";
 import {
   checkIce,
   MAX_MESSAGE_BYTES,
+  type ServerParameters,
   STUB_MID,
   STUB_PAYLOAD_TYPE,
   stubOffer,
+  stubServerOffer,
 } from "./stub_offer.ts";
 import { probeUdpPort } from "./udp_port.ts";
 
@@ -36,6 +39,12 @@ import { probeUdpPort } from "./udp_port.ts";
 const DRAINED_BYTES = 262_144;
 /** The states of a connection that are its end; the addon knows no way back from "disconnected". */
 const ENDS = new Set(["disconnected", "failed", "closed"]);
+/** What all connections of the addon have in common. */
+const COMMON = {
+  iceServers: [],
+  disableAutoNegotiation: true,
+  maxMessageSize: MAX_MESSAGE_BYTES,
+};
 
 /** What transports are made with. */
 export type NativeOptions = {
@@ -88,21 +97,8 @@ export class NativeTransports implements TransportFactory {
   create(options: TransportOptions, events: TransportEvents): Transport {
     checkIce(options.local);
     const offer = stubOffer(options.remote, options.hasData);
-    const transport = new NativeTransport(this.#connect(), {
-      events,
-      log: this.#options.log,
-      onClosed: () => this.#open.delete(transport),
-    });
-    this.#open.add(transport);
-    try {
-      transport.answer(offer, options);
-    } catch (error) {
-      transport.close();
-      throw new MediaError("bad-description", "Cannot connect to what is described", {
-        cause: error,
-      });
-    }
-    return transport;
+    const { log } = this.#options;
+    return startTransport(this.#connect(), this.#open, { ...options, offer, events, log });
   }
 
   /** Ends every transport and gives the port back. */
@@ -114,17 +110,91 @@ export class NativeTransports implements TransportFactory {
   #connect(): PeerConnection {
     const { certificate, port, bindAddress } = this.#options;
     return new PeerConnection(`${++this.#count}`, {
-      iceServers: [],
-      disableAutoNegotiation: true,
+      ...COMMON,
       enableIceUdpMux: true,
       portRangeBegin: port,
       portRangeEnd: port,
-      maxMessageSize: MAX_MESSAGE_BYTES,
       certificatePemFile: certificate.certificate,
       keyPemFile: certificate.key,
       ...(bindAddress === undefined ? {} : { bindAddress }),
     });
   }
+}
+
+/** What clients are made with. */
+export type NativeClientOptions = {
+  readonly certificate: Certificate;
+  /** The address to bind; left out: every one. */
+  readonly bindAddress?: string | undefined;
+  readonly log: Logger;
+};
+
+/** A connection to a server: what each side shows of itself. */
+export type ClientTransportOptions = {
+  readonly local: IceParameters;
+  readonly remote: ServerParameters;
+};
+
+/**
+ * Makes transports from the other end: to a server that is ICE-lite and passive, each with a port of
+ * its own, as browsers have. For the harness, which brings its own participants.
+ */
+export class NativeClients {
+  /** Of the certificate of all. */
+  readonly fingerprint: Fingerprint;
+  readonly #options: NativeClientOptions;
+  readonly #open = new Set<NativeTransport>(); // See NativeTransports.
+  #count = 0;
+
+  /** None at first. */
+  constructor(options: NativeClientOptions) {
+    this.#options = options;
+    this.fingerprint = options.certificate.fingerprint;
+  }
+
+  /** Begins to connect. Throws MediaError `bad-description`. */
+  connect({ local, remote }: ClientTransportOptions, events: TransportEvents): Transport {
+    checkIce(local);
+    const offer = stubServerOffer(remote);
+    const { certificate, bindAddress, log } = this.#options;
+    const connection = new PeerConnection(`client ${++this.#count}`, {
+      ...COMMON,
+      certificatePemFile: certificate.certificate,
+      keyPemFile: certificate.key,
+      ...(bindAddress === undefined ? {} : { bindAddress }),
+    });
+    return startTransport(connection, this.#open, { local, offer, events, log });
+  }
+
+  /** Ends every transport. */
+  close(): void {
+    for (const transport of [...this.#open]) transport.close();
+  }
+}
+
+/** Holds `connection` among `open` until it is closed, and has it answer `offer`. */
+function startTransport(
+  connection: PeerConnection,
+  open: Set<NativeTransport>,
+  { local, offer, events, log }: {
+    readonly local: IceParameters;
+    readonly offer: string;
+    readonly events: TransportEvents;
+    readonly log: Logger;
+  },
+): NativeTransport {
+  const onClosed = () => open.delete(transport);
+  const transport: NativeTransport = new NativeTransport(connection, { events, log, onClosed });
+  open.add(transport);
+  try {
+    transport.answer(offer, local);
+  } catch (error) {
+    transport.close();
+    throw new MediaError("bad-description", "Cannot connect to what is described", {
+      cause: error,
+    });
+  }
+  return transport;
 }
 
 /** One connection of the addon. */
@@ -152,9 +222,8 @@ class NativeTransport implements Transport {
   }
 
   /** Begins to connect; once. */
-  answer(offer: string, { local }: TransportOptions): void {
+  answer(offer: string, { usernameFragment, password }: IceParameters): void {
     this.#connection.setRemoteDescription(offer, "offer");
-    const { usernameFragment, password } = local;
     this.#connection.setLocalDescription("answer", {
       iceUfrag: usernameFragment,
       icePwd: password,

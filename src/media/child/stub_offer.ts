@@ -4,8 +4,9 @@
  * bundle to it, whatever its SSRC. What goes in is checked here, because the addon ends the process
  * over some of what it does not like.
  */
+import { isIP } from "node:net";
 import { MediaError } from "../port.ts";
-import type { IceParameters, RemoteParameters } from "../sfu/transport.ts";
+import type { Candidate, Fingerprint, IceParameters, RemoteParameters } from "../sfu/transport.ts";
 
 /** Longest message of a data channel, both ways; what browsers take. */
 export const MAX_MESSAGE_BYTES = 262_144;
@@ -35,6 +36,39 @@ export function stubOffer(remote: RemoteParameters, hasData: boolean): string {
     "a=sctp-port:5000",
     `a=max-message-size:${MAX_MESSAGE_BYTES}`,
   ];
+  // We are passive, whatever the browser leaves open.
+  return linesOf(remote, "active", hasData ? data : []);
+}
+
+/** A server that we are the client of, as its description says. */
+export type ServerParameters = IceParameters & {
+  readonly fingerprint: Fingerprint;
+  /** At least one. */
+  readonly candidates: readonly Candidate[];
+};
+
+/**
+ * The offer of a server that is passive and ICE-lite; of the latter the addon is told nothing, because
+ * it waits for a second where it is. Throws MediaError `bad-description`.
+ */
+export function stubServerOffer(server: ServerParameters): string {
+  checkIce(server);
+  const { candidates } = server;
+  if (candidates.length === 0) {
+    throw new MediaError(
+      "bad-description",
+      "Cannot connect: no a=candidate says where the server is",
+    );
+  }
+  return linesOf(server, "passive", [...candidates.map(candidateLine), "a=end-of-candidates"]);
+}
+
+function linesOf(
+  remote: IceParameters & { readonly fingerprint: Fingerprint },
+  setup: "active" | "passive",
+  more: readonly string[],
+): string {
+  const hasData = more.some((line) => line.startsWith("m="));
   return [
     "v=0",
     "o=- 1 1 IN IP4 0.0.0.0",
@@ -44,15 +78,14 @@ export function stubOffer(remote: RemoteParameters, hasData: boolean): string {
     `a=ice-ufrag:${remote.usernameFragment}`,
     `a=ice-pwd:${remote.password}`,
     `a=fingerprint:${fingerprintOf(remote)}`,
-    // We are passive, whatever the browser leaves open.
-    "a=setup:active",
+    `a=setup:${setup}`,
     `m=video 9 UDP/TLS/RTP/SAVPF ${STUB_PAYLOAD_TYPE}`,
     "c=IN IP4 0.0.0.0",
     `a=mid:${STUB_MID}`,
     "a=sendrecv",
     "a=rtcp-mux",
     `a=rtpmap:${STUB_PAYLOAD_TYPE} VP8/90000`,
-    ...(hasData ? data : []),
+    ...more,
     "",
   ].join("\r\n");
 }
@@ -74,7 +107,19 @@ function checkCharacters(
   );
 }
 
-function fingerprintOf({ fingerprint }: RemoteParameters): string {
+/** A name instead of an address would have the addon ask a resolver, and wait for it. */
+function candidateLine({ address, port, priority }: Candidate, index: number): string {
+  if (isIP(address) === 0 || !isWithin(port, 1, 65_535) || !isWithin(priority, 1, 2 ** 31 - 1)) {
+    throw new MediaError("bad-description", "Cannot use a=candidate: it must be an IP address");
+  }
+  return `a=candidate:${index + 1} 1 udp ${priority} ${address} ${port} typ host`;
+}
+
+function isWithin(value: number, from: number, to: number): boolean {
+  return Number.isInteger(value) && value >= from && value <= to;
+}
+
+function fingerprintOf({ fingerprint }: { readonly fingerprint: Fingerprint }): string {
   const algorithm = fingerprint.algorithm.toLowerCase();
   const value = fingerprint.value.toUpperCase();
   const bytes = HASH_BYTES[algorithm];

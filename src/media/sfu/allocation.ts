@@ -93,7 +93,7 @@ export function allocate(
     }
     const cost = bitrateOf(to) - (from === undefined ? 0 : bitrateOf(from));
     const limit = isKept(climb) ? budget * TOLERANCE : budget / HEADROOM;
-    if (spent + cost <= limit || (isKept && isBorne)) {
+    if (spent + cost <= limit || (isBorne && isKept(climb))) {
       climb.step++;
       spent += cost;
     } else {

@@ -4,7 +4,6 @@
  * packets; rooms see its id and source.
  */
 import type { TrackSource, TrackView, UserId } from "../../protocol/mod.ts";
-import { DependencyDescriptor } from "../rtp/av1.ts";
 import { type CodecName, CODECS, isKeyFrameStart, readPictureSize } from "../rtp/codecs.ts";
 import { readAudioLevel, readVoiceActivity, toAbsSendTime } from "../rtp/extensions.ts";
 import type { RtpPacket } from "../rtp/packet.ts";
@@ -60,7 +59,6 @@ export class Publication {
   readonly #ids: ExtensionIds;
   readonly #heard: Heard | undefined;
   readonly #qualitiesChanged: () => void;
-  readonly #dependencies = new DependencyDescriptor();
   #isScalable = false;
 
   /** A track of which nothing came yet. */
@@ -87,8 +85,8 @@ export class Publication {
   layerOf(ssrc: number, rid: string): Layer {
     const known = this.layers.find((layer) => layer.ssrc === ssrc);
     if (known !== undefined) return known;
-    const { codec, clockRate, isVideo } = this;
-    const layer = new Layer({ ssrc, rid, codec, clockRate, isVideo });
+    const { clockRate, isVideo } = this;
+    const layer = new Layer({ ssrc, rid, clockRate, isVideo });
     const former = this.layers.findIndex((one) => one.rid === rid);
     // The same stream under another SSRC: its sender has begun anew (RFC 3550, section 8.2).
     if (former >= 0) {
@@ -131,13 +129,18 @@ export class Publication {
     layer.forward(target, at);
   }
 
-  /** What the payload says of its picture; positions are those in the packet as it came. */
+  /**
+   * What the payload says of its picture; positions are those in the packet as it came. A payload that
+   * cannot be read goes on as it is.
+   */
   #describe(target: SourcePacket, packet: RtpPacket, layer: Layer): void {
     const { bytes, payloadStart, payloadEnd } = packet;
-    target.isKeyFrameStart = false;
+    target.isKeyFrameStart = target.isFrameStart = target.isFrameEnd = false;
+    target.pictureId = target.tl0PicIdx = -1;
+    target.spatialId = 0;
     switch (this.codec) {
       case "VP8":
-        if (!vp8.read(bytes, payloadStart, payloadEnd)) return this.#undescribed(target);
+        if (!vp8.read(bytes, payloadStart, payloadEnd)) return;
         target.pictureId = vp8.pictureId;
         target.pictureIdAt = vp8.pictureIdOffset;
         target.isLongPictureId = vp8.isLongPictureId;
@@ -146,33 +149,28 @@ export class Publication {
         target.isKeyFrameStart = vp8.isKeyFrame && vp8.isFrameStart;
         break;
       case "VP9":
-        if (!vp9.read(bytes, payloadStart, payloadEnd)) return this.#undescribed(target);
+        if (!vp9.read(bytes, payloadStart, payloadEnd)) return;
         target.isKeyFrameStart = vp9.isKeyFrame;
         this.#scalable(target, layer, vp9.spatialId, payloadEnd - payloadStart);
         target.isFrameStart = vp9.isFrameStart;
         target.isFrameEnd = vp9.isFrameEnd;
         break;
       case "AV1": {
+        const { dependencies } = layer;
         target.isKeyFrameStart = isKeyFrameStart("AV1", packet);
         const at = this.#ids.dependencyDescriptor === 0
           ? -1
           : packet.findExtension(this.#ids.dependencyDescriptor);
-        if (at < 0 || !this.#dependencies.read(bytes, at, packet.foundLength)) break;
-        this.#scalable(target, layer, this.#dependencies.spatialId, payloadEnd - payloadStart);
-        target.isFrameStart = this.#dependencies.isFrameStart;
-        target.isFrameEnd = this.#dependencies.isFrameEnd;
+        if (at < 0 || !dependencies.read(bytes, at, packet.foundLength)) break;
+        this.#scalable(target, layer, dependencies.spatialId, payloadEnd - payloadStart);
+        target.isFrameStart = dependencies.isFrameStart;
+        target.isFrameEnd = dependencies.isFrameEnd;
         break;
       }
       default:
         target.isKeyFrameStart = isKeyFrameStart(this.codec, packet);
     }
     if (target.isKeyFrameStart) this.#keyFrame(packet, layer);
-  }
-
-  /** A payload that cannot be read goes on as it is. */
-  #undescribed(target: SourcePacket): void {
-    target.pictureId = target.tl0PicIdx = -1;
-    target.spatialId = 0;
   }
 
   /** `described` is the spatial layer that the packet names; -1: it names none. */

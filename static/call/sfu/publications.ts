@@ -6,6 +6,7 @@ import type {
   UserId,
 } from "../../../src/protocol/mod.ts";
 import { isPicture, slotOf } from "../slot_kinds.ts";
+import type { PublishedTracks } from "../transport.ts";
 import type { Picture } from "./wish_list.ts";
 
 /** What the others send. */
@@ -13,9 +14,15 @@ export class Publications {
   readonly #selfId: UserId;
   readonly #tracks = new Map<UserId, readonly TrackView[]>();
 
-  /** Nobody sends anything. */
-  constructor(selfId: UserId) {
+  /** What is known already; default: nobody sends anything. */
+  constructor(selfId: UserId, known: PublishedTracks = new Map()) {
     this.#selfId = selfId;
+    for (const [userId, tracks] of known) this.#set(userId, tracks);
+  }
+
+  /** All of it, by who sends it. */
+  get all(): PublishedTracks {
+    return new Map(this.#tracks);
   }
 
   /** Whether nobody sends anything. */

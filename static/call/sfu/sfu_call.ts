@@ -70,7 +70,7 @@ export class SfuCall implements CallTransport {
       sending: () => ({ tracks: this.#tracks, encodings: this.#encodings }),
       channelMade: () => {},
     });
-    this.#publications = new Publications(options.selfId);
+    this.#publications = new Publications(options.selfId, options.published);
     this.#wishes = new WishList({ clock: platform.clock, send: options.send });
     this.#subscriber = new Subscriber({
       ...common,
@@ -92,7 +92,7 @@ export class SfuCall implements CallTransport {
     if (this.#isClosed) return;
     this.#others = userIds.filter((userId) => userId !== this.#options.selfId);
     this.#publications.keep(this.#others);
-    this.#wishes.setPictures(this.#publications.pictures);
+    this.#published();
     this.#publisher.begin();
     this.#options.events.changed();
   }
@@ -117,11 +117,9 @@ export class SfuCall implements CallTransport {
   receive(message: ServerMessage): void {
     if (this.#isClosed) return;
     if (message.type === "active-speakers") this.#speakers = message.speakers;
-    if (this.#publications.receive(message)) {
-      this.#wishes.setPictures(this.#publications.pictures);
-    }
     this.#publisher.receive(message);
     this.#subscriber.receive(message);
+    if (this.#publications.receive(message)) this.#published();
   }
 
   networkChanged(): void {
@@ -168,6 +166,12 @@ export class SfuCall implements CallTransport {
     const { state } = this.#subscriber;
     const isCutOff = this.#publisher.state === "interrupted" || this.#publisher.state === "failed";
     return isCutOff && state !== "failed" ? this.#publisher.state : state;
+  }
+
+  /** The others send something else. */
+  #published(): void {
+    this.#wishes.setPictures(this.#publications.pictures);
+    if (!this.#publications.isEmpty) this.#subscriber.expect();
   }
 
   #report(

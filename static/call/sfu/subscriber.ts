@@ -47,6 +47,7 @@ export class Subscriber {
   #answer: ClientMessage | undefined;
   #answerId: string | undefined;
   #sample: Sample | undefined;
+  #isLost = false;
   #isRestartUnsent = false;
   #isClosed = false;
 
@@ -81,7 +82,7 @@ export class Subscriber {
         this.#offered(message);
         return;
       case "subscription-updated":
-        if (message.connection === this.#peer?.number) this.#peer.update(message.tracks);
+        if (this.#isCurrent(message)) this.#peer?.update(message.tracks);
         return;
       case "media-lost":
         if (message.channel === "subscriber") this.#lost();
@@ -92,14 +93,13 @@ export class Subscriber {
       case "error":
         this.#refused(message);
         return;
-      case "snapshot":
-        this.#upkeep.lost(); // The offer that was dropped would not come again.
-        return;
-      case "resumed":
-        if (message.snapshot !== undefined) this.#upkeep.lost();
-        return;
       default: // Not about what we receive.
     }
+  }
+
+  /** Somebody sends something: an offer should come, unless there was one already. */
+  expect(): void {
+    if (this.#peer === undefined && !this.#isClosed) this.#upkeep.expect();
   }
 
   /** The socket is back, or the network is another one. */
@@ -138,11 +138,16 @@ export class Subscriber {
   }
 
   #offered(offer: ServerMessageOf<"subscription-offer">): void {
-    if (offer.connection !== this.#peer?.number) this.#begin(offer.connection);
+    if (!this.#isCurrent(offer) || this.#peer?.isOther(offer)) this.#begin(offer);
     this.#peer?.take(offer);
   }
 
-  #begin(number: number): void {
+  /** What is lost never comes back: the next offer is for another connection, whatever its number. */
+  #isCurrent({ connection }: { readonly connection: number }): boolean {
+    return connection === this.#peer?.number && !this.#isLost;
+  }
+
+  #begin(offer: ServerMessageOf<"subscription-offer">): void {
     const { platform, iceServers, faulted } = this.#options;
     if (this.#peer !== undefined && !this.#showing.knows(this.#peer)) this.#peer.close();
     const connection = platform.connect({
@@ -150,19 +155,21 @@ export class Subscriber {
       bundlePolicy: "max-bundle",
       rtcpMuxPolicy: "require",
     });
-    const peer: SubscriberPeer = new SubscriberPeer(number, connection, {
+    const peer: SubscriberPeer = new SubscriberPeer(offer, connection, {
       carries: (media) => peer === this.#peer && this.#showing.follow(peer, media),
-      answered: (sdp) => peer === this.#peer && this.#answered(number, sdp),
+      answered: (sdp) => peer === this.#peer && this.#answered(offer.connection, sdp),
       moved: (state) => peer === this.#peer && this.#upkeep.moved(state),
       failed: (fault) => {
         faulted(fault);
         if (peer === this.#peer) this.#upkeep.lost();
       },
     });
+    const isFirst = this.#peer === undefined;
     this.#peer = peer;
+    this.#isLost = false;
     this.#sample = this.#answer = this.#answerId = undefined;
     this.#upkeep.began();
-    this.#options.renewed();
+    if (!isFirst) this.#options.renewed();
   }
 
   #answered(connection: number, sdp: string): void {
@@ -179,6 +186,7 @@ export class Subscriber {
   }
 
   #lost(): void {
+    this.#isLost = true;
     if (this.#options.isExpecting()) this.#upkeep.replaced();
     else this.#upkeep.rest();
   }

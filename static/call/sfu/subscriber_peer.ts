@@ -23,15 +23,26 @@ export class SubscriberPeer {
   readonly connection: RTCPeerConnection;
   readonly #events: SubscriberPeerEvents;
   readonly #queue: SerialQueue;
+  readonly #fragment: string | undefined;
   #isClosed = false;
 
-  /** A peer for the connection of this number; the offer that began it is to be taken. */
-  constructor(number: number, connection: RTCPeerConnection, events: SubscriberPeerEvents) {
+  /** A peer for the connection that an offer begins; the offer is still to be taken. */
+  constructor(
+    { connection: number, description }: ServerMessageOf<"subscription-offer">,
+    connection: RTCPeerConnection,
+    events: SubscriberPeerEvents,
+  ) {
     this.number = number;
+    this.#fragment = fragmentOf(description.sdp);
     this.connection = connection;
     this.#events = events;
     this.#queue = new SerialQueue(events.failed);
     connection.onconnectionstatechange = () => events.moved(connection.connectionState);
+  }
+
+  /** Whether an offer is for another connection than the one of the offers before. */
+  isOther({ description }: ServerMessageOf<"subscription-offer">): boolean {
+    return fragmentOf(description.sdp) !== this.#fragment;
   }
 
   /** Takes an offer, and answers it. */
@@ -69,4 +80,9 @@ export class SubscriberPeer {
     this.connection.onconnectionstatechange = null;
     this.connection.close();
   }
+}
+
+/** What names a connection at its other end (RFC 8839, section 5.4). */
+function fragmentOf(sdp: string): string | undefined {
+  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
 }

@@ -98,6 +98,11 @@ export class Upkeep {
     this.#expect(EXPECT_MS);
   }
 
+  /** The server should begin a connection by itself before long. */
+  expect(): void {
+    if (!this.#isClosed && this.#cancelPause === undefined) this.#expect(EXPECT_MS);
+  }
+
   /** No connection is needed for now. */
   rest(): void {
     this.#cancelAll();

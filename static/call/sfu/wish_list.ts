@@ -17,6 +17,11 @@ export const NEXT_TURN_MS = 500;
 const HEIGHTS = [90, 180, 270, 360, 540, 720, 1080];
 /** A picture that is shown this much larger than it is looks the same. */
 const ENLARGED = 1.1;
+/**
+ * The server sends the tallest size that is no taller than asked, and each size is twice the next: who
+ * asks for half as much again gets at least three quarters of what is shown.
+ */
+const MARGIN = 1.5;
 
 /** A picture that somebody sends to the server. */
 export interface Picture {
@@ -37,7 +42,7 @@ export class WishList {
   readonly #options: WishListOptions;
   #pictures: readonly Picture[] = [];
   #wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
-  /** The heights that the server knows, by track; one that is not here is sent as tall as it comes. */
+  /** The heights that the server was told, by track. */
   #told = new Map<string, number>();
   #shrinksAt: number | undefined;
   #cancel: (() => void) | undefined;
@@ -90,7 +95,9 @@ export class WishList {
     this.#cancel?.();
     this.#cancel = undefined;
     const { clock } = this.#options;
-    const open = this.#pictures.filter((one) => this.#wanted(one) !== this.#knownOf(one));
+    if (this.#wishes === undefined) return;
+    // Also what is wanted as tall as it comes: of more than it sends, the server sends what is wanted.
+    const open = this.#pictures.filter((one) => this.#wanted(one) !== this.#told.get(one.trackId));
     const prompt = open.filter((one) => this.#isPrompt(one));
     this.#shrinksAt = open.length > prompt.length
       ? this.#shrinksAt ?? clock.elapsed() + SHRINK_MS
@@ -106,8 +113,8 @@ export class WishList {
 
   /** A picture that is to grow, or one that is new. */
   #isPrompt(picture: Picture): boolean {
-    const isNew = !this.#told.has(picture.trackId);
-    return isNew || this.#wanted(picture) > this.#knownOf(picture);
+    const told = this.#told.get(picture.trackId);
+    return told === undefined || this.#wanted(picture) > told;
   }
 
   #lookAfter(ms: number): void {
@@ -129,14 +136,10 @@ export class WishList {
   #wanted({ userId, slot }: Picture): number {
     return this.heightOf(userId, slot) ?? Infinity;
   }
-
-  #knownOf({ trackId }: Picture): number {
-    return this.#told.get(trackId) ?? Infinity;
-  }
 }
 
-/** The smallest of the heights that looks as good; beyond the largest there is no bound. */
+/** The smallest of the heights that is enough; beyond the largest there is no bound. */
 function roundUp(height: number): number {
   if (height <= 0) return 0;
-  return HEIGHTS.find((known) => known * ENLARGED >= height) ?? Infinity;
+  return HEIGHTS.find((known) => known * ENLARGED >= height * MARGIN) ?? Infinity;
 }

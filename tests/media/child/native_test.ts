@@ -223,3 +223,59 @@ function bindingRequest(username: string, tail: Uint8Array): Uint8Array {
   bytes.set(tail, 24 + name.length);
   return bytes;
 }
+
+Deno.test("NativeClients connects as a client does, and packets go both ways", async () => {
+  await using lab = await TransportLab.start();
+
+  await lab.ask("client", { id: "one" });
+  await lab.until("one", "opened");
+  await lab.until("client of one", "opened");
+  await lab.ask("send", { id: "one", bytes: packet(1) });
+  await lab.ask("send", { id: "client of one", bytes: packet(2) });
+
+  assert.equal(await lab.until("client of one", "packet"), `packet ${packet(1)}`);
+  assert.equal(await lab.until("one", "packet"), `packet ${packet(2)}`);
+  assert.deepEqual(await lab.ask("faults"), []);
+});
+
+Deno.test("NativeClients ends one transport, or all of them", async () => {
+  await using lab = await TransportLab.start();
+  for (const id of ["one", "two", "three"]) {
+    await lab.ask("client", { id });
+    await lab.until(`client of ${id}`, "opened");
+  }
+
+  await lab.ask("close", { id: "client of one" });
+  assert.equal(await lab.ask("isOpen", { id: "client of two" }), true);
+  await lab.ask("endClients");
+
+  for (const id of ["one", "two", "three"]) {
+    assert.equal(await lab.ask("isOpen", { id: `client of ${id}` }), false);
+    assert.equal(await lab.ask("send", { id: `client of ${id}`, bytes: packet(1) }), false);
+    assert.deepEqual(await lab.ask("events", { id: `client of ${id}` }), ["opened"]);
+  }
+});
+
+Deno.test("NativeClients survives a fault in what hears of its packets", async () => {
+  await using lab = await TransportLab.start();
+  await lab.ask("client", { id: "one", fault: "packet" });
+  await lab.until("client of one", "opened");
+
+  await lab.ask("send", { id: "one", bytes: packet(1) });
+  await lab.until("client of one", "packet");
+
+  const [fault] = await lab.ask<string[]>("faults");
+  assert.match(fault ?? "none", /transport callback failed packet a fault in packet/);
+});
+
+Deno.test("NativeClients refuses a server that it cannot connect to", async () => {
+  await using lab = await TransportLab.idle();
+  const server = {
+    usernameFragment: "server",
+    password: "s".repeat(24),
+    fingerprint: FINGERPRINT,
+    candidates: [],
+  };
+
+  await refuses(lab.ask("connectTo", { remote: server }), "bad-description", /a=candidate/);
+});

@@ -1,6 +1,6 @@
 /** What the addon sees of a browser's description, and what it must never see. */
 import assert from "node:assert/strict";
-import { checkIce, stubOffer } from "../../../src/media/child/stub_offer.ts";
+import { checkIce, stubOffer, stubServerOffer } from "../../../src/media/child/stub_offer.ts";
 import { MediaError } from "../../../src/media/port.ts";
 import type { RemoteParameters } from "../../../src/media/sfu/transport.ts";
 
@@ -93,4 +93,45 @@ Deno.test("checkIce holds the bounds of RFC 8839 to the letter", () => {
     () => checkIce({ usernameFragment: "abcd", password: "x".repeat(257) }),
     MediaError,
   );
+});
+
+const SERVER = {
+  ...{ usernameFragment: "serv", password: "s".repeat(22), fingerprint: REMOTE.fingerprint },
+  candidates: [{ address: "192.0.2.7", port: 50_000, priority: 2_130_706_431 }],
+};
+
+Deno.test("stubServerOffer has the server passive, says where it is, and not that it is ICE-lite", () => {
+  const lines = stubServerOffer(SERVER).split("\r\n");
+
+  for (
+    const line of [
+      "a=group:BUNDLE raw",
+      "a=setup:passive",
+      "a=ice-ufrag:serv",
+      "a=candidate:1 1 udp 2130706431 192.0.2.7 50000 typ host",
+      "a=end-of-candidates",
+    ]
+  ) assert.ok(lines.includes(line), line);
+  assert.ok(!lines.includes("a=ice-lite"));
+  assert.equal(lines.filter((line) => line.startsWith("m=")).length, 1);
+});
+
+Deno.test("stubServerOffer refuses what is no address, and a server without any", () => {
+  const [candidate] = SERVER.candidates;
+  for (
+    const candidates of [
+      [],
+      [{ ...candidate!, address: "example.org" }],
+      [{ ...candidate!, address: "192.0.2.7\r\na=x:y" }],
+      [{ ...candidate!, port: 0 }],
+      [{ ...candidate!, port: 65_536 }],
+      [{ ...candidate!, priority: 0.5 }],
+    ]
+  ) {
+    assert.throws(
+      () => stubServerOffer({ ...SERVER, candidates }),
+      (error) => error instanceof MediaError && /a=candidate/.test(error.message),
+      JSON.stringify(candidates),
+    );
+  }
 });

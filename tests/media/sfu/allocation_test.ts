@@ -262,3 +262,11 @@ function layersOf(kilobits: number, videos: readonly WantedVideo[]) {
     allocate({ estimate: kilobits * KILOBIT, voices: 1, videos }).layers,
   );
 }
+
+Deno.test("allocate keeps what was borne so far, beyond any estimate, and raises nothing for it", () => {
+  const videos = [video("a", { current: 2 }), video("b")];
+
+  const { layers } = allocate({ estimate: 160 * KILOBIT, voices: 0, videos, isBorne: true });
+
+  assert.deepEqual([...layers], [["a", 2], ["b", undefined]]);
+});

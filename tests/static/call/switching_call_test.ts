@@ -248,6 +248,17 @@ for (const [rule, message, topology] of words) {
   });
 }
 
+Deno.test("[TO4] SwitchingCall tells a call what the others sent to the server before it began", async () => {
+  const { made, call, say } = setUp("mesh");
+  const track = { trackId: "7", source: "camera" };
+  say({ type: "track-published", userId: bob, track });
+
+  say({ type: "topology", topology: "sfu" });
+
+  assert.deepEqual([...made[1]!.options.published ?? []], [[bob, [track]]]);
+  call.close();
+});
+
 Deno.test("[TO4] SwitchingCall says to be done as soon as the socket is back", async () => {
   const { call, made, say, pass, sent, socket } = setUp("mesh");
   socket.isOpen = false;

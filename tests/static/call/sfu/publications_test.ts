@@ -83,6 +83,14 @@ Deno.test("Publications.keep forgets everybody else", () => {
   assert.equal(publications.isEmpty, true);
 });
 
+Deno.test("[PB3] Publications.all is what another one begins with", () => {
+  const next = new Publications(user("bob"), begun().all);
+
+  assert.equal(picturesOf(begun()), "bob:camera:1");
+  assert.equal(picturesOf(next), "");
+  assert.equal(picturesOf(new Publications(user("ann"), begun().all)), "bob:camera:1");
+});
+
 Deno.test("Publications.isEmpty where nobody sends anything", () => {
   assert.equal(new Publications(user("ann")).isEmpty, true);
   assert.equal(begun().isEmpty, false);

@@ -53,21 +53,6 @@ const table: [event: string, act: (one: Scene) => unknown, expected: string][] =
     "waiting,connecting,connected,interrupted",
   ],
   [
-    "messages that were dropped",
-    (one) => one.receive({ type: "snapshot", participants: [] }),
-    "r waiting,r connecting,r interrupted,r interrupted",
-  ],
-  [
-    "a resume that has all messages",
-    (one) => one.receive({ type: "resumed", missed: 2, lastSeq: 9 }),
-    "waiting,connecting,connected,interrupted",
-  ],
-  [
-    "a resume that does not",
-    (one) => one.receive({ type: "resumed", missed: 0, lastSeq: 9, snapshot: {} }),
-    "r waiting,r connecting,r interrupted,r interrupted",
-  ],
-  [
     "another network",
     ({ subscriber }) => subscriber.networkChanged(),
     "waiting,connecting,connected,r interrupted",
@@ -142,6 +127,45 @@ Deno.test("[SB4] Subscriber asks for another connection when the socket is back"
 
   assert.deepEqual(scene.sent.at(-1)?.type, "restart-subscription");
   finish(scene);
+});
+
+Deno.test("[SB5] Subscriber begins another connection after a loss, whatever its number", async () => {
+  const scene = await inState("connected");
+
+  scene.receive({ type: "media-lost", channel: "subscriber" });
+  await scene.update(1, []);
+  const shown = scene.shown();
+  await scene.offer(1);
+
+  assert.deepEqual(shown, ["camera", "microphone"]);
+  assert.equal(scene.connections.length, 2);
+  assert.equal(scene.sent.at(-1)?.type, "subscription-answer");
+  finish(scene);
+});
+
+Deno.test("[SB5] Subscriber knows another connection by its fragment, should word of it be lost", async () => {
+  const scene = await inState("connected");
+  const sdp = (fragment: string) => `v=0\r\na=ice-ufrag:${fragment}\r\n`;
+
+  for (const fragment of ["one", "one", "other"]) {
+    scene.receive({ ...scene.offerOf(1), description: { type: "offer", sdp: sdp(fragment) } });
+  }
+
+  assert.equal(scene.connections.length, 3);
+  finish(scene);
+});
+
+Deno.test("[SB4] Subscriber asks for an offer that does not come though somebody sends", async () => {
+  for (const [state, isAsked] of [["new", true], ["connected", false]] as const) {
+    const scene = await inState(state);
+    const count = scene.sent.length;
+
+    scene.subscriber.expect();
+    scene.clock.advance(EXPECT_MS);
+
+    assert.equal(scene.sent.length > count, isAsked, state);
+    finish(scene);
+  }
 });
 
 Deno.test("[SB5] Subscriber asks by itself when no offer follows a loss", async () => {

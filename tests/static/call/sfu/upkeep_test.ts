@@ -115,6 +115,21 @@ Deno.test("[SB5] Upkeep waits for the server's own offer, and asks for one when 
   upkeep.close();
 });
 
+Deno.test("[SB4] Upkeep.expect asks for what does not come, and leaves a pause as it is", () => {
+  const { clock, upkeep, renewals } = inState("waiting");
+  upkeep.expect();
+  clock.advance(EXPECT_MS - 1);
+  const before = renewals.length;
+  clock.advance(1);
+  const pausing = inState("failed");
+  pausing.upkeep.expect();
+  const { pending } = pausing.clock;
+
+  assert.deepEqual([before, renewals.length, pending], [0, 1, 1]);
+  upkeep.close();
+  pausing.upkeep.close();
+});
+
 const lives: [ms: number, isPromptAgain: boolean][] = [[STABLE_MS, true], [STABLE_MS - 1, false]];
 for (const [ms, isPromptAgain] of lives) {
   Deno.test(`Upkeep after a connection that lived ${ms} ms begins anew at once: ${isPromptAgain}`, () => {

@@ -19,15 +19,16 @@ const SCREEN: Picture = { trackId: "s", userId: ann, slot: "screen" };
 const heights: [pixels: number, told: string][] = [
   [0, "paused"],
   [1, "90"],
-  [99, "90"],
-  [100, "180"],
-  [190, "180"],
-  [300, "360"],
-  [396, "360"],
-  [397, "540"],
-  [1_100, "1080"],
-  [1_300, "nothing"],
-  [Infinity, "nothing"],
+  [66, "90"],
+  [67, "180"],
+  [132, "180"],
+  [198, "270"],
+  [264, "360"],
+  [300, "540"],
+  [528, "720"],
+  [792, "1080"],
+  [793, "full"],
+  [Infinity, "full"],
 ];
 
 for (const [pixels, told] of heights) {
@@ -37,7 +38,7 @@ for (const [pixels, told] of heights) {
     see(list, { camera: pixels, screen: 0 });
     list.setPictures([CAMERA]);
 
-    assert.deepEqual(sent.map(short), told === "nothing" ? [] : [`c ${told}`]);
+    assert.deepEqual(sent.map(short), [`c ${told}`]);
     list.close();
   });
 }
@@ -58,19 +59,19 @@ Deno.test("[SB3] WishList pauses whom nobody sees, and asks again when they are"
   see(list, { camera: 300, screen: Infinity });
   clock.advance(SHRINK_MS);
 
-  assert.deepEqual(sent.map(short), ["c paused", "s paused", "c 360", "s full"]);
+  assert.deepEqual(sent.map(short), ["c paused", "s paused", "c 540", "s full"]);
   assert.equal(clock.pending, 0);
 });
 
 Deno.test("[SB3] WishList tells at once what grows, and later what shrinks", () => {
   const { list, sent, clock } = setUp();
   list.setPictures([CAMERA]);
-  see(list, { camera: 180, screen: 0 });
-  see(list, { camera: 700, screen: 0 });
-  see(list, { camera: 180, screen: 0 });
+  see(list, { camera: 130, screen: 0 });
+  see(list, { camera: 500, screen: 0 });
+  see(list, { camera: 130, screen: 0 });
   clock.advance(SHRINK_MS - 1);
   const before = sent.map(short);
-  see(list, { camera: 90, screen: 0 });
+  see(list, { camera: 60, screen: 0 });
   clock.advance(1);
 
   assert.deepEqual(before, ["c 180", "c 720"]);
@@ -80,9 +81,9 @@ Deno.test("[SB3] WishList tells at once what grows, and later what shrinks", () 
 Deno.test("[SB3] WishList tells nothing of a picture that has grown back in time", () => {
   const { list, sent, clock } = setUp();
   list.setPictures([CAMERA]);
-  see(list, { camera: 700, screen: 0 });
-  see(list, { camera: 90, screen: 0 });
-  see(list, { camera: 690, screen: 0 });
+  see(list, { camera: 500, screen: 0 });
+  see(list, { camera: 60, screen: 0 });
+  see(list, { camera: 490, screen: 0 });
 
   clock.advance(10 * SHRINK_MS);
 
@@ -93,7 +94,7 @@ Deno.test("[SB3] WishList tells nothing of a picture that has grown back in time
 Deno.test("WishList tells again what the server may have forgotten, of tracks that are there", () => {
   const { list, sent } = setUp();
   list.setPictures([CAMERA, SCREEN]);
-  see(list, { camera: 180, screen: Infinity });
+  see(list, { camera: 130, screen: Infinity });
   list.setPictures([{ ...CAMERA, trackId: "d" }]);
   sent.length = 0;
 
@@ -123,7 +124,7 @@ Deno.test("WishList tells what it could not send when the socket is back", () =>
   const { list, sent, socket, clock } = setUp();
   socket.isOpen = false;
   list.setPictures([CAMERA, SCREEN]);
-  see(list, { camera: 180, screen: 0 });
+  see(list, { camera: 130, screen: 0 });
   assert.deepEqual([sent.length, clock.pending], [0, 0]);
 
   socket.isOpen = true;
@@ -135,8 +136,8 @@ Deno.test("WishList tells what it could not send when the socket is back", () =>
 Deno.test("WishList.close stops the timers and tells nothing more", () => {
   const { list, sent, clock } = setUp();
   list.setPictures([CAMERA]);
-  see(list, { camera: 700, screen: 0 });
-  see(list, { camera: 90, screen: 0 });
+  see(list, { camera: 500, screen: 0 });
+  see(list, { camera: 60, screen: 0 });
 
   list.close();
   list.close();
