@@ -97,6 +97,7 @@ const harness = {
     subscriber?.close();
     for (const { element } of arrivals.values()) element.remove();
     arrivals.clear();
+    firstPictures.clear();
     publisher = subscriber = undefined;
     subscriberNumber = -1;
     tracks = [];
@@ -143,7 +144,7 @@ function take(message: ServerMessage): void {
   heard.push(message.type);
   switch (message.type) {
     case "subscription-offer":
-      queue = queue.then(() => answer(message)).catch((error) => console.error(`${error}`));
+      queue = queue.then(() => answer(message)).catch(reportError);
       return;
     case "subscription-updated":
       ({ tracks } = message);
