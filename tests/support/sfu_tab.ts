@@ -3,7 +3,7 @@
  * fake devices (`tests/static/support/sfu_harness.ts`).
  */
 import type { CDPSession } from "playwright-core";
-import { HarnessPage, type TabOpener } from "./harness_page.ts";
+import { type HarnessOptions, HarnessPage, type TabOpener } from "./harness_page.ts";
 import type { PublishedVideo, ReceivedTrack, SfuReport } from "./sfu_report.ts";
 import { waitUntil } from "./wait_until.ts";
 
@@ -32,8 +32,13 @@ export class SfuTab {
   }
 
   /** Opens a tab that has joined nothing yet. */
-  static async open(tabs: TabOpener, userId: string): Promise<SfuTab> {
-    return new SfuTab(userId, await HarnessPage.open(tabs, { harness: "sfu_harness" }));
+  static async open(
+    tabs: TabOpener,
+    userId: string,
+    options: Omit<HarnessOptions, "harness"> = {},
+  ): Promise<SfuTab> {
+    const harness = await HarnessPage.open(tabs, { ...options, harness: "sfu_harness" });
+    return new SfuTab(userId, harness);
   }
 
   /** Joins, and publishes `video` and a microphone unless it is `undefined`. */

@@ -10,7 +10,7 @@ import type { Frame } from "./frame_assembler.ts";
 import type { Container, FileVideo } from "./recording_file.ts";
 import type { FileEnd, IndexedFile, RecordedGroup } from "./recording_index.ts";
 import type { PublisherClock, StreamClock } from "./stream_clock.ts";
-import { type FileTrack, TakeFile } from "./take_file.ts";
+import { FILE_OVERHEAD_BYTES, type FileTrack, TakeFile } from "./take_file.ts";
 import { TrackRecorder } from "./track_recorder.ts";
 
 /**
@@ -243,6 +243,8 @@ export class TakeRecorder {
     });
     this.#file = file;
     this.#files.push(file);
+    // That may be what ends the recording, and with it this file.
+    onGrown(FILE_OVERHEAD_BYTES);
     for (const [index, lane] of waiting.entries()) {
       lane.isInFile = true;
       for (const { frame, atMs } of placed[index] ?? []) this.#writeAt(lane, frame, atMs);

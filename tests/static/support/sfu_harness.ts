@@ -97,6 +97,7 @@ const harness = {
     subscriber?.close();
     for (const { element } of arrivals.values()) element.remove();
     arrivals.clear();
+    firstPictures.clear();
     publisher = subscriber = undefined;
     subscriberNumber = -1;
     tracks = [];
