@@ -89,6 +89,7 @@ export const verifiedReport: SimulationReport = {
   server: {},
   slos: [],
   baseline: null,
+  media: null,
   notes: [],
 };
 
