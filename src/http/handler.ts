@@ -18,7 +18,9 @@ import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
 import { problem, problemOf } from "./problem.ts";
+import { addRecordingRoutes, type RecordingSettings } from "./recordings_api.ts";
 import type { RequestEnvironment } from "./request_environment.ts";
+import { addRoomMediaRoutes } from "./room_media_api.ts";
 import { addRoomRoutes } from "./rooms_api.ts";
 import { addSessionRoutes } from "./session_api.ts";
 import type { SocketDoor } from "./socket_door.ts";
@@ -41,6 +43,8 @@ export type HandlerOptions = {
   readonly media: MediaPlane | undefined;
   /** Those of WHIP and WHEP. */
   readonly sessions: MediaSessions;
+  /** What the server may record. */
+  readonly recordings: RecordingSettings;
   /** Origins whose pages may read the API: `*`, `none`, or a list. */
   readonly corsOrigins: readonly string[];
   readonly adminToken: string | undefined;
@@ -91,6 +95,8 @@ function createRoutes(options: HandlerOptions): Hono {
   }
   addPageRoutes(app, options.assets);
   addRoomRoutes(app, { ...options, refuseOthers });
+  addRoomMediaRoutes(app, { ...options, refuseOthers });
+  addRecordingRoutes(app, { ...options, refuseOthers });
   addSessionRoutes(app, options);
   addOperationsRoutes(app, options);
   refuseOtherMethods(app);

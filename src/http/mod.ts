@@ -17,5 +17,6 @@ export { addressKey, TrustedProxies } from "./client_address.ts";
 export { createHandler, type Handler, type HandlerOptions, type RequestOrigin } from "./handler.ts";
 export { type MediaSession, MediaSessions, type MediaSessionsOptions } from "./media_sessions.ts";
 export { Metrics, type MetricsSource } from "./metrics.ts";
+export type { RecordingSettings } from "./recordings_api.ts";
 export type { ParticipantSummary, RoomSummary } from "./rooms_api.ts";
 export { type Admission, badHandshake, SocketDoor, type SocketDoorOptions } from "./socket_door.ts";

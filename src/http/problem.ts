@@ -2,7 +2,7 @@
  * The one place that turns failures into HTTP responses: problem documents (RFC 9457) that carry the
  * wire's error code beside the sentence.
  */
-import { MediaError } from "../media/port.ts";
+import { MediaError, type MediaErrorCode } from "../media/port.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/mod.ts";
 
 /** A failure that HTTP alone knows; its code stands beside those of the wire. */
@@ -49,6 +49,17 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   "server-shutting-down": 503,
 };
 
+/** Status of each code of the media plane; some are on the wire under other names. */
+const MEDIA_STATUS: Record<MediaErrorCode, number> = {
+  "bad-description": 422,
+  "no-such-track": 404,
+  "no-such-participant": 404,
+  "unavailable": 503,
+  "not-configured": 501,
+  "already-recording": 409,
+  "not-recording": 409,
+};
+
 /** Seconds after which a client may try again where the server has no room for it now. */
 const RETRY_AFTER_S = "5";
 
@@ -66,23 +77,42 @@ export function problem(
 
 /** The response to a request that failed; `undefined` where the fault is the server's own. */
 export function problemOf(error: unknown): Response | undefined {
-  if (error instanceof HttpError) {
-    const { status, code, message: detail, headers } = error;
-    return problem(status, { code, detail, headers });
-  }
-  if (!(error instanceof ProtocolError)) return undefined;
-  const { code, message: detail } = error;
-  const status = isUnfit(error.cause) ? 422 : STATUS[code] ?? 500;
-  const headers: Record<string, string> = {};
-  if (status === 503) headers["retry-after"] = RETRY_AFTER_S;
-  if (error.retryAfterMs !== undefined) {
-    headers["retry-after"] = `${Math.ceil(error.retryAfterMs / 1000)}`;
-  }
-  if (status === 401) headers["www-authenticate"] = "Bearer";
-  return problem(status, { code, detail, headers });
+  const found = describe(error);
+  if (found === undefined) return undefined;
+  const { status, code, detail, headers } = found;
+  return problem(status, {
+    code,
+    detail,
+    headers: {
+      ...(status === 503 ? { "retry-after": RETRY_AFTER_S } : {}),
+      ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      ...headers,
+    },
+  });
 }
 
-/** Whether the media plane refused what it was shown, and will again. */
-function isUnfit(cause: unknown): boolean {
-  return cause instanceof MediaError && cause.code === "bad-description";
+type Description = {
+  status: number;
+  code: string;
+  detail: string;
+  headers: Readonly<Record<string, string>>;
+};
+
+function describe(error: unknown): Description | undefined {
+  if (error instanceof HttpError) {
+    const { status, code, message: detail, headers } = error;
+    return { status, code, detail, headers };
+  }
+  if (error instanceof MediaError) {
+    const { code, message: detail } = error;
+    return { status: MEDIA_STATUS[code], code, detail, headers: {} };
+  }
+  if (!(error instanceof ProtocolError)) return undefined;
+  const { code, message: detail, retryAfterMs, cause } = error;
+  // What the media plane refused stays refused; what it could not do now may be done later.
+  const status = code === "media-failed" && cause instanceof MediaError
+    ? MEDIA_STATUS[cause.code]
+    : STATUS[code] ?? 500;
+  const seconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
+  return { status, code, detail, headers: seconds ? { "retry-after": `${seconds}` } : {} };
 }

@@ -17,6 +17,7 @@ import type {
   UserId,
 } from "../protocol/mod.ts";
 import type { Participant } from "./participant.ts";
+import { RoomRecordings } from "./room_recordings.ts";
 import type { RoomState } from "./room_state.ts";
 
 /** Speakers that are named at most (rule SP1). */
@@ -38,14 +39,18 @@ type Listener = {
 
 /** The events of one room's media; those of somebody who has left meanwhile concern nobody. */
 export class MediaTellings implements MediaRoomEvents {
+  /** What was recorded of the room. */
+  readonly recordings = new RoomRecordings();
   readonly #state: RoomState;
   readonly #say: Say;
+  readonly #onRestarted: () => void;
   readonly #listeners = new Map<UserId, Listener>();
 
-  /** Nobody has media at first. */
-  constructor(state: RoomState, say: Say) {
+  /** Nobody has media at first; `onRestarted` is called when all have lost theirs at once. */
+  constructor(state: RoomState, say: Say, onRestarted: () => void = () => {}) {
     this.#state = state;
     this.#say = say;
+    this.#onRestarted = onRestarted;
   }
 
   /** `member` has media from now on. Returns false where it had already. */
@@ -66,19 +71,15 @@ export class MediaTellings implements MediaRoomEvents {
     this.#listeners.delete(userId);
   }
 
-  /** All tracks and connections are gone (rules TO4, SB5). */
+  /** See MediaRoomEvents: all tracks and connections are gone (rule SB5). */
   restarted(): void {
-    const listeners = [...this.#listeners.values()];
-    for (const listener of listeners) this.#unpublishAll(listener);
-    for (const listener of listeners) {
-      this.#lose(listener, "publisher");
-      this.#lose(listener, "subscriber");
-    }
+    this.#loseAll();
+    this.#onRestarted();
   }
 
-  /** The same, and nobody has media any more. */
+  /** The same, and nobody has media any more (rule TO4). */
   end(): void {
-    this.restarted();
+    this.#loseAll();
     this.#listeners.clear();
   }
 
@@ -164,7 +165,18 @@ export class MediaTellings implements MediaRoomEvents {
   }
 
   /** See MediaRoomEvents. Who asked for the recording looks it up; members are told nothing. */
-  recordingEnded(_recording: RecordingView): void {}
+  recordingEnded(recording: RecordingView): void {
+    this.recordings.tell(recording);
+  }
+
+  #loseAll(): void {
+    const listeners = [...this.#listeners.values()];
+    for (const listener of listeners) this.#unpublishAll(listener);
+    for (const listener of listeners) {
+      this.#lose(listener, "publisher");
+      this.#lose(listener, "subscriber");
+    }
+  }
 
   #unpublishAll({ member }: Listener): void {
     for (const track of member.view.tracks ?? []) this.unpublished(member.userId, track);

@@ -5,14 +5,17 @@
  * What the media plane tells later is delivered by itself.
  */
 import type { Cancel, Clock } from "../base/mod.ts";
-import type {
-  MediaPlane,
-  MediaRoom,
-  PublishAnswer,
-  PublishRequest,
-  SubscriptionAnswer,
-  SubscriptionWish,
-  ViewRequest,
+import {
+  MediaError,
+  type MediaPlane,
+  type MediaRoom,
+  type PublishAnswer,
+  type PublishRequest,
+  type RecordingOptions,
+  type RecordingView,
+  type SubscriptionAnswer,
+  type SubscriptionWish,
+  type ViewRequest,
 } from "../media/port.ts";
 import { ProtocolError, quoted, type ServerMessage } from "../protocol/mod.ts";
 import { MediaTellings } from "./media_tellings.ts";
@@ -50,16 +53,35 @@ export class RoomMedia {
   constructor(state: RoomState, options: MediaOptions | undefined) {
     this.#state = state;
     this.#options = options?.plane.isAvailable ? options : undefined;
-    this.#tellings = new MediaTellings(state, (to, message) => this.#say({ to, message }));
+    this.#tellings = new MediaTellings(
+      state,
+      (to, message) => this.#say({ to, message }),
+      () => this.#restarted(),
+    );
     if (this.#options === undefined) return;
     const { topology, clock } = this.#options;
     this.#decision = new TopologyDecision(topology, { clock, returned: () => this.#returned() });
     state.view = { ...state.view, topology: this.#decision.topology };
   }
 
-  /** What the media plane has for this room now: records it, counts it. */
+  /** What the media plane has for this room now: counts it, captures it. */
   get carrier(): MediaRoom | undefined {
     return this.#carrier;
+  }
+
+  /** What was recorded of the room, oldest first. */
+  get recordings(): RecordingView[] {
+    return this.#tellings.recordings.all;
+  }
+
+  /** See MediaRoom. Rejects with MediaError, also where nothing goes through the server. */
+  async startRecording(options: RecordingOptions): Promise<RecordingView> {
+    return this.#recorded(await this.#carrierToRecord("start").startRecording(options));
+  }
+
+  /** See MediaRoom. Rejects with MediaError. */
+  async stopRecording(): Promise<RecordingView> {
+    return this.#recorded(await this.#carrierToRecord("stop").stopRecording());
   }
 
   /** Throws `not-allowed` where media of one who enters could not be carried (rule TO2). */
@@ -144,6 +166,20 @@ export class RoomMedia {
     this.#closeCarrier();
   }
 
+  #recorded(recording: RecordingView): RecordingView {
+    this.#tellings.recordings.tell(recording);
+    return recording;
+  }
+
+  #carrierToRecord(attempt: string): MediaRoom {
+    if (this.#carrier !== undefined) return this.#carrier;
+    throw new MediaError(
+      "not-recording",
+      `Cannot ${attempt} recording: the media of room "${this.#state.view.roomId}" do not go ` +
+        "through the server",
+    );
+  }
+
   #carrierFor(member: Participant, attempt: string): MediaRoom {
     if (this.#carrier !== undefined && this.#tellings.has(member)) return this.#carrier;
     const why = member.canSfu || this.#decision === undefined
@@ -156,6 +192,12 @@ export class RoomMedia {
   #look(told: readonly Participant[]): void {
     if (!this.#decision?.look(this.#membership())) return;
     this.#moved(told);
+  }
+
+  /** All media began anew; where nothing carries them any more, the room goes on without. */
+  #restarted(): void {
+    if (this.#options?.plane.isAvailable !== false) return;
+    this.#options.deliver(this.#collect(() => this.#look(this.#state.all)));
   }
 
   #returned(): void {

@@ -36,6 +36,7 @@ export type MediaHttpOptions = HubFixtureOptions & {
   readonly maxPerAddress?: number;
   readonly maxSessions?: number;
   readonly adminToken?: string;
+  readonly recordingsFolder?: string | undefined;
   /** `null`: the server has none. */
   readonly plane?: ScriptedMediaPlane | null;
 };
@@ -85,6 +86,7 @@ export class MediaHttpFixture {
       media,
       iceServers,
       sessions: this.sessions,
+      recordings: { folder: options.recordingsFolder, maxBytes: 1_000_000, maxMs: 60_000 },
       metrics: this.metrics,
       log: silentLogger,
       version: "1.2.3",

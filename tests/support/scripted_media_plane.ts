@@ -2,19 +2,20 @@
  * A media plane that carries nothing: it notes what it is asked, answers as the test says, and tells
  * what the test has it tell. For the tests of what stands before the media plane.
  */
-import {
-  MediaError,
-  type MediaPlane,
-  type MediaPlaneStats,
-  type MediaRoom,
-  type MediaRoomEvents,
-  type MediaRoomStats,
-  type PublishAnswer,
-  type PublishRequest,
-  type RecordingView,
-  type SubscriptionAnswer,
-  type SubscriptionWish,
-  type ViewRequest,
+import type {
+  CaptureOptions,
+  MediaPlane,
+  MediaPlaneStats,
+  MediaRoom,
+  MediaRoomEvents,
+  MediaRoomStats,
+  PublishAnswer,
+  PublishRequest,
+  RecordingOptions,
+  RecordingView,
+  SubscriptionAnswer,
+  SubscriptionWish,
+  ViewRequest,
 } from "../../src/media/port.ts";
 import type { RoomId, UserId } from "../../src/protocol/mod.ts";
 import { waitUntil } from "./wait_until.ts";
@@ -29,6 +30,10 @@ export class ScriptedMediaRoom implements MediaRoom {
   gate: Promise<void> = Promise.resolve();
   /** The m-lines of a publisher that it does not take. */
   readonly refusedMids = new Set<string>();
+  /** What it counts. */
+  counted: MediaRoomStats = { publications: [], subscriptions: [], estimates: [] };
+  /** The captures that it was asked for, to be fed. */
+  readonly captures: ReadableStreamDefaultController<Uint8Array>[] = [];
   /** What happens in the middle of the next call, before it returns. */
   onCall: ((call: string) => void) | undefined;
 
@@ -72,23 +77,34 @@ export class ScriptedMediaRoom implements MediaRoom {
   }
 
   stats(): Promise<MediaRoomStats> {
-    return Promise.resolve({ publications: [], subscriptions: [], estimates: [] });
+    return this.gate.then(() => this.counted);
   }
 
-  startRecording(): Promise<RecordingView> {
-    return Promise.reject(new MediaError("not-configured", "Cannot record: nothing is carried"));
+  startRecording({ container, maxBytes, maxMs }: RecordingOptions): Promise<RecordingView> {
+    this.#called(`record ${container} ${maxBytes} ${maxMs}`);
+    return this.gate.then(() => this.#recorded("recording"));
   }
 
   stopRecording(): Promise<RecordingView> {
-    return Promise.reject(new MediaError("not-recording", "Cannot stop: nothing is recorded"));
+    this.#called("stop");
+    return this.gate.then(() => this.#recorded("ended"));
   }
 
-  capture(): ReadableStream<Uint8Array> {
-    return new ReadableStream({ start: (controller) => controller.close() });
+  capture(userId: UserId, { maxBytes, maxMs }: CaptureOptions): ReadableStream<Uint8Array> {
+    this.#called(`capture ${userId} ${maxBytes} ${maxMs}`);
+    return new ReadableStream({
+      start: (controller) => void this.captures.push(controller),
+      cancel: () => this.#called(`cancel ${userId}`),
+    });
   }
 
   close(): void {
     this.#called("close");
+  }
+
+  #recorded(state: RecordingView["state"]): RecordingView {
+    const files = ["ann.webm", "index.json"];
+    return { recordingId: "a-recording", state, startedAt: 0, files, bytes: 0 };
   }
 
   /** Waits until it has been asked so `times` times. */

@@ -14,6 +14,7 @@ import type {
   TransportEvents,
   TransportOptions,
 } from "../../src/media/sfu/transport.ts";
+import { FakeClock } from "./fake_clock.ts";
 import { NativePeer } from "./native_peer.ts";
 
 /** Packets of a browser come by the thousand; the first ones are enough. */
@@ -27,6 +28,8 @@ type Held = { readonly transport: Transport; readonly events: string[] };
 const faults: string[] = [];
 const held = new Map<string, Held>();
 const peers = new Map<string, NativePeer>();
+/** Of the transports: what has to come about in time is up to the test. */
+const clock = new FakeClock();
 let transports: NativeTransports | undefined;
 let clients: NativeClients | undefined;
 
@@ -39,6 +42,7 @@ const commands = {
       certificate: await makeCertificate(),
       candidates: [{ address: bindAddress ?? "127.0.0.1", port, priority: 2_130_706_431 }],
       log,
+      clock,
     });
   },
   /** What a description says of us. */
@@ -93,6 +97,8 @@ const commands = {
   peerClose: ({ id }: { id: string }) => peers.get(id)!.close(),
   close: ({ id }: { id: string }) => held.get(id)!.transport.close(),
   size: () => transports!.size,
+  advance: ({ ms }: { ms: number }) => clock.advance(ms),
+  timers: () => clock.pending,
   /** Collects what nobody references: a wrapper that is lost ends its native object. */
   collect: () => (globalThis as { gc?: () => void }).gc?.(),
   /** Opens and closes, most of them before anything has come of it. */

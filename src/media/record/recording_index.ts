@@ -6,19 +6,16 @@
 import type { TrackSource } from "../../protocol/mod.ts";
 import type { CodecName } from "../rtp/codecs.ts";
 
-/** How the index is called in the folder of its recording. */
-export const INDEX_NAME = "index.json";
-
 /** What a participant shows or lets hear together, in one file. */
 export type RecordedGroup = "person" | "screen";
 
 /** Why a file ended. */
 export type FileEnd =
-  /** Its tracks ended: the participant left, or published no more. */
+  /** One of its tracks ended: the participant left, or turned a device off. */
   | "track-ended"
   /** Another track of the participant began, or came back, and needs a file that has it. */
   | "track-added"
-  /** Its only picture stood still for long: nothing came of it. */
+  /** Nothing came of its picture for long. */
   | "track-idle"
   /** The picture is turned another way from here on. */
   | "turned"

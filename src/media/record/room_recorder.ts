@@ -11,10 +11,12 @@ import type { RtpPacket } from "../rtp/packet.ts";
 import { type Disk, diskAt } from "./disk.ts";
 import { muxCommand } from "./mux_command.ts";
 import { RecordedParticipant, type RecordedTrack } from "./recorded_participant.ts";
-import { type FileEnd, INDEX_NAME, type RecordingIndex } from "./recording_index.ts";
+import type { FileEnd, RecordingIndex } from "./recording_index.ts";
 import type { Lane } from "./take_recorder.ts";
 import type { StreamReport } from "./track_recorder.ts";
 
+/** How the index is called in the folder of its recording. */
+export const INDEX_NAME = "index.json";
 /** How often what is collected is written, and everything that is due is looked at. */
 export const TICK_MS = 250;
 /** How often the index follows files that grow. */

@@ -3,7 +3,6 @@
  * comes, asks for what is missing, and hands each packet to the slots that forward it.
  */
 import { DependencyDescriptor } from "../rtp/av1.ts";
-import type { CodecName } from "../rtp/codecs.ts";
 import { MissingPackets } from "./missing_packets.ts";
 import { RateMeter } from "./rate_meter.ts";
 import { Reception } from "./reception.ts";
@@ -26,7 +25,6 @@ export type LayerOptions = {
   readonly ssrc: number;
   /** The a=rid; empty where there is but one stream. */
   readonly rid: string;
-  readonly codec: CodecName;
   readonly clockRate: number;
   readonly isVideo: boolean;
 };

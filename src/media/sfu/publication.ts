@@ -85,8 +85,8 @@ export class Publication {
   layerOf(ssrc: number, rid: string): Layer {
     const known = this.layers.find((layer) => layer.ssrc === ssrc);
     if (known !== undefined) return known;
-    const { codec, clockRate, isVideo } = this;
-    const layer = new Layer({ ssrc, rid, codec, clockRate, isVideo });
+    const { clockRate, isVideo } = this;
+    const layer = new Layer({ ssrc, rid, clockRate, isVideo });
     const former = this.layers.findIndex((one) => one.rid === rid);
     // The same stream under another SSRC: its sender has begun anew (RFC 3550, section 8.2).
     if (former >= 0) {

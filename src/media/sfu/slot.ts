@@ -198,7 +198,11 @@ export class Slot implements LayerOutput {
    * Sends again what the receiver misses (RFC 4588), as far as it is kept and `mayResend` agrees to
    * its bytes.
    */
-  resend(sequenceNumbers: readonly number[], at: number, mayResend: (bytes: number) => boolean) {
+  resend(
+    sequenceNumbers: readonly number[],
+    at: number,
+    mayResend: (bytes: number) => boolean,
+  ): void {
     this.nacks++;
     for (const sequenceNumber of sequenceNumbers) {
       const sent = this.#sent?.find(sequenceNumber, at);
