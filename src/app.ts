@@ -5,7 +5,15 @@
 import { TokenVerifier } from "./access/mod.ts";
 import { type Clock, CountedClock, logger, systemClock, systemRandom } from "./base/mod.ts";
 import type { Config } from "./config.ts";
-import { createHandler, type Handler, Metrics, type PageAssets, SocketDoor } from "./http/mod.ts";
+import {
+  createHandler,
+  type Handler,
+  MediaSessions,
+  Metrics,
+  type PageAssets,
+  SocketDoor,
+} from "./http/mod.ts";
+import type { MediaPlane } from "./media/port.ts";
 import { Hub } from "./signaling/mod.ts";
 import { readTokenKey } from "./token_key.ts";
 import { VERSION } from "./version.ts";
@@ -26,6 +34,8 @@ export type AppOptions = {
   readonly config: Config;
   /** The page's files; left out: no page. */
   readonly assets?: PageAssets | undefined;
+  /** Carries media through the server, and is closed with it. Left out: nothing does. */
+  readonly media?: MediaPlane | undefined;
   /** The time; the machine's unless a test brings its own. */
   readonly clock?: Clock;
 };
@@ -44,7 +54,7 @@ export type App = {
 
 /** Builds a server; it works with the first request. Throws ConfigError for a key it cannot use. */
 export function createApp(options: AppOptions): App {
-  const { config, assets } = options;
+  const { config, assets, media } = options;
   const clock = new CountedClock(options.clock ?? systemClock);
   const iceServers = config["ice-servers"];
   const heartbeatMs = config["heartbeat-ms"];
@@ -64,6 +74,8 @@ export function createApp(options: AppOptions): App {
     resumeGraceMs: config["resume-grace-ms"],
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
+    media,
+    topology: config.topology,
     rates: {
       // Larger by a second than a connection's own, so that of one connection only that one refuses.
       user: {
@@ -99,9 +111,28 @@ export function createApp(options: AppOptions): App {
     maxPerAddress: config["max-connections-per-address"],
     trustedProxies: config["trusted-proxy"],
   });
+  const sessions = new MediaSessions({
+    hub,
+    clock,
+    random: systemRandom,
+    log: logger("http"),
+    addresses: door.addresses,
+    maxSessions: config["max-connections"],
+  });
+  if (media !== undefined) {
+    metrics.observeMedia({ plane: media, clock, sessions: (kind) => sessions.count(kind) });
+  }
   const handler = createHandler({
     hub,
     door,
+    verifier,
+    media,
+    sessions,
+    recordings: {
+      folder: config["recordings-dir"],
+      maxBytes: config["max-recording-bytes"],
+      maxMs: config["max-recording-ms"],
+    },
     metrics,
     clock,
     log: logger("http"),
@@ -120,8 +151,11 @@ export function createApp(options: AppOptions): App {
     close: async () => {
       const endAt = clock.elapsed() + CLOSE_BUDGET_MS;
       await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
-      // After the hub: the end of its rooms is the last that is told.
-      await webhooks?.close(Math.min(WEBHOOK_DRAIN_MS, endAt - clock.elapsed()));
+      // After the hub: the end of its rooms is the last that is told, and that their media hear.
+      await Promise.all([
+        webhooks?.close(Math.min(WEBHOOK_DRAIN_MS, endAt - clock.elapsed())),
+        media?.close(),
+      ]);
       metrics.close();
     },
   };

@@ -21,7 +21,8 @@ type OptionalName =
   | "token-secret"
   | "token-public-key"
   | "token-jwks-url"
-  | "webhook-secret";
+  | "webhook-secret"
+  | "recordings-dir";
 
 /** Everything the server can be told, checked. */
 export type Config = Values;
@@ -67,6 +68,9 @@ export function readConfig(
     throw new ConfigError(
       "Cannot use --webhook-url without --webhook-secret: receivers could not tell who sends",
     );
+  }
+  if (config.topology === "sfu" && config.media === "off") {
+    throw new ConfigError("Cannot use --topology sfu with --media off: nothing would carry media");
   }
   return config;
 }

@@ -2,7 +2,7 @@
  * A schedule as a file: what `fuzz` writes when a rule is broken, and `--replay` takes again.
  */
 import { UsageError } from "../arguments.ts";
-import type { Step } from "../model/steps.ts";
+import { MEDIA_ACTS, type Step } from "../model/steps.ts";
 
 /** A schedule, and the world that it is for. */
 export type Schedule = {
@@ -15,6 +15,7 @@ export type Schedule = {
 const STEPS = new Set<Step["do"]>([
   ...["join", "create-room", "leave", "offer", "answer", "ice-candidate", "chat", "data"] as const,
   ...["state", "stats", "kick", "mute", "admit", "deny", "lock", "lobby", "end-room"] as const,
+  ...MEDIA_ACTS,
   ...[
     "garbage",
     "strikes",

@@ -138,10 +138,17 @@ function isPossibleTogether(state: State, step: RequestStep): boolean {
   if (connection === undefined || connection.isStalled) return false;
   // A passcode takes its time to check, and a code that is free again is nobody's.
   if (step.do === "join") {
-    const isNamed = step.room % state.slots.length < state.namedSlots;
-    if (step.passcode !== "none" || !isNamed) return false;
+    const slot = step.room % state.slots.length;
+    if (step.passcode !== "none" || slot >= state.namedSlots) return false;
+    // Nobody would see in which order two knocked, until a host is back who is told of both.
+    const room = state.slots[slot]!.room;
+    if (room?.hasLobby === true && !room.hosts.some(canSee)) return false;
   }
   return step.do !== "create-room";
+}
+
+function canSee({ connection }: Stay): boolean {
+  return connection !== undefined && !connection.isStalled;
 }
 
 function isRequestPossible(state: State, step: RequestStep): boolean {
@@ -175,6 +182,11 @@ function hasMeaning(state: State, step: RequestStep): boolean {
       return isMember(stay) && isThere(stay.room.members, step.to);
     case "state":
     case "stats":
+    case "publish":
+    case "subscription-answer":
+    case "subscribe":
+    case "restart-subscription":
+    case "channel-candidate":
       return isMember(stay);
     case "admit":
     case "deny":

@@ -3,7 +3,7 @@
  * fails. The weights lean towards rooms with somebody in them; most of what the server does is there.
  */
 import fc, { type Arbitrary } from "fast-check";
-import type { RequestStep, Step } from "./steps.ts";
+import { MEDIA_ACTS, type RequestStep, type Step } from "./steps.ts";
 
 /** How much there is to choose from. */
 export type World = { readonly users: number; readonly rooms: number };
@@ -86,6 +86,7 @@ function requestBy(user: Arbitrary<number>, { users, rooms }: World): Arbitrary<
       }),
     },
     { weight: 3, arbitrary: step(["stats"], { bitrateKbps: fc.integer({ min: 1, max: 5_000 }) }) },
+    { weight: 3, arbitrary: step(MEDIA_ACTS, {}) },
     { weight: 3, arbitrary: step(["kick"], { target }) },
     { weight: 4, arbitrary: step(["mute"], { target }) },
     { weight: 10, arbitrary: step(["admit", "admit", "deny"], { target }) },

@@ -48,6 +48,14 @@ export function plan(state: State, step: RequestStep): Message {
       return { ...request, [step.kind]: step.on };
     case "stats":
       return { ...request, bitrateKbps: step.bitrateKbps, path: PATH };
+    case "publish":
+      return { ...request, description: { type: "offer", sdp: "" }, tracks: [] };
+    case "subscription-answer":
+      return { ...request, connection: 1, description: { type: "answer", sdp: "" } };
+    case "subscribe":
+      return { ...request, trackId: "1", maxHeight: 360 };
+    case "channel-candidate":
+      return { ...request, type: "ice-candidate", channel: "publisher", candidate: null };
     case "mute":
       return { ...request, userId: userIdOf(step.target), kind: "audio" };
     case "kick":
@@ -58,6 +66,7 @@ export function plan(state: State, step: RequestStep): Message {
       return { ...request, locked: step.on };
     case "lobby":
       return { ...request, enabled: step.on };
+    case "restart-subscription":
     case "end-room":
       return request;
   }

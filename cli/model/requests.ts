@@ -33,8 +33,18 @@ export function carryOut(state: State, connection: Connection, request: Message)
   switch (type) {
     case "offer":
     case "answer":
-    case "ice-candidate":
       return relay(state, stay, request);
+    case "ice-candidate":
+      if (request.channel !== undefined) return confirm(state, connection, request);
+      return relay(state, stay, request);
+    case "publish":
+      return refuse(state, connection, request, [["not-allowed", "PB1"]]);
+    case "subscribe":
+      return refuse(state, connection, request, [["no-such-track", "SB3"]]);
+    case "restart-subscription":
+      return refuse(state, connection, request, [["not-allowed", "SB4"]]);
+    case "subscription-answer":
+      return confirm(state, connection, request);
     case "chat":
     case "data":
       return say(state, stay, request);

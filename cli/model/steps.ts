@@ -10,6 +10,17 @@ import { userIdOf } from "./state.ts";
  * because its sender is in no room, not host, or its target is elsewhere.
  */
 
+/** Requests to the media plane; `channel-candidate` is an ice-candidate for the server. */
+export const MEDIA_ACTS = [
+  "publish",
+  "subscription-answer",
+  "subscribe",
+  "restart-subscription",
+  "channel-candidate",
+] as const;
+/** One of {@linkcode MEDIA_ACTS}. */
+export type MediaAct = typeof MEDIA_ACTS[number];
+
 /** A step in which one user sends one request on the connection that it has, or opens. */
 export type RequestStep =
   | {
@@ -72,6 +83,13 @@ export type RequestStep =
     readonly do: "stats";
     readonly user: number;
     readonly bitrateKbps: number;
+    readonly asks: boolean;
+    readonly anyway: boolean;
+  }
+  | {
+    /** What asks the media plane, in rooms that have none: nobody says that it could use one. */
+    readonly do: MediaAct;
+    readonly user: number;
     readonly asks: boolean;
     readonly anyway: boolean;
   }
@@ -185,6 +203,12 @@ function actOf(step: Exclude<Step, { do: "together" | "grace" }>, named: number)
       return `switches ${step.kind} ${step.on ? "on" : "off"}`;
     case "stats":
       return `reports ${step.bitrateKbps} kbit/s`;
+    case "publish":
+    case "subscription-answer":
+    case "subscribe":
+    case "restart-subscription":
+    case "channel-candidate":
+      return `sends ${step.do} to the server`;
     case "kick":
       return `kicks ${userIdOf(step.target)}`;
     case "mute":

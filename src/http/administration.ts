@@ -3,9 +3,11 @@
  * before they look at anything else; a network that guesses is stopped (rule TH5).
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { Context } from "hono";
 import { badToken, GuessThrottle, networkOf } from "../access/mod.ts";
 import type { Clock } from "../base/mod.ts";
 import { ProtocolError } from "../protocol/mod.ts";
+import { addressOf } from "./request_environment.ts";
 
 /** What is known of a request. */
 export type AdministrationRequest = {
@@ -14,6 +16,21 @@ export type AdministrationRequest = {
   /** The client's IP address, where it is known. */
   readonly address: string | undefined;
 };
+
+/** Throws ProtocolError unless a request is the administrator's; `attempt` as in "Cannot end a room". */
+export type RefuseOthers = (context: Context, attempt: string) => void;
+
+/** The door of administration, as the routes of one server ask it. */
+export function administratorsDoor(options: {
+  token: string | undefined;
+  clock: Clock;
+}): RefuseOthers {
+  const administration = new Administration(options);
+  return (context, attempt) => {
+    const authorization = context.req.header("authorization");
+    administration.refuseOthers({ authorization, address: addressOf(context) }, attempt);
+  };
+}
 
 /** The door of administration. */
 export class Administration {

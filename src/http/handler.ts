@@ -6,15 +6,23 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import type { TokenVerifier } from "../access/mod.ts";
 import type { Clock, Logger } from "../base/mod.ts";
+import type { MediaPlane } from "../media/port.ts";
 import { type IceServer, quoted, SOCKET_PATH } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
+import { administratorsDoor } from "./administration.ts";
 import type { PageAssets } from "./assets.ts";
+import type { MediaSessions } from "./media_sessions.ts";
 import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
 import { addPageRoutes } from "./page.ts";
 import { problem, problemOf } from "./problem.ts";
-import { addRoomRoutes, type RequestEnvironment } from "./rooms_api.ts";
+import { addRecordingRoutes, type RecordingSettings } from "./recordings_api.ts";
+import type { RequestEnvironment } from "./request_environment.ts";
+import { addRoomMediaRoutes } from "./room_media_api.ts";
+import { addRoomRoutes } from "./rooms_api.ts";
+import { addSessionRoutes } from "./session_api.ts";
 import type { SocketDoor } from "./socket_door.ts";
 import { upgrade } from "./upgrade.ts";
 
@@ -29,6 +37,14 @@ export type HandlerOptions = {
   readonly heartbeatMs: number;
   /** Who may open a socket. */
   readonly door: SocketDoor;
+  /** Checks access tokens. Default none: no tokens are demanded. */
+  readonly verifier: TokenVerifier | undefined;
+  /** Carries media through the server. Default nothing does. */
+  readonly media: MediaPlane | undefined;
+  /** Those of WHIP and WHEP. */
+  readonly sessions: MediaSessions;
+  /** What the server may record. */
+  readonly recordings: RecordingSettings;
   /** Origins whose pages may read the API: `*`, `none`, or a list. */
   readonly corsOrigins: readonly string[];
   readonly adminToken: string | undefined;
@@ -68,7 +84,8 @@ function peerOf(from: RequestOrigin | undefined): string | undefined {
 }
 
 function createRoutes(options: HandlerOptions): Hono {
-  const { corsOrigins, isSecure, log } = options;
+  const { corsOrigins, isSecure, log, clock, adminToken } = options;
+  const refuseOthers = administratorsDoor({ token: adminToken, clock });
   const app = new Hono();
   const strictTransportSecurity = isSecure && HSTS;
   app.use(secureHeaders({ ...SECURITY_HEADERS, strictTransportSecurity }));
@@ -77,7 +94,10 @@ function createRoutes(options: HandlerOptions): Hono {
     for (const path of READ_ONLY_PATHS) app.use(path, cors({ origin, allowMethods: ["GET"] }));
   }
   addPageRoutes(app, options.assets);
-  addRoomRoutes(app, options);
+  addRoomRoutes(app, { ...options, refuseOthers });
+  addRoomMediaRoutes(app, { ...options, refuseOthers });
+  addRecordingRoutes(app, { ...options, refuseOthers });
+  addSessionRoutes(app, options);
   addOperationsRoutes(app, options);
   refuseOtherMethods(app);
   app.notFound((context) =>
@@ -106,7 +126,7 @@ function refuseOtherMethods(app: Hono): void {
     methods.set(path, known);
   }
   for (const [path, known] of methods) {
-    const allow = [...known, "OPTIONS"].join(", ");
+    const allow = [...known.add("OPTIONS")].join(", ");
     app.options(path, () => new Response(null, { status: 204, headers: { allow } }));
     app.all(path, (context) => {
       const detail = `Cannot ${context.req.method} ${context.req.path}: it takes ${allow}`;

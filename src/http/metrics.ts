@@ -10,6 +10,7 @@ import type { Cancel, Clock } from "../base/mod.ts";
 import type { ErrorCode } from "../protocol/mod.ts";
 import type { SignalingObserver } from "../signaling/mod.ts";
 import type { WebhookObserver, WebhookOutcome } from "../webhooks/mod.ts";
+import { type MediaMetricsSource, registerMediaMetrics } from "./media_metrics.ts";
 
 /** How often the drift of the event loop is measured: often enough for a p99, and no load. */
 const DRIFT_PERIOD_MS = 100;
@@ -115,6 +116,11 @@ export class Metrics implements SignalingObserver, WebhookObserver {
       "Delay that 99 % of the timers of the last half minute did not exceed",
       () => percentile(this.#drifts, 0.99) / 1000,
     );
+  }
+
+  /** Has the media plane asked at each request for the metrics. */
+  observeMedia(source: MediaMetricsSource): void {
+    registerMediaMetrics(this.#registry, source);
   }
 
   /** The exposition format of Prometheus, and its content type. */

@@ -15,6 +15,8 @@ export { type Asset, asset, buildPage, type PageAssets } from "./assets.ts";
 export { AddressLimit } from "./address_limit.ts";
 export { addressKey, TrustedProxies } from "./client_address.ts";
 export { createHandler, type Handler, type HandlerOptions, type RequestOrigin } from "./handler.ts";
+export { type MediaSession, MediaSessions, type MediaSessionsOptions } from "./media_sessions.ts";
 export { Metrics, type MetricsSource } from "./metrics.ts";
+export type { RecordingSettings } from "./recordings_api.ts";
 export type { ParticipantSummary, RoomSummary } from "./rooms_api.ts";
 export { type Admission, badHandshake, SocketDoor, type SocketDoorOptions } from "./socket_door.ts";

@@ -12,12 +12,19 @@ import {
   SOCKET_PATH,
 } from "../protocol/mod.ts";
 import { webhookEvents } from "../webhooks/mod.ts";
-
-type Json = Record<string, unknown>;
-
-/** What takes the administrator's token, and how it is refused without. */
-const BY_ADMINISTRATOR: Json = { security: [{ administrator: [] }] };
-const REFUSED = { 401: "bad-token", 403: "not-allowed", 429: "rate-limited" };
+import { mediaPaths, mediaSchemas } from "./openapi_media.ts";
+import {
+  BY_ADMINISTRATOR,
+  content,
+  idParameter,
+  type Json,
+  json,
+  operation,
+  problems,
+  ref,
+  REFUSED,
+} from "./openapi_parts.ts";
+import { sessionPaths } from "./openapi_sessions.ts";
 
 /** The document for one version of the server. */
 export function openApiDocument(version: string): Json {
@@ -115,6 +122,8 @@ export function openApiDocument(version: string): Json {
           }),
         }, BY_ADMINISTRATOR),
       },
+      ...mediaPaths(),
+      ...sessionPaths(),
       "/api/ice-servers": {
         get: operation("listIceServers", "STUN and TURN servers for RTCPeerConnection", {
           200: json("As RTCConfiguration.iceServers", {
@@ -160,8 +169,17 @@ export function openApiDocument(version: string): Json {
         Room: roomSchema(),
         Participant: participantSchema(),
         Problem: problemSchema(),
+        ...mediaSchemas(),
       },
-      securitySchemes: { administrator: { type: "http", scheme: "bearer" } },
+      securitySchemes: {
+        administrator: { type: "http", scheme: "bearer" },
+        accessToken: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "Where the server demands access tokens",
+        },
+      },
     },
   };
 }
@@ -243,33 +261,4 @@ function problemSchema(): Json {
       detail: { type: "string", description: "A sentence for people" },
     },
   };
-}
-
-function idParameter(name: string): Json {
-  return { name, in: "path", required: true, schema: { type: "string", pattern: ID_PATTERN } };
-}
-
-function operation(operationId: string, summary: string, responses: Json, more: Json = {}): Json {
-  return { operationId, summary, ...more, responses };
-}
-
-function json(description: string, schema: Json): Json {
-  return { description, ...content(schema) };
-}
-
-function content(schema: object): Json {
-  return { content: { "application/json": { schema } } };
-}
-
-function problems(codes: Record<number, string>): Json {
-  return Object.fromEntries(
-    Object.entries(codes).map(([status, code]) => [status, {
-      description: code,
-      content: { "application/problem+json": { schema: ref("Problem") } },
-    }]),
-  );
-}
-
-function ref(name: string): Json {
-  return { $ref: `#/components/schemas/${name}` };
 }

@@ -2,7 +2,7 @@
  * Rooms over HTTP: the list, one room, a new code, and the ICE servers, open to everybody; every
  * room, who is in one, a kick and the end of a room, for the administrator.
  */
-import type { Context, Hono } from "hono";
+import type { Hono } from "hono";
 import type { Clock } from "../base/mod.ts";
 import {
   type ClientMessageOf,
@@ -10,10 +10,7 @@ import {
   type IceServer,
   isRoomCode,
   type MediaState,
-  parseRoomId,
-  parseUserId,
   ProtocolError,
-  quoted,
   type Role,
   type RoomId,
   type RoomKind,
@@ -21,23 +18,21 @@ import {
 } from "../protocol/mod.ts";
 import type { Participant, Room } from "../rooms/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
-import { Administration } from "./administration.ts";
+import type { RefuseOthers } from "./administration.ts";
+import { mediaTypeOf, readText } from "./body.ts";
+import { readRoomId, readUserId } from "./path_ids.ts";
+import { addressOf } from "./request_environment.ts";
 
 /** Longest body of a request to the API; a room's kind needs some twenty bytes. */
 const MAX_BODY_BYTES = 1024;
-
-/** What the handler passes to the routes beside the request. */
-export type RequestEnvironment = {
-  /** The client's IP address, where it is known. */
-  readonly address?: string | undefined;
-};
 
 /** What the API depends on. */
 export type RoomsApiOptions = {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly iceServers: readonly IceServer[];
-  readonly adminToken: string | undefined;
+  /** Keeps from administration who is no administrator. */
+  readonly refuseOthers: RefuseOthers;
 };
 
 /** A room as the API shows it; who is in it stays with its members. */
@@ -68,12 +63,7 @@ export type ParticipantSummary = {
 
 /** Adds the routes. */
 export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
-  const { hub: { registry }, hub, clock, iceServers, adminToken } = options;
-  const administration = new Administration({ token: adminToken, clock });
-  const refuseOthers = (context: Context, attempt: string) => {
-    const authorization = context.req.header("authorization");
-    administration.refuseOthers({ authorization, address: addressOf(context) }, attempt);
-  };
+  const { hub: { registry }, hub, clock, iceServers, refuseOthers } = options;
 
   app.get("/api/rooms", (context) => {
     const now = clock.now();
@@ -122,11 +112,6 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
   app.get("/api/ice-servers", (context) => context.json({ iceServers }));
 }
 
-function addressOf(context: Context): string | undefined {
-  const environment: RequestEnvironment = context.env ?? {}; // The handler passes nothing else.
-  return environment.address;
-}
-
 function summarize(room: Room, now: number): RoomSummary {
   const { roomId, kind, topology, createdAt } = room.view;
   return {
@@ -153,36 +138,16 @@ function summarizeParticipant({ view }: Participant): ParticipantSummary {
   };
 }
 
-function readUserId(text: string): UserId {
-  const userId = parseUserId(text);
-  if (userId !== undefined) return userId;
-  throw new ProtocolError(
-    "invalid-user-id",
-    `Cannot use user id ${quoted(text)}: it is not 1 to 64 letters, digits, ` +
-      '"_", "-" or "."',
-  );
-}
-
-function readRoomId(text: string): RoomId {
-  const roomId = parseRoomId(text);
-  if (roomId !== undefined) return roomId;
-  throw new ProtocolError(
-    "invalid-room-id",
-    `Cannot use room id ${quoted(text)}: it is not 1 to 64 letters, digits, ` +
-      '"_", "-" or "."',
-  );
-}
-
 /**
  * Reads the fields of `create-room` but its type. The content type is demanded because a page of another origin
  * cannot send it without asking first (Fetch, CORS-safelisted request header).
  */
 async function readNewRoom(request: Request): Promise<ClientMessageOf<"create-room">> {
   const attempt = "Cannot create a room";
-  if (!request.headers.get("content-type")?.startsWith("application/json")) {
+  if (mediaTypeOf(request) !== "application/json") {
     throw new ProtocolError("bad-message", `${attempt}: the content type is not application/json`);
   }
-  const text = await readBounded(request);
+  const text = await readText(request, MAX_BODY_BYTES);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -197,21 +162,4 @@ async function readNewRoom(request: Request): Promise<ClientMessageOf<"create-ro
     throw new ProtocolError("bad-message", `${attempt}: ${reason}`);
   }
   return decoded.message;
-}
-
-async function readBounded(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop cancels the body, so nothing beyond the bound is read.
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) {
-      throw new ProtocolError(
-        "message-too-large",
-        `Cannot read a body of more than ${MAX_BODY_BYTES} bytes`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text(); // Fetch never shares memory.
 }

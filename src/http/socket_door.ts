@@ -3,20 +3,18 @@
  * that one address may hold, and the subprotocol (rules CO1, CO3, CO10, TK1). Both listeners ask it, so
  * that they refuse alike.
  */
-import { type Claims, type ClientOrigin, KeyedBuckets, type TokenVerifier } from "../access/mod.ts";
+import type { Claims, ClientOrigin, TokenVerifier } from "../access/mod.ts";
 import type { Clock } from "../base/mod.ts";
 import { ProtocolError, quoted, SUBPROTOCOL } from "../protocol/mod.ts";
 import type { Hub, SocketListener } from "../signaling/mod.ts";
-import { AddressLimit } from "./address_limit.ts";
+import { AddressGate, type AddressRefusal } from "./address_gate.ts";
+import { AllowedOrigins } from "./allowed_origins.ts";
+import { bearerOf } from "./bearer.ts";
 import { addressKey, TrustedProxies } from "./client_address.ts";
 import { problem, problemOf } from "./problem.ts";
 
 /** Close code: over capacity, try again later (IANA WebSocket close code registry). */
 const CLOSE_TRY_AGAIN_LATER = 1013;
-/** After this long a client of a full address may try again. */
-const RETRY_AFTER_MS = 30_000;
-/** An address may open twice as many connections at once as it may hold, and all of them anew in this time. */
-const REOPEN_S = 10;
 
 /** What the door depends on. */
 export type SocketDoorOptions = {
@@ -47,18 +45,18 @@ export type Admission =
 export class SocketDoor {
   /** Whose word about a client's address is taken. */
   readonly proxies: TrustedProxies;
+  /** The origins whose pages may connect. */
+  readonly origins: AllowedOrigins;
+  /** What addresses hold, sockets and more. */
+  readonly addresses: AddressGate;
   readonly #options: SocketDoorOptions;
-  readonly #sockets: AddressLimit;
-  readonly #handshakes: KeyedBuckets;
 
   /** Open at once. */
   constructor(options: SocketDoorOptions) {
     this.#options = options;
     this.proxies = new TrustedProxies(options.trustedProxies);
-    const { clock, maxPerAddress } = options;
-    this.#sockets = new AddressLimit(maxPerAddress);
-    const rate = { perSecond: maxPerAddress / REOPEN_S, burst: 2 * maxPerAddress };
-    this.#handshakes = new KeyedBuckets(clock, rate);
+    this.origins = new AllowedOrigins(options.origins);
+    this.addresses = new AddressGate(options.clock, options.maxPerAddress);
   }
 
   /**
@@ -69,7 +67,7 @@ export class SocketDoor {
     const { verifier, hub } = this.#options;
     const admission = this.#judge(request, { peer });
     if (verifier === undefined || admission.kind === "refused") return admission;
-    return verifier.verify(tokenOf(request)).then(
+    return verifier.verify(bearerOf(request)).then(
       // Judged again: the server may have filled up meanwhile.
       (claims) => this.#judge(request, { peer, claims }),
       (error): Admission => {
@@ -93,7 +91,7 @@ export class SocketDoor {
       }));
     }
     const origin = request.headers.get("origin");
-    if (origin !== null && !this.#isAllowed(origin, request)) {
+    if (origin !== null && !this.origins.allows(origin, request)) {
       hub.errorRaised("not-allowed");
       const detail = `Cannot connect from origin ${quoted(origin)}: ` +
         "the server's --origin does not list it";
@@ -107,13 +105,9 @@ export class SocketDoor {
     }
     const address = this.clientOf(request, peer);
     const key = address === undefined ? undefined : addressKey(address);
-    if (this.#sockets.isFull(key)) {
-      const held = `your address holds ${this.#options.maxPerAddress} connections`;
-      return refuse(this.#tooMany(held, RETRY_AFTER_MS));
-    }
     // A handshake that waited for its token was counted before.
-    const waitMs = key === undefined || claims !== undefined ? 0 : this.#handshakes.take(key);
-    if (waitMs > 0) return refuse(this.#tooMany("your address opens too many", waitMs));
+    const wait = this.addresses.refusal(key, { isCounted: claims === undefined });
+    if (wait !== undefined) return refuse(this.#tooMany(wait));
     const offered = request.headers.get("sec-websocket-protocol") ?? "";
     const isOffered = offered.split(",").some((name) => name.trim() === SUBPROTOCOL);
     const protocol = isOffered ? SUBPROTOCOL : "";
@@ -126,7 +120,7 @@ export class SocketDoor {
     return this.proxies.clientOf(peer, request.headers.get("x-forwarded-for"));
   }
 
-  #tooMany(reason: string, retryAfterMs: number): Response {
+  #tooMany({ reason, retryAfterMs }: AddressRefusal): Response {
     this.#options.hub.errorRaised("too-many-connections");
     return problem(429, {
       code: "too-many-connections",
@@ -142,11 +136,11 @@ export class SocketDoor {
     return {
       onOpen: (socket) => {
         // It was looked at before the handshake; a burst of handshakes can still arrive together.
-        if (this.#sockets.isFull(key)) {
+        if (this.addresses.isFull(key)) {
           this.#options.hub.errorRaised("too-many-connections");
           return socket.close(CLOSE_TRY_AGAIN_LATER, "too-many-connections");
         }
-        leave = this.#sockets.enter(key);
+        leave = this.addresses.enter(key);
         listener.onOpen(socket);
       },
       onFrame: (text) => {
@@ -159,21 +153,6 @@ export class SocketDoor {
       },
     };
   }
-
-  #isAllowed(origin: string, request: Request): boolean {
-    return this.#options.origins.some((allowed) => {
-      if (allowed === "*" || allowed === origin) return true;
-      if (allowed !== "same" || !URL.canParse(origin)) return false;
-      return new URL(origin).host === (request.headers.get("host") ?? new URL(request.url).host);
-    });
-  }
-}
-
-/** Browsers cannot set headers on a socket, so the query may carry the token too (RFC 6750). */
-function tokenOf(request: Request): string | undefined {
-  const header = request.headers.get("authorization");
-  if (header !== null) return /^Bearer +(\S+)$/i.exec(header)?.[1];
-  return new URL(request.url).searchParams.get("access_token") ?? undefined;
 }
 
 /** The answer to a handshake that RFC 6455, section 4.2.1 does not allow. */

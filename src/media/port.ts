@@ -5,6 +5,7 @@
  * participant that is gone does nothing, or rejects with MediaError where it promises an answer.
  */
 import type {
+  MediaChannel,
   PublishedMedia,
   RoomId,
   Speaker,
@@ -70,14 +71,16 @@ export interface MediaRoomEvents {
   layersWanted(userId: UserId, wanted: { trackId: string; maxHeight: number }): void;
   /** A connection of `userId` is lost for good; the client has to make another. */
   connectionLost(userId: UserId, channel: MediaChannel): void;
-  /** The process behind it died and another took over: all publications and connections are gone. */
+  /**
+   * The process behind it died: all publications and connections are gone. Another takes over, unless
+   * `isAvailable` says no now.
+   */
   restarted(): void;
   /** A recording ended by itself: its bounds, or the disk. */
   recordingEnded(recording: RecordingView): void;
 }
 
-/** The two connections of a participant. */
-export type MediaChannel = "publisher" | "subscriber";
+export type { MediaChannel };
 
 /** An offer of a publisher. */
 export type PublishRequest = {

@@ -26,7 +26,12 @@ import {
   RoleSchema,
   RoomKindSchema,
 } from "./shapes.ts";
-import { ConnectionNumberSchema, PublishedMediaSchema, TrackIdSchema } from "./track_shapes.ts";
+import {
+  ConnectionNumberSchema,
+  MediaChannelSchema,
+  PublishedMediaSchema,
+  TrackIdSchema,
+} from "./track_shapes.ts";
 
 /** The schemas by `type`. */
 export const clientMessages = {
@@ -99,11 +104,13 @@ export const clientMessages = {
     }],
   }),
   "ice-candidate": message("ice-candidate", {
-    to: UserIdSchema,
+    to: Type.Optional(UserIdSchema),
+    channel: Type.Optional(MediaChannelSchema),
     candidate: CandidateSchema,
     ...forged(),
   }, {
-    description: "A trickled ICE candidate for one participant (rules RL1-RL4).",
+    description: "A trickled ICE candidate for one participant or the server (rules RL1-RL4, SB6).",
+    oneOf: [{ required: ["to"] }, { required: ["channel"] }],
     examples: [{
       type: "ice-candidate",
       to: "bob",
@@ -112,7 +119,7 @@ export const clientMessages = {
         sdpMid: "0",
         sdpMLineIndex: 0,
       },
-    }],
+    }, { type: "ice-candidate", channel: "publisher", candidate: null }],
   }),
   chat: message("chat", {
     text: Type.String({ minLength: 1, maxLength: MAX_TEXT_LENGTH }),
@@ -235,7 +242,12 @@ export type ClientMessage = { [T in ClientMessageType]: ClientMessageOf<T> }[Cli
 function message<T extends string, P extends TProperties>(
   type: T,
   properties: P,
-  annotations: { description: string; examples: ({ type: T } & Record<string, unknown>)[] },
+  annotations: {
+    description: string;
+    examples: ({ type: T } & Record<string, unknown>)[];
+    /** Of optional fields that exclude each other. */
+    oneOf?: { required: string[] }[];
+  },
 ) {
   return Type.Object({
     type: Type.Literal(type),

@@ -83,7 +83,10 @@ function explain(
     return failed(code, sentence, requestId);
   }
   const place = path === "" ? "" : `"${path.slice(1)}" `;
-  const expected = expectation(errors.filter(({ instancePath }) => instancePath === path));
+  const ofPlace = errors.filter(({ instancePath }) => instancePath === path);
+  const expected = ofPlace.some(({ keyword }) => keyword === "oneOf")
+    ? `must have either ${alternativesOf(type)}`
+    : expectation(ofPlace);
   return failed("bad-message", `Cannot ${type}: ${place}${expected}`, requestId);
 }
 
@@ -96,6 +99,13 @@ function expectation(errors: readonly TLocalizedValidationError[]): string {
       : error.message
   );
   return (hasChoice ? expected.join(" or ") : expected[0]) ?? "is wrong";
+}
+
+/** The fields of a message that exclude each other. */
+function alternativesOf(type: ClientMessageType): string {
+  // What a schema was made with stands in it, though its type does not tell.
+  const { oneOf = [] } = clientMessages[type] as { oneOf?: { required: string[] }[] };
+  return oneOf.map(({ required }) => required.join(" and ")).join(" or ");
 }
 
 function failed(code: ErrorCode, message: string, requestId?: RequestId): Decoded {

@@ -48,8 +48,12 @@ export class ProtocolError extends Error {
   readonly retryAfterMs: number | undefined;
 
   /** An error that is answered with `code`. */
-  constructor(code: ErrorCode, message: string, options: { retryAfterMs?: number } = {}) {
-    super(message);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, "cause" in options ? { cause: options.cause } : {});
     this.name = "ProtocolError";
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;

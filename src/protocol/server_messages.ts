@@ -22,6 +22,7 @@ import {
 } from "./shapes.ts";
 import {
   ConnectionNumberSchema,
+  MediaChannelSchema,
   MidSchema,
   SpeakerSchema,
   SubscribedMediaSchema,
@@ -47,7 +48,6 @@ const roster = {
   participants: Type.Array(ParticipantSchema, { description: "The same, in full." }),
   room: RoomSchema,
 };
-const MediaChannelSchema = Type.Union([Type.Literal("publisher"), Type.Literal("subscriber")]);
 const ExpirySchema = Type.Integer({ description: "Milliseconds since the Unix epoch." });
 const delivery = {
   from: UserIdSchema,

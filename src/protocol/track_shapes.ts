@@ -48,6 +48,14 @@ export const TrackSchema = Type.Object({
 /** A published track as the others see it. */
 export type TrackView = Static<typeof TrackSchema>;
 
+/** The two connections that a participant has with the server. */
+export const MediaChannelSchema = Type.Union(
+  [Type.Literal("publisher"), Type.Literal("subscriber")],
+  { description: "Which of the two connections with the server." },
+);
+/** The two connections that a participant has with the server. */
+export type MediaChannel = Static<typeof MediaChannelSchema>;
+
 /** What one m-line of a publisher connection carries. */
 export const PublishedMediaSchema = Type.Object({ mid: MidSchema, source: TrackSourceSchema });
 /** What one m-line of a publisher connection carries. */

@@ -1,6 +1,6 @@
 /**
  * The door of a room: who is let in, who waits, who is turned away, and what happens when somebody
- * goes (rules JO1-JO6, HO1-HO3, LK1, LB1-LB7). `Room` and `moderation.ts` call it; every function
+ * goes (rules JO1-JO6, HO1-HO3, LK1, LB1-LB7, TO4). `Room` and `moderation.ts` call it; every function
  * checks first, then changes the state, and returns what is to be said.
  */
 import { type LeaveReason, ProtocolError, type ServerMessageOf } from "../protocol/mod.ts";
@@ -29,6 +29,7 @@ export function enterOrWait(state: RoomState, entrant: Entrant, now: number): En
   const participant = new Participant(entrant, now);
   if (lobby === true && !isHost) return { participant, outcome: wait(state, participant, attempt) };
   refuseConflict(state, participant, attempt);
+  state.media.refuseWithout(participant);
   return { participant, outcome: enter(state, participant) };
 }
 
@@ -64,6 +65,7 @@ export function depart(state: RoomState, participant: Participant, reason: Leave
     outbound.push({ to: all, message: { type: "host-changed", userId: heir.userId } });
     outbound.push(...knocksFor(state, heir));
   }
+  outbound.push(...state.media.left(participant));
   return { reply, outbound, events: leftEvents(state, participant, { reason, heir }) };
 }
 
@@ -95,6 +97,8 @@ function enter(state: RoomState, participant: Participant): Outcome {
   if (role === "broadcaster") state.broadcaster = participant;
   state.hosts.entered(participant);
   state.isOpened = true;
+  // Before `joined` is made: it shows the topology of the room with this member in it (rule TO4).
+  const ofMedia = state.media.entered(participant);
   const joined: ServerMessageOf<"joined"> = {
     type: "joined",
     roomId,
@@ -108,12 +112,16 @@ function enter(state: RoomState, participant: Participant): Outcome {
     message: { type: "user-joined", roomId, userId, participant: participant.view },
   }];
   if (participant.view.host === true) outbound.push(...knocksFor(state, participant));
+  outbound.push(...ofMedia);
   return { reply: joined, outbound, events: joinedEvents(state, participant) };
 }
 
 /** Has `participant` wait; it learns nothing of who is in the room (rules LB2, LB3). */
 function wait(state: RoomState, participant: Participant, attempt: string): Outcome {
   const { userId } = participant;
+  if (participant.isSocketless) {
+    throw new ProtocolError("not-allowed", `${attempt}: its host admits one by one`);
+  }
   if (state.waiting.has(userId)) {
     throw new ProtocolError("user-id-taken", `${attempt}: the user id is in use`);
   }

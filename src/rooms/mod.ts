@@ -24,7 +24,7 @@
  *
  * @module
  */
-export type { Outbound, Outcome } from "./outbound.ts";
+export { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 export { type Entrant, Participant, type StatsReport } from "./participant.ts";
 export type { Origin } from "./origin.ts";
 export {
@@ -35,6 +35,8 @@ export {
   type Seat,
 } from "./registry.ts";
 export { type RelayedMessage, Room, type Roster } from "./room.ts";
+export type { MediaOptions, RoomMedia } from "./room_media.ts";
+export type { TopologyMode } from "./topology.ts";
 export type { ReservationOptions } from "./room_codes.ts";
 export type { RoomEvent } from "./room_event.ts";
 export type { RoomOptions } from "./room_state.ts";

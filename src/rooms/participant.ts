@@ -8,6 +8,7 @@ import {
   type MediaState,
   type ParticipantView,
   type Role,
+  type TrackView,
   type UserId,
 } from "../protocol/mod.ts";
 import type { Origin } from "./origin.ts";
@@ -30,6 +31,10 @@ export type Entrant = {
   readonly passcode?: object | undefined;
   /** `true`: a token or key makes it host; `false`: its token forbids it. Default: rule HO1. */
   readonly mayHost?: boolean | undefined;
+  /** Whether it can take its media through the server (rule TO1). Default not. */
+  readonly canSfu?: boolean | undefined;
+  /** Whether it came without a socket: it hears nothing, and its media know no other way. Default not. */
+  readonly isSocketless?: boolean | undefined;
 };
 
 /** A member of a room, from its join to its leave; before, it may wait to be admitted. */
@@ -40,10 +45,16 @@ export class Participant {
   readonly role: Role;
   /** Whether it is host by grant, never, or by the rules alone. */
   readonly mayHost: boolean | undefined;
+  /** Whether its media can go through the server. */
+  readonly canSfu: boolean;
+  /** Whether it came without a socket. */
+  readonly isSocketless: boolean;
   /** Whether it is no member yet, but waits in the lobby (rule LB2). */
   isWaiting = false;
   /** Its last statistics, if it sent any. */
   report: StatsReport | undefined;
+  /** Reports in a row that something holds its pictures down; the room's media count (rule TO2). */
+  limitedReports = 0;
   #view: ParticipantView;
   #origin: Origin;
 
@@ -54,6 +65,8 @@ export class Participant {
     this.role = role;
     this.#origin = origin;
     this.mayHost = mayHost;
+    this.isSocketless = entrant.isSocketless ?? false;
+    this.canSfu = this.isSocketless || (entrant.canSfu ?? false);
     this.#view = { userId, ...(name === undefined ? {} : { name }), role, state: {}, joinedAt };
   }
 
@@ -88,6 +101,27 @@ export class Participant {
     const { connected, ...view } = this.#view;
     if ((connected ?? true) === isConnected) return false;
     this.#view = isConnected ? view : { ...view, connected: false };
+    return true;
+  }
+
+  /** Whether it sends that track to the server. */
+  hasTrack(trackId: string): boolean {
+    return this.#view.tracks?.some((track) => track.trackId === trackId) ?? false;
+  }
+
+  /** Shows a track that it sends to the server (rule PB3). Returns false where it did already. */
+  addTrack(track: TrackView): boolean {
+    if (this.hasTrack(track.trackId)) return false;
+    this.#view = { ...this.#view, tracks: [...this.#view.tracks ?? [], track] };
+    return true;
+  }
+
+  /** Shows it no more. Returns whether that changed anything. */
+  removeTrack(trackId: string): boolean {
+    if (!this.hasTrack(trackId)) return false;
+    const { tracks = [], ...view } = this.#view;
+    const others = tracks.filter((track) => track.trackId !== trackId);
+    this.#view = others.length === 0 ? view : { ...view, tracks: others };
     return true;
   }
 

@@ -50,9 +50,9 @@ export class Hosts {
   }
 }
 
-/** Whether the rules alone may make it host: not a viewer, and its token does not say no. */
-function canInherit({ role, mayHost }: Participant): boolean {
-  return role !== "viewer" && mayHost !== false;
+/** Whether the rules alone may make it host: it can ask for something, and its token does not say no. */
+function canInherit({ role, mayHost, isSocketless }: Participant): boolean {
+  return role !== "viewer" && mayHost !== false && !isSocketless;
 }
 
 /** Those who were kicked, for the room's life. */

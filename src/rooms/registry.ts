@@ -1,7 +1,7 @@
 /**
  * All rooms of the server: the first join makes one, the last leave destroys it, and nothing of it
  * stays (rules JO1, LE5). Signaling calls it for whatever concerns more than one member's room; it
- * never calls back but for the statistics that fall due.
+ * never calls back but for what falls due without a request: statistics, and what media tell.
  */
 import type { Clock, Random } from "../base/mod.ts";
 import {
@@ -12,12 +12,15 @@ import {
   type RoomId,
   type UserId,
 } from "../protocol/mod.ts";
+import type { MediaPlane } from "../media/port.ts";
 import type { Outbound, Outcome } from "./outbound.ts";
 import type { Participant } from "./participant.ts";
 import type { Origin } from "./origin.ts";
 import { Room } from "./room.ts";
 import { type ReservationOptions, RoomCodes } from "./room_codes.ts";
+import type { MediaOptions } from "./room_media.ts";
 import { StatsSchedule } from "./stats_schedule.ts";
+import type { TopologyMode } from "./topology.ts";
 
 /** Length of a user id that the server makes: 48 bits, so that a room never sees one twice. */
 const USER_ID_LENGTH = 8;
@@ -30,6 +33,10 @@ export type RegistryOptions = {
   readonly maxRooms: number;
   /** Participants of one room. */
   readonly maxParticipants: number;
+  /** Carries media through the server. Default nothing does: they go from each to each. */
+  readonly media?: MediaPlane | undefined;
+  /** When it does (rule TO1). Default `auto`. */
+  readonly topology?: TopologyMode | undefined;
   /** Takes what falls due without a request. */
   readonly deliver: (outbound: readonly Outbound[]) => void;
 };
@@ -44,6 +51,8 @@ export type Entry = {
   readonly mayHost?: boolean | undefined;
   /** What stands for the passcode it has proven, or that a room it creates is to have. */
   readonly passcode?: object | undefined;
+  /** As in {@linkcode Entrant}. */
+  readonly isSocketless?: boolean | undefined;
 };
 
 /** What the end of a room means: who loses its seat, and what is to be said. */
@@ -56,12 +65,15 @@ export class RoomRegistry {
   readonly #rooms = new Map<RoomId, Room>();
   readonly #codes: RoomCodes;
   readonly #stats: StatsSchedule;
+  readonly #media: MediaOptions | undefined;
 
   /** No rooms at first. */
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#codes = new RoomCodes(options);
     this.#stats = new StatsSchedule(options);
+    const { media: plane, topology = "auto" } = options;
+    this.#media = plane && { ...options, plane, topology };
   }
 
   /** How many rooms there are. */
@@ -114,7 +126,7 @@ export class RoomRegistry {
     message: ClientMessageOf<"join">,
     entry: Entry = {},
   ): { seat: Seat; outcome: Outcome } {
-    const { roomId, name, role } = message;
+    const { roomId, name, role, sfu: canSfu } = message;
     const existing = this.#rooms.get(roomId);
     if (role === "viewer" && (existing === undefined || existing.size === 0)) {
       throw new ProtocolError(
@@ -125,7 +137,7 @@ export class RoomRegistry {
     const room = existing ?? this.#make(message, entry);
     const mayHost = isKeyHolder(room, message) ? true : entry.mayHost;
     const userId = message.userId ?? this.#makeUserId(room);
-    const entrant = { ...entry, userId, name, role, mayHost };
+    const entrant = { ...entry, userId, name, role, mayHost, canSfu };
     const { participant, outcome } = room.join(entrant, this.#options.clock.now());
     this.#rooms.set(roomId, room);
     // Until a member opens the room the code keeps what it was reserved with (rule LB8).
@@ -166,13 +178,14 @@ export class RoomRegistry {
   }
 
   /** Keeps what a participant measured until the next summary (rules SS1-SS3). */
-  reportStats({ room, participant }: Seat, message: ClientMessageOf<"stats">): void {
-    participant.report = { bitrateKbps: message.bitrateKbps, path: message.path };
+  reportStats({ room, participant }: Seat, message: ClientMessageOf<"stats">): Outbound[] {
     this.#stats.add(room);
+    return room.reportStats(participant, message);
   }
 
   /** Forgets every room and stops what runs by itself; nobody is told. Idempotent. */
   close(): void {
+    for (const room of this.#rooms.values()) room.media.close();
     this.#rooms.clear();
     this.#stats.close();
   }
@@ -189,6 +202,7 @@ export class RoomRegistry {
       hasLobby: reserved?.hasLobby ?? false,
       hostKey: reserved?.hostKey,
       passcode: reserved === undefined ? entry.passcode : reserved.passcode,
+      media: this.#media,
     });
   }
 
@@ -215,6 +229,7 @@ export class RoomRegistry {
   #destroy(room: Room): void {
     this.#rooms.delete(room.roomId);
     this.#stats.delete(room);
+    room.media.close();
   }
 
   #refuseBeyondCapacity(attempt: string): void {

@@ -21,6 +21,7 @@ import { Moderation } from "./moderation.ts";
 import { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 import type { Entrant, Participant } from "./participant.ts";
 import { endedEvents, type RoomEvent } from "./room_event.ts";
+import type { RoomMedia } from "./room_media.ts";
 import { type RoomOptions, RoomState } from "./room_state.ts";
 
 /** A message that goes from one participant to another, unread. */
@@ -45,6 +46,11 @@ export class Room {
   /** The room as its members see it. */
   get view(): RoomView {
     return this.#state.view;
+  }
+
+  /** Its media, as far as they go through the server. */
+  get media(): RoomMedia {
+    return this.#state.media;
   }
 
   /** Names the room. */
@@ -120,8 +126,13 @@ export class Room {
 
   /** Passes an offer, an answer or a candidate to its addressee (rules RL1-RL4). */
   relay(sender: Participant, message: RelayedMessage): Outcome {
-    const addressee = this.#addressee(sender, message);
-    const { to: _to, requestId: _requestId, ...rest } = message;
+    const { to, requestId: _requestId, ...rest } = message;
+    if (to === undefined) {
+      // A candidate for the server says nothing that it needs to know (rule SB6).
+      refuseForged(sender, message);
+      return SILENT;
+    }
+    const addressee = this.#addressee(sender, { ...rest, to });
     // What the schema does not name passes too; `from` comes last so that it is the server's.
     const relayed = { ...rest, from: sender.userId };
     return { reply: undefined, outbound: [{ to: [addressee], message: relayed }] };
@@ -156,6 +167,13 @@ export class Room {
         message: { type: "participant-updated", userId, state },
       }],
     };
+  }
+
+  /** Keeps what a member measured (rules SS1, TO2). */
+  reportStats(sender: Participant, message: ClientMessageOf<"stats">): Outbound[] {
+    const { bitrateKbps, path, limitedBy } = message;
+    sender.report = { bitrateKbps, path };
+    return this.media.reported(sender, limitedBy);
   }
 
   /** Tells the others that a member's connection is lost or back (rule RE3). */

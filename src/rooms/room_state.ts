@@ -11,6 +11,7 @@ import {
 } from "../protocol/mod.ts";
 import type { Participant } from "./participant.ts";
 import { Bans, Hosts } from "./permissions.ts";
+import { type MediaOptions, RoomMedia } from "./room_media.ts";
 
 /** What a room is made with. */
 export type RoomOptions = {
@@ -25,6 +26,8 @@ export type RoomOptions = {
   readonly hostKey?: string | undefined;
   /** What stands for its passcode; who joins must have proven the same object. Default none. */
   readonly passcode?: object | undefined;
+  /** What carries its media. Default nothing: they go from each to each. */
+  readonly media?: MediaOptions | undefined;
 };
 
 /** The state of one room. Nothing here says anything to anybody. */
@@ -37,6 +40,8 @@ export class RoomState {
   readonly waiting = new Map<UserId, Participant>();
   /** Who may moderate. */
   readonly hosts = new Hosts();
+  /** How its media travel, and those that go through the server. */
+  readonly media: RoomMedia;
   /** Who was kicked. */
   readonly bans = new Bans();
   /** Makes a host; secret. */
@@ -65,6 +70,7 @@ export class RoomState {
     this.passcode = passcode;
     this.maxParticipants = maxParticipants;
     this.hostKey = hostKey;
+    this.media = new RoomMedia(this, options.media);
   }
 
   /** The members, in join order. */

@@ -37,6 +37,8 @@ export type AccessOptions = {
   readonly rates: SharedRates;
 };
 
+type Join = ClientMessageOf<"join">;
+
 /** Who asks. */
 export type Applicant = {
   readonly entry: Entry;
@@ -49,8 +51,8 @@ export type Applicant = {
 export type ReservedCode = ReturnType<RoomRegistry["reserveCode"]>;
 
 /** A request that may be dispatched, and what was found out for it. */
-export type Prepared = {
-  readonly message: ClientMessage;
+export type Prepared<M extends ClientMessage = ClientMessage> = {
+  readonly message: M;
   readonly entry: Entry;
   /** What its newest token says, if it has one. */
   readonly claims?: Claims | undefined;
@@ -75,9 +77,8 @@ export class Admission {
 
   /** Checks `message`; a promise only where there is something to wait for. Throws ProtocolError. */
   prepare(applicant: Applicant, message: ClientMessage): Prepared | Promise<Prepared> {
-    const { entry, network, claims, seat } = applicant;
-    const sender = { network: countedNetwork(network), subject: claims?.userId, seat };
-    this.#rates.take(sender, message);
+    this.#count(applicant, message);
+    const { entry, seat } = applicant;
     const verifier = this.#verifier;
     if (verifier !== undefined && message.type === "refresh-token") {
       return refresh(verifier, applicant, message);
@@ -87,9 +88,16 @@ export class Admission {
     }
     // Who sits in a room already is refused for that, whatever it shows.
     if (message.type !== "join" || seat !== undefined) return { message, entry };
-    return verifier === undefined
-      ? this.#prepareJoin(applicant, message)
-      : this.#prepareWithToken(verifier, applicant, message);
+    return this.#prepareAnyJoin(applicant, message);
+  }
+
+  /** The same, of a join of one who sits nowhere. Rejects with ProtocolError. */
+  async prepareJoin(
+    applicant: Applicant,
+    message: Join,
+  ): Promise<Prepared<Join>> {
+    this.#count(applicant, message);
+    return await this.#prepareAnyJoin(applicant, message);
   }
 
   /** The room of that id, for whoever asks over HTTP from `address`. Throws ProtocolError. */
@@ -111,6 +119,17 @@ export class Admission {
     return this.#registry.reserveCode({ kind: message.kind, hasLobby: message.lobby, passcode });
   }
 
+  #count({ network, claims, seat }: Applicant, message: ClientMessage): void {
+    const sender = { network: countedNetwork(network), subject: claims?.userId, seat };
+    this.#rates.take(sender, message);
+  }
+
+  #prepareAnyJoin(applicant: Applicant, message: Join): Prepared<Join> | Promise<Prepared<Join>> {
+    return this.#verifier === undefined
+      ? this.#prepareJoin(applicant, message)
+      : this.#prepareWithToken(this.#verifier, applicant, message);
+  }
+
   /** Takes a code that is nobody's for a guess (rules TH1, TH2). */
   #countGuess(roomId: RoomId, network: string, attempt: string): void {
     if (!isRoomCode(roomId)) return;
@@ -122,8 +141,8 @@ export class Admission {
   async #prepareWithToken(
     verifier: TokenVerifier,
     applicant: Applicant,
-    message: ClientMessageOf<"join">,
-  ): Promise<Prepared> {
+    message: Join,
+  ): Promise<Prepared<Join>> {
     const { token } = message;
     const claims = token === undefined ? applicant.claims : await verifier.verify(token);
     if (claims === undefined) throw badToken("there is none");
@@ -136,8 +155,8 @@ export class Admission {
 
   #prepareJoin(
     applicant: Applicant,
-    message: ClientMessageOf<"join">,
-  ): Prepared | Promise<Prepared> {
+    message: Join,
+  ): Prepared<Join> | Promise<Prepared<Join>> {
     const attempt = `Cannot join room "${message.roomId}"`;
     this.#countGuess(message.roomId, applicant.network, attempt);
     return this.#withPasscode(applicant, message, attempt);
@@ -145,9 +164,9 @@ export class Admission {
 
   #withPasscode(
     { entry, network }: Applicant,
-    message: ClientMessageOf<"join">,
+    message: Join,
     attempt: string,
-  ): Prepared | Promise<Prepared> {
+  ): Prepared<Join> | Promise<Prepared<Join>> {
     const { roomId, passcode = "", role } = message;
     if (passcode === "" || this.#opensAnyway(entry, message)) return { message, entry };
     if ([...passcode].length > MAX_PASSCODE_LENGTH) {
@@ -169,12 +188,16 @@ export class Admission {
   }
 
   /** Who is host by key or token needs no passcode, and may show a wrong one (rules PC2, TK5). */
-  #opensAnyway({ mayHost }: Entry, { roomId, hostKey }: ClientMessageOf<"join">): boolean {
+  #opensAnyway({ mayHost }: Entry, { roomId, hostKey }: Join): boolean {
     if (!this.#registry.isInUse(roomId)) return false;
     return mayHost === true || (hostKey !== undefined && this.#registry.isHostKey(roomId, hostKey));
   }
 
-  async #withHash(message: ClientMessage, entry: Entry, passcode: string): Promise<Prepared> {
+  async #withHash<M extends ClientMessage>(
+    message: M,
+    entry: Entry,
+    passcode: string,
+  ): Promise<Prepared<M>> {
     return { message, entry: { ...entry, passcode: await this.#hasher.hash(passcode) } };
   }
 }

@@ -1,10 +1,13 @@
 /**
  * What each message means: one case a type, ending in a method of the room or the registry. (`resume`
- * is about connections and stays with the hub.) Pure of sockets; the hub calls it and delivers the outcome. The compiler names a type without a case.
+ * is about sessions and stays with the exchange.) Pure of sockets; the exchange calls it and delivers
+ * the outcome, which is there in a moment where the media plane is asked. The compiler names a type
+ * without a case.
  */
 import { assertNever, type Clock } from "../base/mod.ts";
 import { type ClientMessage, type ClientMessageOf, ProtocolError } from "../protocol/mod.ts";
 import type { Entry, Outbound, Outcome, RoomRegistry, Seat } from "../rooms/mod.ts";
+import { askMedia } from "./media_requests.ts";
 
 /** What a message may touch. */
 export type DispatchContext = {
@@ -18,8 +21,11 @@ export type DispatchContext = {
   readonly expiresAt?: number | undefined;
 };
 
-/** The outcome of a message; `seat` is where the sender sits afterwards. */
-export type Dispatched = { readonly outcome: Outcome; readonly seat: Seat | undefined };
+/** The outcome of a message, or what is to become it; `seat` is where the sender sits afterwards. */
+export type Dispatched = {
+  readonly outcome: Outcome | Promise<Outcome>;
+  readonly seat: Seat | undefined;
+};
 
 /** Carries out one message. Throws ProtocolError, with nothing changed, when it cannot. */
 export function dispatch(
@@ -27,7 +33,7 @@ export function dispatch(
   message: Exclude<ClientMessage, { type: "resume" }>,
 ): Dispatched {
   const { registry, clock, seat } = context;
-  const stay = (outcome: Outcome): Dispatched => ({ outcome, seat });
+  const stay = (outcome: Outcome | Promise<Outcome>): Dispatched => ({ outcome, seat });
   switch (message.type) {
     case "join":
       return join(context, message);
@@ -43,6 +49,14 @@ export function dispatch(
     case "ice-candidate": {
       const { room, participant } = seated(seat, message.type);
       return stay(room.relay(participant, message));
+    }
+    case "publish":
+    case "subscription-answer":
+    case "subscribe":
+      return stay(askMedia(seated(seat, message.type), message, clock));
+    case "restart-subscription": {
+      const { room: { media }, participant } = seated(seat, message.type);
+      return stay({ reply: undefined, outbound: media.restartSubscription(participant) });
     }
     case "chat": {
       const { room, participant } = seated(seat, message.type);
@@ -84,9 +98,10 @@ export function dispatch(
       return { outcome: endRoom(registry, seated(seat, message.type)), seat: undefined };
     case "refresh-token":
       return stay(refreshed(context.expiresAt));
-    case "stats":
-      registry.reportStats(seated(seat, message.type), message);
-      return stay({ reply: undefined, outbound: [] });
+    case "stats": {
+      const outbound = registry.reportStats(seated(seat, message.type), message);
+      return stay({ reply: undefined, outbound });
+    }
     case "ping":
       return stay({ reply: { type: "pong", at: message.at }, outbound: [] });
     default:

@@ -1,14 +1,14 @@
 /**
- * Between connections and rooms: it carries out what a connection asks, answers it, encodes each
- * broadcast once and delivers it to the sessions it is for. The hub owns one and brings the
- * connections; nothing here knows sockets.
+ * Between connections and rooms: it carries out what a connection asks, answers it, and has delivered
+ * what comes of it. It begins and ends the sessions. The hub owns one and brings the connections;
+ * nothing here knows sockets.
  */
 import { badToken } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
+import type { MediaPlane } from "../media/port.ts";
 import {
   type ClientMessage,
   type ClientMessageOf,
-  encode,
   ProtocolError,
   type RoomId,
   type ServerMessage,
@@ -17,20 +17,21 @@ import {
 } from "../protocol/mod.ts";
 import {
   type Origin,
-  type Outbound,
   type Outcome,
-  type Participant,
   RoomRegistry,
   type Seat,
+  type TopologyMode,
 } from "../rooms/mod.ts";
 import { type AccessOptions, Admission, type Prepared } from "./admission.ts";
 import { answerTo } from "./answer.ts";
 import type { Connection, ConnectionEnd } from "./connection.ts";
+import { Delivery } from "./delivery.ts";
 import { dispatch } from "./dispatch.ts";
 import { FanOutTimes } from "./fan_out_times.ts";
 import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
+import { type SocketlessOptions, type SocketlessSeat, SocketlessSeats } from "./socketless.ts";
 
 /** Close code of our own: another connection sits here now (rule RE7). */
 const CLOSE_TAKEN_OVER = 4001;
@@ -49,6 +50,10 @@ export type ExchangeOptions = AccessOptions & {
   readonly maxParticipants: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
   readonly resumeGraceMs: number;
+  /** Carries media through the server. Default nothing does. */
+  readonly media?: MediaPlane | undefined;
+  /** When it does (rule TO1). Default `auto`. */
+  readonly topology?: TopologyMode | undefined;
 };
 
 /** The rooms, and the sessions of those in them. */
@@ -59,6 +64,8 @@ export class Exchange {
   readonly admission: Admission;
   readonly #options: ExchangeOptions;
   readonly #sessions: Sessions;
+  readonly #socketless: SocketlessSeats;
+  readonly #delivery: Delivery;
   readonly #fanOutTimes: FanOutTimes;
   #isClosing = false;
 
@@ -67,13 +74,28 @@ export class Exchange {
     this.#options = options;
     this.registry = new RoomRegistry({
       ...options,
-      deliver: (outbound) => this.#deliver(outbound),
+      deliver: (outbound) => this.#delivery.deliver(outbound),
     });
     this.#fanOutTimes = new FanOutTimes(options);
     this.admission = new Admission(this.registry, options);
     this.#sessions = new Sessions({
       ...options,
       expired: ({ seat }) => this.#vacate(seat, "timeout"),
+    });
+    this.#socketless = new SocketlessSeats({
+      ...options,
+      registry: this.registry,
+      admission: this.admission,
+      refuseWhileClosing: () => this.#refuseWhileClosing(),
+      tell: (outcome) => {
+        this.#report(outcome);
+        this.#tell(outcome);
+      },
+    });
+    this.#delivery = new Delivery({
+      ...options,
+      sessions: this.#sessions,
+      socketless: this.#socketless,
     });
   }
 
@@ -101,10 +123,7 @@ export class Exchange {
 
   /** Queues one message for one connection. */
   send(connection: Connection, message: ServerMessage): void {
-    const encoded = encode(message);
-    if (connection.session === undefined) connection.queue(encoded);
-    else connection.session.deliver(encoded, undefined);
-    this.#options.observer.messageSent(message.type, 1);
+    this.#delivery.send(connection, message);
   }
 
   /** Tells a reader who was behind what it missed, and how things stand now (rule BP2). */
@@ -114,6 +133,18 @@ export class Exchange {
     if (session === undefined) return;
     const { room, participant: { userId } } = session.seat;
     this.send(connection, { type: "snapshot", roomId: room.roomId, userId, ...room.roster });
+    this.#sendMediaAgain(connection, session);
+  }
+
+  /**
+   * Has somebody enter without a socket, under the rules of a join. The seat is a member of its room
+   * until `leave`, or until `ended` is called. Rejects with ProtocolError.
+   */
+  enterWithoutSocket(
+    message: ClientMessageOf<"join">,
+    options: SocketlessOptions,
+  ): Promise<SocketlessSeat> {
+    return this.#socketless.enter(message, options);
   }
 
   /** A connection has ended: its participant leaves, or keeps its seat for a while (LE7, RE3). */
@@ -122,7 +153,7 @@ export class Exchange {
     if (session === undefined) return;
     const { seat } = session;
     if (isLost && this.#sessions.detach(session)) {
-      return this.#deliver(seat.room.updateConnected(seat.participant, false));
+      return this.#delivery.deliver(seat.room.updateConnected(seat.participant, false));
     }
     this.#sessions.end(session);
     this.#vacate(seat, reason);
@@ -152,6 +183,7 @@ export class Exchange {
   /** Ends every session and every room; none of the members is told. */
   close(): void {
     this.#sessions.close();
+    this.#socketless.close();
     for (const { roomId } of this.registry.rooms()) this.#report(this.registry.end(roomId));
     this.registry.close();
   }
@@ -161,27 +193,57 @@ export class Exchange {
     this.#fanOutTimes.end();
   }
 
-  #carryOut(connection: Connection, { message, entry, claims }: Prepared): void {
+  #carryOut(
+    connection: Connection,
+    { message, entry, claims }: Prepared,
+  ): void | Promise<void> {
     // What had to be prepared took its time; `resume` needs nothing prepared.
     if (connection.isOver || message.type === "resume") return;
     connection.use(claims);
-    if (this.#isClosing && message.type === "join") {
-      throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
-    }
+    if (message.type === "join") this.#refuseWhileClosing();
     const { registry } = this;
     const { clock } = this.#options;
     const before = connection.session;
     const context = { registry, clock, seat: before?.seat, entry, expiresAt: claims?.expiresAt };
     const { outcome, seat } = dispatch(context, message);
+    if (outcome instanceof Promise) return this.#replyLater(connection, message, outcome);
     this.#report(outcome);
     if (before !== undefined && seat === undefined) this.#sessions.end(before);
     if (before === undefined && seat !== undefined) {
       this.#seat(connection, seat, { request: message, reply: outcome.reply });
     } else {
-      this.#reply(connection, message, outcome.reply);
+      this.#delivery.reply(connection, message, outcome.reply);
     }
     if (outcome.outbound.length > 0) this.#fanOutTimes.begin();
     this.#tell(outcome);
+  }
+
+  /**
+   * Waits for what the media plane says of a request. Its sender may sit on another connection by
+   * then, or have its seat kept: the reply goes where its other messages go. Never rejects.
+   */
+  async #replyLater(
+    connection: Connection,
+    request: ClientMessage,
+    pending: Promise<Outcome>,
+  ): Promise<void> {
+    const { session } = connection;
+    let reply: ServerMessage | undefined;
+    try {
+      ({ reply } = await pending);
+    } catch (error) {
+      reply = this.#answerTo(error, request);
+    }
+    const isSeated = session !== undefined &&
+      this.#sessions.of(session.seat.participant) === session;
+    if (isSeated) return this.#delivery.reply(session, request, reply);
+    const gone = new ProtocolError("not-joined", `Cannot ${request.type}: the seat is gone`);
+    this.#fail(connection, request, gone);
+  }
+
+  #refuseWhileClosing(): void {
+    if (!this.#isClosing) return;
+    throw new ProtocolError("server-shutting-down", "Cannot join: the server stops");
   }
 
   /**
@@ -194,7 +256,7 @@ export class Exchange {
 
   /** Says what is to be said, then ends the sessions of those who lost their seats by it. */
   #tell({ outbound, unseated = [] }: Pick<Outcome, "outbound" | "unseated">): void {
-    this.#deliver(outbound);
+    this.#delivery.deliver(outbound);
     for (const participant of unseated) {
       const session = this.#sessions.of(participant);
       if (session !== undefined) this.#sessions.end(session);
@@ -209,17 +271,10 @@ export class Exchange {
   ): void {
     const isResumable = request.type === "join" && request.resumable === true;
     const session = this.#sessions.begin(connection, seat, isResumable);
-    const joined = reply?.type === "joined" ? this.#withToken(session, reply) : reply;
-    this.#reply(connection, request, joined);
+    const joined = reply?.type === "joined" ? this.#delivery.withToken(session, reply) : reply;
+    this.#delivery.reply(connection, request, joined);
     connection.session = session;
     this.#logSession("joined", session);
-  }
-
-  /** From `joined` on the participant may resume, if it asked to (rule RE1). */
-  #withToken(session: Session, joined: ServerMessageOf<"joined">): ServerMessageOf<"joined"> {
-    const resumeToken = this.#sessions.grantResume(session);
-    if (resumeToken === undefined) return joined;
-    return { ...joined, resumeToken, resumeGraceMs: this.#options.resumeGraceMs };
   }
 
   /** Seats a new connection where a lost one sat, and sends what that one missed (rules RE4-RE7). */
@@ -234,7 +289,7 @@ export class Exchange {
     const outbound = room.updateConnected(participant, true);
     const before = this.#sessions.attach(session, connection);
     before?.close(CLOSE_TAKEN_OVER, "taken-over");
-    this.#reply(connection, message, {
+    this.#delivery.reply(connection, message, {
       type: "resumed",
       missed: missed?.length ?? 0,
       lastSeq: session.lastSeq,
@@ -242,7 +297,8 @@ export class Exchange {
     });
     for (const numbered of missed ?? []) connection.queue(numbered);
     connection.session = session;
-    this.#deliver(outbound);
+    if (missed === undefined) this.#sendMediaAgain(connection, session);
+    this.#delivery.deliver(outbound);
     this.#logSession("resumed", session);
   }
 
@@ -260,45 +316,22 @@ export class Exchange {
     this.#options.log.debug(event, { connectionId: connection?.id, roomId, userId });
   }
 
-  /** Every request with an id is answered once (rule ME4). */
-  #reply(connection: Connection, request: ClientMessage, reply: ServerMessage | undefined): void {
-    const { requestId } = request;
-    if (requestId === undefined) {
-      if (reply !== undefined) this.send(connection, reply);
-      return;
-    }
-    this.send(connection, { ...(reply ?? { type: "ok" }), requestId });
+  /** What a snapshot does not show of its media, for one that may have missed it (rule SB7). */
+  #sendMediaAgain(connection: Connection, { seat: { room, participant } }: Session): void {
+    for (const message of room.media.again(participant)) this.send(connection, message);
   }
 
   #fail(connection: Connection, request: ClientMessage, error: unknown): void {
+    this.send(connection, this.#answerTo(error, request));
+  }
+
+  #answerTo(error: unknown, request: ClientMessage): ServerMessageOf<"error"> {
     const answer = answerTo(error, request);
     if (answer.code === "internal-error") {
       this.#options.log.error("request failed", { type: request.type, error: `${error}` });
     }
     this.#options.observer.errorRaised(answer.code);
-    this.send(connection, answer);
-  }
-
-  /** Who waited in the lobby is in (rule LB4): its `joined` comes unasked, and begins its numbers. */
-  #admitted(participant: Participant, joined: ServerMessageOf<"joined">): void {
-    const session = this.#sessions.of(participant);
-    if (session === undefined) return;
-    session.connection?.queue(encode(this.#withToken(session, joined)));
-    this.#options.observer.messageSent(joined.type, 1);
-  }
-
-  #deliver(outbound: readonly Outbound[]): void {
-    for (const { to, message } of outbound) {
-      if (to.length === 0) continue;
-      if (message.type === "joined") {
-        this.#admitted(to[0]!, message);
-        continue;
-      }
-      const encoded = encode(message);
-      const key = supersedingKey(message);
-      for (const participant of to) this.#sessions.of(participant)?.deliver(encoded, key);
-      this.#options.observer.messageSent(message.type, to.length);
-    }
+    return answer;
   }
 }
 
@@ -312,16 +345,4 @@ function refuseOthersSeat({ claims }: Connection, { seat: { room, participant } 
 /** What a ban holds against who sits on a connection; a token vouches for the user id (rule KI3). */
 function originOf({ entry: { origin = {} }, claims }: Connection): Origin {
   return claims === undefined ? origin : { ...origin, network: undefined };
-}
-
-/** What a newer message of the same key makes worthless (rule BP3). */
-function supersedingKey(message: ServerMessage): string | undefined {
-  switch (message.type) {
-    case "stats-summary":
-      return message.type;
-    case "participant-updated":
-      return `${message.state === undefined ? "connected" : "state"} ${message.userId}`;
-    default:
-      return undefined;
-  }
 }

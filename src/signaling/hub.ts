@@ -5,8 +5,10 @@
  */
 import type { ClientOrigin } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
+import type { MediaPlane } from "../media/port.ts";
 import {
   type ClientMessage,
+  type ClientMessageOf,
   connectionIdFrom,
   type ErrorCode,
   type IceServer,
@@ -15,7 +17,7 @@ import {
   type ServerMessage,
   type UserId,
 } from "../protocol/mod.ts";
-import type { RoomRegistry } from "../rooms/mod.ts";
+import type { RoomRegistry, TopologyMode } from "../rooms/mod.ts";
 import {
   Connection,
   type ConnectionEnd,
@@ -27,6 +29,7 @@ import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { AccessOptions, Admission } from "./admission.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
+import type { SocketlessOptions, SocketlessSeat } from "./socketless.ts";
 import { welcomeTo } from "./welcome.ts";
 
 /** Characters of a connection id: 72 bits, unguessable. */
@@ -58,6 +61,10 @@ export type HubOptions = AccessOptions & {
   readonly resumeGraceMs: number;
   readonly maxConnections: number;
   readonly maxRooms: number;
+  /** Carries media through the server; whoever made it closes it. Default nothing does. */
+  readonly media?: MediaPlane | undefined;
+  /** When it does (rule TO1). Default `auto`. */
+  readonly topology?: TopologyMode | undefined;
   readonly limits: Limits & ConnectionLimits;
 };
 
@@ -169,6 +176,17 @@ export class Hub implements ConnectionOwner {
   /** Kicks one for the administrator (rule KI5). Throws ProtocolError when there is none. */
   kick(roomId: RoomId, userId: UserId): void {
     this.#exchange.kick(roomId, userId);
+  }
+
+  /**
+   * Has somebody enter a room without a socket, under the rules of a join. The seat is a member of its
+   * room until `leave`, or until `ended` is called. Rejects with ProtocolError.
+   */
+  enterWithoutSocket(
+    message: ClientMessageOf<"join">,
+    options: SocketlessOptions,
+  ): Promise<SocketlessSeat> {
+    return this.#exchange.enterWithoutSocket(message, options);
   }
 
   /** See ConnectionOwner. */

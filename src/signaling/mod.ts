@@ -1,6 +1,9 @@
 /**
  * Sockets to rooms and back: the connection guards the door, the dispatch finds the room's method,
- * the outbox sends once a turn. Nothing here knows HTTP.
+ * the outbox sends once a turn. Nothing here knows HTTP, but HTTP has participants enter here too,
+ * without a socket (WHIP, WHEP): `await hub.enterWithoutSocket(join, { client, ended })` rejects with
+ * ProtocolError or gives a seat with `roomId`, `userId`, `publish`, `view` and `leave`; `ended(reason)`
+ * is called once where the room, a host or the loss of its media ends the stay.
  *
  * ```ts
  * import { silentLogger, systemClock, systemRandom } from "../base/mod.ts";
@@ -38,4 +41,5 @@ export { attachDenoSocket } from "./deno_socket.ts";
 export { Hub, type HubOptions } from "./hub.ts";
 export { type RoomListener, type SignalingObserver, silentObserver } from "./observer.ts";
 export type { Socket, SocketListener } from "./socket.ts";
+export type { SocketlessOptions, SocketlessSeat } from "./socketless.ts";
 export { attachWsSocket, type WsSocketOptions } from "./ws_socket.ts";

@@ -85,6 +85,7 @@ function isForEverybody(message: ClientMessage): boolean {
     case "data":
       return message.to === undefined;
     case "state":
+    case "publish":
       return true;
     default:
       return false;

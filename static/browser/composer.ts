@@ -42,6 +42,8 @@ export class Composer {
   readonly #context = new AudioContext();
   readonly #mix = new SoundMix(this.#context);
   readonly #players = new Map<MediaStreamTrack, HTMLVideoElement>();
+  /** What was drawn last in each place that has a track: it stays until the next track shows something. */
+  readonly #drawn = new Map<string, HTMLVideoElement>();
   readonly #stopTicker: () => void;
 
   /** Begins at once. Call it within a click, or after one: sound needs it. */
@@ -80,6 +82,7 @@ export class Composer {
     for (const track of this.stream.getTracks()) track.stop();
     for (const player of this.#players.values()) player.srcObject = null;
     this.#players.clear();
+    this.#drawn.clear();
     void this.#context.close();
   }
 
@@ -94,11 +97,13 @@ export class Composer {
     });
     this.#pen.fillStyle = COLORS.ground;
     this.#pen.fillRect(0, 0, width, height);
-    for (const [index, { name, screen }] of screens.entries()) {
-      this.#drawTile(places.screens[index]!, { name, track: screen, isWhole: true });
+    for (const [index, { userId, name, screen }] of screens.entries()) {
+      const player = this.#playerOf(`screen ${userId}`, screen);
+      this.#drawTile(places.screens[index]!, { name, player, isWhole: true });
     }
-    for (const [index, { name, video }] of participants.entries()) {
-      this.#drawTile(places.faces[index]!, { name, track: video, isWhole: false });
+    for (const [index, { userId, name, video }] of participants.entries()) {
+      const player = this.#playerOf(`face ${userId}`, video);
+      this.#drawTile(places.faces[index]!, { name, player, isWhole: false });
     }
   }
 
@@ -107,8 +112,14 @@ export class Composer {
     const pictures = new Set(
       participants.flatMap(({ video, screen }) => [video, screen]).filter(isLive),
     );
+    const places = new Set(participants.flatMap(({ userId, video, screen }) => [
+      ...(video === undefined ? [] : [`face ${userId}`]),
+      ...(screen === undefined ? [] : [`screen ${userId}`]),
+    ]));
+    for (const place of this.#drawn.keys()) if (!places.has(place)) this.#drawn.delete(place);
+    const drawn = new Set(this.#drawn.values());
     for (const [track, player] of this.#players) {
-      if (pictures.has(track)) continue;
+      if (pictures.has(track) || drawn.has(player)) continue;
       player.srcObject = null;
       this.#players.delete(track);
     }
@@ -120,11 +131,19 @@ export class Composer {
     );
   }
 
+  /** The element that shows what is in this place now. */
+  #playerOf(place: string, track: MediaStreamTrack | undefined): HTMLVideoElement | undefined {
+    const player = track && this.#players.get(track);
+    if (player === undefined) this.#drawn.delete(place);
+    else if (player.videoWidth > 0) this.#drawn.set(place, player);
+    return this.#drawn.get(place);
+  }
+
   #drawTile(
     place: Rect,
-    { name, track, isWhole }: {
+    { name, player, isWhole }: {
       readonly name: string;
-      readonly track: MediaStreamTrack | undefined;
+      readonly player: HTMLVideoElement | undefined;
       /** A screen is shown to its edges, a face fills its tile. */
       readonly isWhole: boolean;
     },
@@ -132,8 +151,7 @@ export class Composer {
     const pen = this.#pen;
     pen.fillStyle = COLORS.tile;
     pen.fillRect(place.x, place.y, place.width, place.height);
-    const player = track && this.#players.get(track);
-    if (player === undefined || player.videoWidth === 0) {
+    if (player === undefined) {
       this.#drawInitial(place, name);
     } else {
       const source = { width: player.videoWidth, height: player.videoHeight };

@@ -1,11 +1,14 @@
 /** The meeting of this tab: its model with the browser's devices, sockets and connections behind it. */
 import { Mesh } from "../call/mesh.ts";
 import { browserPlatform } from "../call/platform.ts";
+import { SfuCall } from "../call/sfu/sfu_call.ts";
+import { SwitchingCall } from "../call/switching_call.ts";
 import { Meeting } from "../state/meeting.ts";
 import { hostKeys } from "./host_keys.ts";
 import { mediaPort } from "./media_devices.ts";
 import { watchNetwork } from "./network_changes.ts";
 import { pageClock } from "./page_clock.ts";
+import { watchVisibility } from "./page_visibility.ts";
 import { preferences } from "./settings.ts";
 import { connectWebSocket } from "./web_socket.ts";
 
@@ -17,14 +20,25 @@ export function createMeeting(random: () => number): Meeting {
     connect: connectWebSocket,
     random,
     media: mediaPort,
-    createCall: (options) => new Mesh({ ...options, platform }),
+    createCall: (options) =>
+      new SwitchingCall({
+        ...options,
+        clock: pageClock,
+        create: {
+          mesh: (options) => new Mesh({ ...options, platform }),
+          sfu: (options) => new SfuCall({ ...options, platform }),
+        },
+      }),
     preferences,
     hostKeys,
   });
-  const unwatch = watchNetwork(() => meeting.networkChanged());
+  const ends = [
+    watchNetwork(() => meeting.networkChanged()),
+    watchVisibility((isVisible) => meeting.setWatched(isVisible)),
+  ];
   // Also where the browser keeps the page for the way back: what is kept must not go on filming.
   addEventListener("pagehide", () => {
-    unwatch();
+    for (const end of ends) end();
     meeting.leave();
   });
   return meeting;

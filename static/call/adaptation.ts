@@ -5,7 +5,7 @@
  */
 import { BEST_FIRST, CHEAP_FIRST } from "./codec_order.ts";
 import { Ladder } from "./ladder.ts";
-import type { LinkReport, StreamReport } from "./link_report.ts";
+import { type LinkReport, type StreamReport, waysOut } from "./link_report.ts";
 import type { SlotEncoding } from "./transport.ts";
 
 /** The steps of a camera. Each costs at most 1.8 times the one below: a browser that sends at its
@@ -30,6 +30,9 @@ const SCREEN_STEPS = [
 /** Where a call begins, before anything was measured. */
 const FIRST_CAMERA_STEP = 3;
 const FIRST_SCREEN_STEP = 2;
+/** Through the server each picture is sent once, in three sizes: the browser itself leaves the large
+ * ones out when the network is narrow, and the server has it leave out those that nobody wants. */
+const LAYERED_STEP = 5;
 /** The highest step of a camera among so many others: nobody sees a ninth of a screen in 1080p. */
 const CEILINGS = [
   { others: 1, step: 6 },
@@ -49,6 +52,8 @@ export const CHEAP_AFTER_MS = 4_000;
 
 /** What is known at one moment. */
 export interface Circumstances {
+  /** The media go through the server, once for everybody. */
+  readonly isForwarded: boolean;
   /** How many others there are. */
   readonly others: number;
   /** Bits a second of all links together; undefined where the browser does not say. */
@@ -71,11 +76,17 @@ export interface Advice {
   readonly captureHeight: 360 | 720 | 1080;
   /** For `setCodecOrder`. */
   readonly codecOrder: readonly string[];
+  /** What holds our pictures down, so that the server may carry them instead (rule TO2). */
+  readonly limitedBy: "cpu" | "bandwidth" | undefined;
 }
 
 /** The judgement of one call. */
 export class Adaptation {
   readonly #camera = new Ladder(CAMERA_STEPS.map((step) => step.maxBitrate), FIRST_CAMERA_STEP);
+  readonly #layered = new Ladder(
+    CAMERA_STEPS.slice(0, LAYERED_STEP + 1).map((step) => step.maxBitrate),
+    LAYERED_STEP,
+  );
   readonly #screen = new Ladder(SCREEN_STEPS.map((step) => step.maxBitrate), FIRST_SCREEN_STEP);
   #slowSince: number | undefined;
   #isSlow = false;
@@ -96,11 +107,11 @@ export class Adaptation {
     });
     const screen = SCREEN_STEPS[screenStep]!;
     const taken = isSharing ? Math.min(screen.maxBitrate, Math.max(0, forScreen ?? 0)) : 0;
-    const ceiling = ceilingOf(now);
-    const cameraStep = this.#camera.step(at, {
-      budget: budget === undefined ? undefined : budget - taken,
+    const left = budget === undefined ? undefined : budget - taken;
+    const cameraStep = now.isForwarded ? this.#layeredStep(at, now) : this.#camera.step(at, {
+      budget: left,
       limitedBy,
-      ceiling,
+      ceiling: ceilingOf(now),
     });
     const camera = CAMERA_STEPS[cameraStep]!;
     return {
@@ -117,7 +128,23 @@ export class Adaptation {
       },
       captureHeight: camera.height <= 360 ? 360 : camera.height <= 720 ? 720 : 1080,
       codecOrder: this.#isSlow ? CHEAP_FIRST : BEST_FIRST,
+      limitedBy: this.#limit(now),
     };
+  }
+
+  /** What the encoders say, and where they say nothing why the ladder stands lower than it began. */
+  #limit({ limitedBy, isForwarded }: Circumstances): Advice["limitedBy"] {
+    if (limitedBy === "cpu" || limitedBy === "bandwidth") return limitedBy;
+    return isForwarded ? undefined : this.#camera.cause;
+  }
+
+  /** The processor alone counts: it cannot leave out a size. */
+  #layeredStep(at: number, { limitedBy }: Circumstances): number {
+    return this.#layered.step(at, {
+      budget: undefined,
+      limitedBy: limitedBy === "cpu" ? "cpu" : "none",
+      ceiling: LAYERED_STEP,
+    });
   }
 
   /** Not taken back: the same codecs would be too much for it again, and each change costs. */
@@ -133,9 +160,10 @@ export class Adaptation {
 export function summarise(
   reports: readonly LinkReport[],
 ): Pick<Circumstances, "availableOutgoingBitrate" | "limitedBy"> {
-  const estimates = reports.flatMap(({ availableOutgoingBitrate: estimate }) => estimate ?? []);
+  const ways = waysOut(reports);
+  const estimates = ways.flatMap(({ availableOutgoingBitrate: estimate }) => estimate ?? []);
   const known = estimates.reduce((sum, estimate) => sum + estimate, 0);
-  const reasons = reports.flatMap(({ sent }) =>
+  const reasons = ways.flatMap(({ sent }) =>
     sent.filter(({ slot }) => slot === "camera" || slot === "screen")
       .map(({ limitedBy = "none" }) => limitedBy)
   );
@@ -146,15 +174,18 @@ export function summarise(
     // A link that was just made says nothing yet: it is taken for one like the others.
     availableOutgoingBitrate: estimates.length === 0
       ? undefined
-      : known * reports.length / estimates.length,
+      : known * ways.length / estimates.length,
     limitedBy: limited("cpu") > 0 ? "cpu" : isNarrow ? "bandwidth" : "none",
   };
 }
 
-/** Bits a second for the pictures to one other. */
-function budgetOfOne({ availableOutgoingBitrate, others }: Circumstances): number | undefined {
+/** Bits a second for the pictures to one other, or for all to the server. */
+function budgetOfOne(
+  { availableOutgoingBitrate, others, isForwarded }: Circumstances,
+): number | undefined {
   if (availableOutgoingBitrate === undefined || others === 0) return undefined;
-  return Math.max(0, availableOutgoingBitrate * PLANNED / others - VOICE_BITRATE);
+  const ways = isForwarded ? 1 : others;
+  return Math.max(0, availableOutgoingBitrate * PLANNED / ways - VOICE_BITRATE);
 }
 
 function ceilingOf({ others, isShareOn, isSharing }: Circumstances): number {

@@ -29,7 +29,9 @@ export interface Footing {
 /** Where one stands on the ladder. */
 export class Ladder {
   readonly #costs: readonly number[];
+  readonly #start: number;
   #level: number;
+  #cause: "cpu" | "bandwidth" | undefined;
   #lacking: number | undefined;
   #slow: number | undefined;
   #ample: number | undefined;
@@ -41,7 +43,13 @@ export class Ladder {
   /** `costs` in bits a second, smallest first; `start` is the first step. */
   constructor(costs: readonly number[], start: number) {
     this.#costs = costs;
+    this.#start = start;
     this.#level = start;
+  }
+
+  /** What led it below the first step; undefined where it stands there or higher. */
+  get cause(): "cpu" | "bandwidth" | undefined {
+    return this.#level < this.#start ? this.#cause : undefined;
   }
 
   /** The step to stand on at `at` (milliseconds of a clock that never goes back). */
@@ -52,8 +60,9 @@ export class Ladder {
     this.#slow = footing.limitedBy === "cpu" ? this.#slow ?? at : undefined;
     const mayClimb = next > this.#level && this.#isAmple(next, footing);
     this.#ample = mayClimb ? this.#ample ?? at : undefined;
-    if (lasts(this.#lacking, at, DOWN_MS)) this.#fall(at, this.#affordable(standing, footing));
-    else if (lasts(this.#slow, at, CPU_DOWN_MS)) this.#fall(at, standing - 1);
+    if (lasts(this.#lacking, at, DOWN_MS)) {
+      this.#fall(at, this.#affordable(standing, footing), "bandwidth");
+    } else if (lasts(this.#slow, at, CPU_DOWN_MS)) this.#fall(at, standing - 1, "cpu");
     else if (lasts(this.#ample, at, this.#upMs)) this.#climb(at, next);
     else if (this.#isHeld && at - this.#climbedAt >= TOO_EARLY_MS) this.#upMs = UP_MS;
     return Math.min(this.#level, footing.ceiling);
@@ -78,7 +87,8 @@ export class Ladder {
     return Math.min(enough, standing - 1);
   }
 
-  #fall(at: number, level: number): void {
+  #fall(at: number, level: number, cause: "cpu" | "bandwidth"): void {
+    this.#cause = cause;
     if (at - this.#climbedAt < TOO_EARLY_MS) this.#upMs = Math.min(this.#upMs * 2, LONGEST_UP_MS);
     this.#isHeld = false;
     this.#move(Math.max(0, level));

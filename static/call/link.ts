@@ -8,9 +8,11 @@ import { fieldsOf, type Incoming, type Outgoing } from "./link_message.ts";
 import type { LinkReport } from "./link_report.ts";
 import { Peer } from "./peer.ts";
 import type { CallPlatform } from "./platform.ts";
+import { type Progress, progressOf, readCounters } from "./progress.ts";
 import { Recovery } from "./recovery.ts";
 import { type LocalMedia, Slots } from "./slots.ts";
-import { readLink, type Sample } from "./statistics.ts";
+import { readLink } from "./statistics.ts";
+import type { Sample } from "./stats_entries.ts";
 import type { ByteChannel, LocalTracks, RemoteMedia } from "./transport.ts";
 
 /** Ids of former pairs that are remembered, to drop what is still on its way from them. */
@@ -129,6 +131,14 @@ export class Link {
     this.#report = readLink(sample, this.#sample, peer.slots.byMid);
     this.#sample = sample;
     return this.#report;
+  }
+
+  /** How much has come on the connection that there is. */
+  async progress(): Promise<Progress> {
+    const peer = this.#peer;
+    if (peer === undefined) return {};
+    const stats: ReadonlyMap<string, unknown> = await peer.connection.getStats();
+    return peer === this.#peer ? progressOf(readCounters(stats), peer.slots.byMid) : {};
   }
 
   /** Ends the link. Idempotent. */

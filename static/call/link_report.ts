@@ -6,6 +6,19 @@
 import type { MediaPath } from "../../src/protocol/mod.ts";
 import type { Slot } from "./transport.ts";
 
+/** One size in which a picture is sent to the server, which passes on the one that fits. */
+export interface LayerReport {
+  /** The a=rid. */
+  readonly rid: string;
+  /** Nobody may want it, or the network may not take it. */
+  readonly isSending: boolean;
+  readonly kbps: number;
+  /** Pixels and pictures a second, while some are sent. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly framesPerSecond?: number;
+}
+
 /** One stream in one direction. */
 export interface StreamReport {
   readonly slot: Slot;
@@ -26,6 +39,13 @@ export interface StreamReport {
   readonly audioLevel?: number;
   /** Why less is sent than could be; of what is sent only. */
   readonly limitedBy?: "none" | "cpu" | "bandwidth" | "other";
+  /** Of a picture that is sent in several sizes at once; smallest first. */
+  readonly layers?: readonly LayerReport[];
+  /**
+   * Through the server: pixels of the tallest picture that anybody wants of what is sent, and that
+   * we want of what is received; 0: nobody looks. Undefined: as tall as it comes.
+   */
+  readonly wantedHeight?: number;
 }
 
 /** One link. */
@@ -41,4 +61,13 @@ export interface LinkReport {
   readonly kbpsDown: number;
   readonly sent: readonly StreamReport[];
   readonly received: readonly StreamReport[];
+}
+
+/**
+ * The reports that stand for a way out of their own: to the server there is one for all, which the
+ * reports of all participants repeat.
+ */
+export function waysOut(reports: readonly LinkReport[]): readonly LinkReport[] {
+  const through = reports.filter(({ path }) => path === "sfu");
+  return [...through.slice(0, 1), ...reports.filter(({ path }) => path !== "sfu")];
 }

@@ -7,6 +7,7 @@ import { Link } from "./link.ts";
 import { isIncoming, type Outgoing } from "./link_message.ts";
 import type { LinkReport } from "./link_report.ts";
 import type { CallPlatform } from "./platform.ts";
+import type { Progress } from "./progress.ts";
 import type { LocalMedia } from "./slots.ts";
 import type {
   ByteChannel,
@@ -33,6 +34,7 @@ export class Mesh implements CallTransport {
   #tracks: LocalTracks = {};
   #codecOrder: readonly string[] = [];
   #isClosed = false;
+  readonly topology = "mesh";
 
   /** A call with nobody yet. */
   constructor(options: MeshOptions) {
@@ -77,6 +79,9 @@ export class Mesh implements CallTransport {
     for (const link of this.#links.values()) link.codecsChanged();
   }
 
+  /** Each link sends one picture to one participant, who asks for nothing. */
+  setWishes(): void {}
+
   receive(message: ServerMessage): void {
     if (!isIncoming(message)) return;
     this.#links.get(message.from)?.receive(message);
@@ -98,6 +103,13 @@ export class Mesh implements CallTransport {
       return report === undefined ? [] : [[userId, report] as const];
     }));
     return new Map(all.flat());
+  }
+
+  async progress(): Promise<ReadonlyMap<UserId, Progress>> {
+    const all = [...this.#links].map(async ([userId, link]) =>
+      [userId, await link.progress()] as const
+    );
+    return new Map(await Promise.all(all));
   }
 
   close(): void {

@@ -5,6 +5,7 @@
  */
 import { orderCodecs } from "./codec_order.ts";
 import { SerialQueue } from "./serial_queue.ts";
+import { groupOf, kindOf } from "./slot_kinds.ts";
 import { type LocalTracks, type Slot, type SlotEncoding, SLOTS } from "./transport.ts";
 
 /** What is sent to everybody; a link reads it whenever it is told that it changed. */
@@ -162,12 +163,4 @@ function chooseCodec(
   if (first === undefined) return undefined;
   const { mimeType, clockRate, sdpFmtpLine } = first;
   return { mimeType, clockRate, ...(sdpFmtpLine === undefined ? {} : { sdpFmtpLine }) };
-}
-
-function kindOf(slot: Slot): "audio" | "video" {
-  return slot === "camera" || slot === "screen" ? "video" : "audio";
-}
-
-function groupOf(slot: Slot): "person" | "screen" {
-  return slot === "microphone" || slot === "camera" ? "person" : "screen";
 }

@@ -2,76 +2,18 @@
  * Makes a report of what two calls of `getStats` returned (W3C webrtc-stats). Pure. Everything that a
  * browser may leave out is taken as unknown; every counter may start anew when a stream does.
  */
-import type { LinkReport, StreamReport } from "./link_report.ts";
+import type { LayerReport, LinkReport, StreamReport } from "./link_report.ts";
+import { Entries, type Entry, type Sample } from "./stats_entries.ts";
 import type { Slot } from "./transport.ts";
 
-/** One answer of `getStats`, and when it came. */
-export interface Sample {
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  readonly stats: ReadonlyMap<string, unknown>;
-}
+/** A stream, wherever it belongs. */
+export type Stream = Omit<StreamReport, "slot">;
 
-/** One entry of a report. Other browsers send other fields, so nothing is taken for granted. */
-class Entry {
-  readonly #fields: Readonly<Record<string, unknown>>;
+/** One encoding of a picture. */
+type Layer = { readonly entry: Entry; readonly stream: Stream };
 
-  constructor(value: unknown) {
-    this.#fields = { ...(value as object | undefined) }; // Of a value that is none nothing is spread.
-  }
-
-  text(name: string): string {
-    const value = this.#fields[name];
-    return typeof value === "string" ? value : "";
-  }
-
-  number(name: string): number | undefined {
-    const value = this.#fields[name];
-    return typeof value === "number" && Number.isFinite(value) ? value : undefined;
-  }
-
-  isTrue(name: string): boolean {
-    return this.#fields[name] === true;
-  }
-}
-
-/** The entries of one sample, and of the one before. */
-class Entries {
-  readonly #now: ReadonlyMap<string, unknown>;
-  readonly #before: ReadonlyMap<string, unknown>;
-  readonly #elapsedMs: number;
-
-  constructor(now: Sample, before: Sample | undefined) {
-    this.#now = now.stats;
-    this.#before = before?.stats ?? new Map();
-    this.#elapsedMs = before === undefined ? 0 : now.at - before.at;
-  }
-
-  ofType(type: string): Entry[] {
-    return [...this.#now.values()].map((value) => new Entry(value))
-      .filter((entry) => entry.text("type") === type);
-  }
-
-  byId(id: string): Entry | undefined {
-    return this.#now.has(id) ? new Entry(this.#now.get(id)) : undefined;
-  }
-
-  /** How much a counter grew. Where `guard` is smaller than before, both have started anew. */
-  growth(entry: Entry, name: string, guard = name): number {
-    const former = new Entry(this.#before.get(entry.text("id")));
-    const now = entry.number(name) ?? 0;
-    const before = former.number(name);
-    if (before === undefined) return 0;
-    const isNew = (entry.number(guard) ?? 0) < (former.number(guard) ?? 0);
-    return isNew ? now : now - before;
-  }
-
-  /** The growth of a counter of bytes as kilobits a second, a whole number. */
-  kbps(entry: Entry, name: string): number {
-    if (this.#elapsedMs <= 0) return 0;
-    return Math.round(this.growth(entry, name) * 8 / this.#elapsedMs);
-  }
-}
+/** From the worst to the best. */
+const LIMITS = ["cpu", "bandwidth", "other", "none"] as const;
 
 /**
  * What a link measures between `before` and `now`; without `before` the rates are 0. `slots` names
@@ -84,31 +26,88 @@ export function readLink(
 ): LinkReport {
   const entries = new Entries(now, before);
   const pair = selectedPair(entries);
-  function streams(
-    type: string,
-    read: (entry: Entry, entries: Entries) => Omit<StreamReport, "slot">,
-  ): StreamReport[] {
-    return entries.ofType(type).flatMap((entry) => {
-      const slot = slots.get(entry.text("mid"));
-      return slot === undefined ? [] : [{ slot, ...read(entry, entries) }];
+  function inSlots(streams: ReadonlyMap<string, Stream>): StreamReport[] {
+    return [...streams].flatMap(([mid, stream]) => {
+      const slot = slots.get(mid);
+      return slot === undefined ? [] : [{ slot, ...stream }];
     });
   }
-  const sent = streams("outbound-rtp", readSent);
-  const received = streams("inbound-rtp", readReceived);
+  const sent = inSlots(sentByMid(entries));
+  const received = inSlots(receivedByMid(entries));
   const roundTrip = pair?.number("currentRoundTripTime");
   return {
     at: now.at,
     path: pathOf(pair, entries),
     roundTripMs: roundTrip === undefined ? undefined : toMs(roundTrip),
     availableOutgoingBitrate: pair?.number("availableOutgoingBitrate"),
-    kbpsUp: sum(sent),
-    kbpsDown: sum(received),
+    kbpsUp: sumKbps(sent),
+    kbpsDown: sumKbps(received),
     sent,
     received,
   };
 }
 
-function readSent(entry: Entry, entries: Entries): Omit<StreamReport, "slot"> {
+/** What is received, by the id of its m-line. */
+export function receivedByMid(entries: Entries): ReadonlyMap<string, Stream> {
+  const streams = entries.ofType("inbound-rtp").map((entry) =>
+    [entry.text("mid"), readReceived(entry, entries)] as const
+  );
+  return new Map(streams);
+}
+
+/** What several streams take together. */
+export function sumKbps(streams: readonly Stream[]): number {
+  return streams.reduce((total, { kbps }) => total + kbps, 0);
+}
+
+/** What is sent, by the id of its m-line; the layers of one picture are one stream. */
+function sentByMid(entries: Entries): ReadonlyMap<string, Stream> {
+  const layers = new Map<string, Layer[]>();
+  for (const entry of entries.ofType("outbound-rtp")) {
+    const mid = entry.text("mid");
+    const layer = { entry, stream: readSent(entry, entries) };
+    layers.set(mid, [...layers.get(mid) ?? [], layer]);
+  }
+  return new Map([...layers].map(([mid, all]) => [mid, joinLayers(all)]));
+}
+
+/** The tallest layer stands for the picture, and the worst one for how it fares. */
+function joinLayers(all: readonly Layer[]): Stream {
+  const heightOf = ({ stream }: Layer) => stream.height ?? Infinity;
+  const sorted = [...all].sort((one, other) => heightOf(one) - heightOf(other));
+  const sending = sorted.filter(isSending);
+  const top = (sending.at(-1) ?? sorted.at(-1)!).stream; // Every m-line here has a layer.
+  if (all.length === 1) return top;
+  const streams = sorted.map(({ stream }) => stream);
+  const limitedBy = LIMITS.find((limit) => streams.some((one) => one.limitedBy === limit));
+  return {
+    ...top,
+    kbps: sumKbps(streams),
+    loss: Math.max(...streams.map(({ loss }) => loss)),
+    jitterMs: Math.max(...streams.map(({ jitterMs }) => jitterMs)),
+    ...(limitedBy === undefined ? {} : { limitedBy }),
+    layers: sorted.map(readLayer),
+  };
+}
+
+function readLayer(layer: Layer): LayerReport {
+  const { kbps, width, height, framesPerSecond } = layer.stream;
+  return {
+    rid: layer.entry.text("rid"),
+    isSending: isSending(layer),
+    kbps,
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    ...(framesPerSecond === undefined ? {} : { framesPerSecond }),
+  };
+}
+
+/** Not where nobody wants it, and not where the network is too narrow: then it has no height. */
+function isSending({ entry, stream }: Layer): boolean {
+  return !entry.isFalse("active") && stream.height !== undefined;
+}
+
+function readSent(entry: Entry, entries: Entries): Stream {
   const remote = entries.byId(entry.text("remoteId"));
   const source = entries.byId(entry.text("mediaSourceId"));
   const limitedBy = limitOf(entry.text("qualityLimitationReason"));
@@ -123,7 +122,7 @@ function readSent(entry: Entry, entries: Entries): Omit<StreamReport, "slot"> {
   };
 }
 
-function readReceived(entry: Entry, entries: Entries): Omit<StreamReport, "slot"> {
+function readReceived(entry: Entry, entries: Entries): Stream {
   const came = entries.growth(entry, "packetsReceived");
   // A packet that comes late is taken off the lost ones again (RFC 3550, appendix A.3).
   const lost = Math.max(0, entries.growth(entry, "packetsLost", "packetsReceived"));
@@ -185,19 +184,7 @@ function levelOf(entry: Entry | undefined): Pick<StreamReport, "audioLevel"> {
 }
 
 function limitOf(reason: string): StreamReport["limitedBy"] {
-  switch (reason) {
-    case "none":
-    case "cpu":
-    case "bandwidth":
-    case "other":
-      return reason;
-    default:
-      return undefined; // Of sound, and of browsers that do not say.
-  }
-}
-
-function sum(streams: readonly StreamReport[]): number {
-  return streams.reduce((total, { kbps }) => total + kbps, 0);
+  return LIMITS.find((limit) => limit === reason); // None of sound, and of browsers that do not say.
 }
 
 /** Seconds as milliseconds, to a tenth. */

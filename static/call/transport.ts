@@ -1,10 +1,17 @@
 /**
- * A call as the rest of the page sees it, whoever carries the media: the mesh now, a media server
- * later. The model of the meeting gives it the local tracks and the messages of the wire, and reads
- * what comes back; no DOM.
+ * A call as the rest of the page sees it, whoever carries the media: a mesh, the server, or one after
+ * the other. The model of the meeting gives it the local tracks and the messages of the wire, and
+ * reads what comes back; no DOM.
  */
-import type { ClientMessage, ServerMessage, UserId } from "../../src/protocol/mod.ts";
+import type {
+  ClientMessage,
+  ServerMessage,
+  Topology,
+  TrackView,
+  UserId,
+} from "../../src/protocol/mod.ts";
 import type { LinkReport } from "./link_report.ts";
+import type { Progress } from "./progress.ts";
 
 /** The four things that a participant may send, in the order of their m-lines. */
 export const SLOTS = ["microphone", "camera", "screen", "screenSound"] as const;
@@ -33,8 +40,18 @@ export interface RemoteMedia {
   readonly tracks: LocalTracks;
 }
 
+/** How tall the pictures of one participant are seen, in pixels; 0: nobody looks. */
+export interface PictureWishes {
+  readonly camera: number;
+  /** {@linkcode Infinity}: as tall as it comes, so that it can be read. */
+  readonly screen: number;
+}
+
 /** A file or another stream of bytes to one participant; RTCDataChannel has this shape. */
 export type ByteChannel = RTCDataChannel;
+
+/** What participants send to the server (rule PB3). */
+export type PublishedTracks = ReadonlyMap<UserId, readonly TrackView[]>;
 
 /** What a call tells its owner. */
 export interface CallEvents {
@@ -47,7 +64,11 @@ export interface CallEvents {
 /** What a call needs. */
 export interface CallOptions {
   readonly selfId: UserId;
+  /** How the room's media travel as the call begins (rule TO1). */
+  readonly topology: Topology;
   readonly iceServers: readonly RTCIceServer[];
+  /** What the others were known to send to the server before the call began. Default: nothing. */
+  readonly published?: PublishedTracks;
   /** Sends to the room's server; `false` when there is no connection to send it on. */
   readonly send: (message: ClientMessage) => boolean;
   readonly events: CallEvents;
@@ -55,6 +76,8 @@ export interface CallOptions {
 
 /** The media of one room, from joining to leaving. */
 export interface CallTransport {
+  /** How the media travel now. */
+  readonly topology: Topology;
   /** The others, by user id. */
   readonly remotes: ReadonlyMap<UserId, RemoteMedia>;
   /** Who else is in the room now: links to others are made, those to whoever left are ended. */
@@ -65,7 +88,12 @@ export interface CallTransport {
   setEncoding(slot: Slot, encoding: SlotEncoding): void;
   /** The codecs of the camera and the screen, most wanted first. */
   setCodecOrder(mimeTypes: readonly string[]): void;
-  /** Takes `offer`, `answer` and `ice-candidate`; other messages are not its business. */
+  /**
+   * What is seen of whom; who is left out is not seen at all. Before the first call everything is
+   * wanted as tall as it comes.
+   */
+  setWishes(wishes: ReadonlyMap<UserId, PictureWishes>): void;
+  /** Takes any message of the server, and picks its own. */
   receive(message: ServerMessage): void;
   /** The socket is back, or the network is another one: looks at every path anew. */
   networkChanged(): void;
@@ -73,6 +101,8 @@ export interface CallTransport {
   openChannel(to: UserId, label: string): Promise<ByteChannel>;
   /** What each link measures. */
   measure(): Promise<ReadonlyMap<UserId, LinkReport>>;
+  /** How much has come from each of the others. */
+  progress(): Promise<ReadonlyMap<UserId, Progress>>;
   /** Ends every link. Idempotent; the local tracks go on. */
   close(): void;
 }

@@ -31,6 +31,8 @@ const errors: Record<ErrorCode, string> = {
   "rate-limited": "Too many messages or wrong codes in a short time",
   "resume-expired": "The seat in the room is gone; join again",
   "slow-consumer": "This tab did not keep up with what was sent to it",
+  "no-such-track": "Nobody in the room sends this track",
+  "media-failed": "The server could not carry the picture and sound",
   "server-shutting-down": "The server is stopping",
   "internal-error": "Something failed on the server",
 };

@@ -260,7 +260,20 @@ export const meetEn = {
     sent: "Sent picture",
     codec: "Codecs",
     path: "Path",
+    travel: "Media travel",
+    sizes: "Camera sizes",
+    wanted: "Wanted by others",
+    wantedScreen: "Screen wanted by others",
+    asked: "Asked for",
+    room: "Whole room",
   },
+  /** How the media of the room travel. */
+  topologies: { mesh: "from each to each", sfu: "through the server" },
+  roomMedia: "The room",
+  upToHeight: (height: number) => `up to ${height} lines`,
+  fullHeight: "as tall as it comes",
+  nobodyLooks: "nobody looks",
+  sizeOff: (size: string) => `${size} off`,
 
   // Keyboard.
   keyMicrophone: "Microphone on or off",

@@ -26,6 +26,8 @@ const errors: Record<ErrorCode, string> = {
   "rate-limited": "发送太频繁，请稍后再试",
   "resume-expired": "房间中的席位已失效，请重新加入",
   "slow-consumer": "本页接收过慢，已被断开",
+  "no-such-track": "房间里没有人发送这路音视频",
+  "media-failed": "服务器无法转发音视频",
   "server-shutting-down": "服务器正在停止",
   "internal-error": "服务器内部出错",
 };

@@ -4,7 +4,7 @@
  * {@linkcode CallTransport}, which knows nothing of signals.
  */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ServerMessage, UserId } from "../../src/protocol/mod.ts";
+import type { ServerMessage, Topology, UserId } from "../../src/protocol/mod.ts";
 import { Adaptation, summarise } from "../call/adaptation.ts";
 import type { LinkReport } from "../call/link_report.ts";
 import { SpeakerDetector, type Speakers } from "../call/speaker.ts";
@@ -13,6 +13,7 @@ import type {
   CallOptions,
   CallTransport,
   LocalTracks,
+  PictureWishes,
   RemoteMedia,
 } from "../call/transport.ts";
 import type { Cancel, Clock } from "./clock.ts";
@@ -34,8 +35,11 @@ export interface CallLinksOptions {
   readonly channelOpened: (from: UserId, channel: ByteChannel) => void;
   /** The camera should be captured in this height from now on. */
   readonly captureHeight: (height: number) => void;
-  /** The links were measured anew. */
-  readonly measured: (reports: ReadonlyMap<UserId, LinkReport>) => void;
+  /** The links were measured anew; `limitedBy` says what holds our pictures down, if anything. */
+  readonly measured: (
+    reports: ReadonlyMap<UserId, LinkReport>,
+    limitedBy: "cpu" | "bandwidth" | undefined,
+  ) => void;
 }
 
 /** What the adaptation has to know of the room. */
@@ -43,6 +47,12 @@ export interface ShareState {
   readonly isSharing: boolean;
   /** Somebody shares. */
   readonly isShareOn: boolean;
+}
+
+/** What the server says of the room's media. */
+export interface RoomMedia {
+  readonly iceServers: readonly RTCIceServer[];
+  readonly topology: Topology;
 }
 
 const NOBODY: Speakers = { active: undefined, speaking: new Set() };
@@ -57,6 +67,7 @@ export class CallLinks {
   #transport: CallTransport | undefined;
   #selfId: UserId | undefined;
   #tracks: LocalTracks = {};
+  #wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
   #share: ShareState = { isSharing: false, isShareOn: false };
   #adaptation = new Adaptation();
   #detector = new SpeakerDetector();
@@ -64,6 +75,7 @@ export class CallLinks {
   #cancelLook: Cancel | undefined;
   #looks = 0;
   #advised = "";
+  #limitedBy: "cpu" | "bandwidth" | undefined;
 
   /** No call yet. */
   constructor(options: CallLinksOptions) {
@@ -94,13 +106,13 @@ export class CallLinks {
    * A room was entered: links to `others` are made. Entering the same room again makes all of them
    * anew, because the others have ended theirs when our seat was lost.
    */
-  open(selfId: UserId, others: readonly UserId[], iceServers: readonly RTCIceServer[]): void {
+  open(selfId: UserId, others: readonly UserId[], room: RoomMedia): void {
     this.close();
     this.#selfId = selfId;
     const { create, send, channelOpened } = this.#options;
     const transport: CallTransport = create({
       selfId,
-      iceServers,
+      ...room,
       send,
       events: {
         changed: () => {
@@ -111,6 +123,7 @@ export class CallLinks {
     });
     this.#transport = transport;
     transport.setTracks(this.#tracks);
+    if (this.#wishes !== undefined) transport.setWishes(this.#wishes);
     this.#others = others.filter((userId) => userId !== selfId);
     // Before the first offer, so that the codecs need no second one.
     this.#adapt(transport, this.#options.clock.elapsed(), new Map());
@@ -130,6 +143,12 @@ export class CallLinks {
     this.#transport?.setTracks(tracks);
   }
 
+  /** What is seen of whom from now on; who is left out is not seen. */
+  setWishes(wishes: ReadonlyMap<UserId, PictureWishes>): void {
+    this.#wishes = wishes;
+    this.#transport?.setWishes(wishes);
+  }
+
   /** Whether there is a share to make room for. */
   setShare(share: ShareState): void {
     this.#share = share;
@@ -137,7 +156,13 @@ export class CallLinks {
 
   /** Takes any message of the server; the transport picks its own. */
   receive(message: ServerMessage): void {
-    this.#transport?.receive(message);
+    const transport = this.#transport;
+    if (transport === undefined) return;
+    const { topology } = transport;
+    transport.receive(message);
+    if (transport.topology === topology) return;
+    // Before the first offer on the new way, which is made when this turn is over.
+    this.#adapt(transport, this.#options.clock.elapsed(), this.#reports.value);
   }
 
   /** The socket is back, or the network is another one. */
@@ -160,6 +185,7 @@ export class CallLinks {
     this.#adaptation = new Adaptation();
     this.#detector = new SpeakerDetector();
     this.#advised = "";
+    this.#limitedBy = undefined;
     this.#remotes.value = new Map();
     this.#reports.value = new Map();
     this.#histories.value = new Map();
@@ -181,7 +207,7 @@ export class CallLinks {
       this.#reports.value = reports;
       this.#histories.value = remember(this.#histories.value, reports);
       this.#adapt(transport, at, reports);
-      this.#options.measured(reports);
+      this.#options.measured(reports, this.#limitedBy);
     }
     this.#lookLater(transport);
   }
@@ -204,10 +230,13 @@ export class CallLinks {
     const advice = this.#adaptation.advise(at, {
       ...summarise([...reports.values()]),
       ...this.#share,
+      isForwarded: transport.topology === "sfu",
       others: this.#others.length,
       captureHeight: captured,
     });
-    const text = JSON.stringify(advice);
+    this.#limitedBy = advice.limitedBy;
+    const { limitedBy: _, ...settings } = advice;
+    const text = JSON.stringify(settings);
     if (text === this.#advised) return; // Parameters that are set again cost an encoder its rhythm.
     this.#advised = text;
     transport.setEncoding("camera", advice.camera);

@@ -5,7 +5,6 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MediaState, ServerMessage, ServerMessageOf, UserId } from "../../src/protocol/mod.ts";
-import type { LinkReport } from "../call/link_report.ts";
 import type { ByteChannel } from "../call/transport.ts";
 import { type Announcement, summariseRosterEvents } from "./announcements.ts";
 import { type CallFactory, CallLinks } from "./call_links.ts";
@@ -19,6 +18,7 @@ import { Moderation } from "./moderation.ts";
 import { Notices } from "./notices.ts";
 import { OwnMedia } from "./own_media.ts";
 import { listPeople, type Person } from "./people.ts";
+import { wishesOf } from "./picture_wishes.ts";
 import type { Preferences } from "./preferences.ts";
 import { reactionIn, reactionPayload, Reactions, type ReactionSign } from "./reactions.ts";
 import {
@@ -33,15 +33,13 @@ import { Session } from "./session.ts";
 import type { JoinRequest, SessionState } from "./session_state.ts";
 import type { SocketFactory } from "./socket.ts";
 import { StageModel } from "./stage_model.ts";
-import { summariseStats } from "./stats_report.ts";
+import { StatsReport } from "./stats_report.ts";
 import { noticesOf } from "./told_in_passing.ts";
 
 /** The round trip is measured this often, and a dead connection noticed after three times that. */
 const PING_PERIOD_MS = 5_000;
 /** Comings and goings within this time are told in one sentence. */
 const ANNOUNCEMENT_PERIOD_MS = 800;
-/** The server hears what we measure this often (rule SS1). */
-const STATS_PERIOD_MS = 5_000;
 
 /** What a meeting needs. */
 export interface MeetingOptions {
@@ -78,6 +76,8 @@ export class Meeting {
   readonly #roster: Signal<Roster> = signal(EMPTY_ROSTER);
   readonly #isHandUp: Signal<boolean> = signal(false);
   readonly #isRecording: Signal<boolean> = signal(false);
+  readonly #isWatched: Signal<boolean> = signal(true);
+  readonly #summary: Signal<ServerMessageOf<"stats-summary"> | undefined> = signal(undefined);
   readonly #announcement: Signal<Announcement | undefined> = signal(undefined);
   readonly #announce: Coalesce;
   readonly #effects: (() => void)[] = [];
@@ -88,7 +88,6 @@ export class Meeting {
   /** What the server knows of our state on this seat. */
   #shown: MediaState = {};
   #cancelRetry: (() => void) | undefined;
-  #statsSentAt = -Infinity;
 
   /** A meeting that is not entered yet. */
   constructor(options: MeetingOptions) {
@@ -116,6 +115,7 @@ export class Meeting {
     const send = this.#session.send.bind(this.#session);
     this.chat = new MeetingChat(send);
     this.moderation = new Moderation(send, this.#roster);
+    const stats = new StatsReport(clock.elapsed.bind(clock), send);
     this.links = new CallLinks({
       clock,
       create: options.createCall,
@@ -125,7 +125,7 @@ export class Meeting {
         else this.#channelTaker(from, channel);
       },
       captureHeight: (height) => void this.media.setHeight(height),
-      measured: (reports) => this.#measured(reports),
+      measured: (reports, limitedBy) => stats.measured([...reports.values()], limitedBy),
     });
     this.#announce = new Coalesce(clock, {
       periodMs: ANNOUNCEMENT_PERIOD_MS,
@@ -160,6 +160,16 @@ export class Meeting {
           isShareOn: this.people.value.some(({ state }) => state.screen === true),
         })
       ),
+      effect(() => {
+        const wishes = wishesOf({
+          places: this.stage.places.value?.tiles,
+          people: this.people.value,
+          pixelRatio: this.stage.pixelRatio.value,
+          isWatched: this.#isWatched.value,
+          isRecording: this.#isRecording.value,
+        });
+        if (wishes !== undefined) this.links.setWishes(wishes);
+      }),
     );
   }
 
@@ -193,7 +203,7 @@ export class Meeting {
     this.#request = request;
     this.#cancelRetry?.();
     this.#phase.value = { name: "entering" };
-    this.#session.join(request);
+    this.#join(request);
   }
 
   /** Gives up entering, or waiting to be admitted. */
@@ -217,6 +227,11 @@ export class Meeting {
     void this.prepare();
   }
 
+  /** What the server adds up of the room; undefined before it has. */
+  get summary(): ReadonlySignal<ServerMessageOf<"stats-summary"> | undefined> {
+    return this.#summary;
+  }
+
   /** Tries to reach the server at once, even if a pause is under way. */
   reconnectNow(): void {
     this.#session.connect();
@@ -225,6 +240,11 @@ export class Meeting {
   /** The network of this machine is another one. */
   networkChanged(): void {
     this.links.networkChanged();
+  }
+
+  /** Whether anybody can look at the page: what is not seen is not sent to us. */
+  setWatched(isWatched: boolean): void {
+    this.#isWatched.value = isWatched;
   }
 
   /** Raises the hand or takes it down. */
@@ -251,6 +271,11 @@ export class Meeting {
   close(): void {
     this.leave();
     for (const end of this.#effects.splice(0)) end();
+  }
+
+  /** Every browser that can take part in a call can take its media through the server. */
+  #join(request: JoinRequest): void {
+    this.#session.join({ ...request, sfu: true });
   }
 
   #changed(): void {
@@ -302,6 +327,9 @@ export class Meeting {
       case "mute":
         this.#askedToMute(message);
         return;
+      case "stats-summary":
+        this.#summary.value = message;
+        return;
       case "data": {
         const sign = reactionIn(message.payload);
         if (sign !== undefined) this.reactions.add(message.from, sign);
@@ -316,10 +344,13 @@ export class Meeting {
     }
   }
 
-  #entered({ userId }: ServerMessageOf<"joined">): void {
+  #entered({ userId, room }: ServerMessageOf<"joined">): void {
     this.#phase.value = { name: "call" };
     const others = this.#roster.value.participants.map((participant) => participant.userId);
-    this.links.open(userId, others, this.#iceServers);
+    this.links.open(userId, others, {
+      iceServers: this.#iceServers,
+      topology: room.topology === "sfu" ? "sfu" : "mesh", // An older server says nothing of it.
+    });
     this.#shown = {};
     this.#showState(this.ownState.value);
   }
@@ -355,9 +386,7 @@ export class Meeting {
       return;
     }
     this.#phase.value = { name: "retrying", refusal, pauseMs };
-    this.#cancelRetry = this.#options.clock.after(pauseMs, () => {
-      this.#session.join(request);
-    });
+    this.#cancelRetry = this.#options.clock.after(pauseMs, () => this.#join(request));
   }
 
   #showState(state: MediaState): void {
@@ -368,14 +397,6 @@ export class Meeting {
     if (isNew && this.#session.send({ type: "state", ...state })) this.#shown = state;
   }
 
-  #measured(reports: ReadonlyMap<UserId, LinkReport>): void {
-    const now = this.#options.clock.elapsed();
-    if (reports.size === 0 || now - this.#statsSentAt < STATS_PERIOD_MS) return;
-    if (this.#session.send({ type: "stats", ...summariseStats([...reports.values()]) })) {
-      this.#statsSentAt = now;
-    }
-  }
-
   /** The call is over, the devices stay open for another try. */
   #endCall(): void {
     this.links.close();
@@ -384,6 +405,7 @@ export class Meeting {
     this.#isHandUp.value = false;
     this.#isRecording.value = false;
     this.#shown = {};
+    this.#summary.value = undefined;
     this.#roster.value = EMPTY_ROSTER;
   }
 

@@ -1,6 +1,7 @@
 /**
  * Who is in the room, as a reducer over what the server says, and what of that is worth telling
- * somebody who does not look at the list. Rules JO2, JO3, LE2, LE3, ST1, RE3, RE5, BP2, HO3, LK2, LB1.
+ * somebody who does not look at the list. Rules JO2, JO3, LE2, LE3, ST1, RE3, RE5, BP2, HO3, LK2,
+ * LB1, TO4, PB3.
  */
 import type {
   LeaveReason,
@@ -9,6 +10,7 @@ import type {
   RoomView,
   ServerMessage,
   ServerMessageOf,
+  TrackView,
   UserId,
 } from "../../src/protocol/mod.ts";
 
@@ -68,6 +70,24 @@ export function reduceRoster(roster: Roster, message: ServerMessage): Roster {
       };
     case "room-updated":
       return roster.room === undefined ? roster : { ...roster, room: message.room };
+    case "topology": {
+      const { room } = roster;
+      return room === undefined
+        ? roster
+        : { ...roster, room: { ...room, topology: message.topology } };
+    }
+    case "track-published": {
+      const { userId, track } = message;
+      return withTracks(roster, userId, (tracks) => [...tracks, track]);
+    }
+    case "track-unpublished": {
+      const { userId, trackId } = message;
+      return withTracks(
+        roster,
+        userId,
+        (tracks) => tracks.filter((one) => one.trackId !== trackId),
+      );
+    }
     default:
       return roster;
   }
@@ -85,6 +105,22 @@ function withUpdate(roster: Roster, message: ServerMessageOf<"participant-update
       const { connected: _, ...rest } = participant;
       return connected ? rest : { ...rest, connected };
     }),
+  };
+}
+
+/** The roster after `userId` sends other tracks to the server. */
+function withTracks(
+  roster: Roster,
+  userId: UserId,
+  change: (tracks: readonly TrackView[]) => TrackView[],
+): Roster {
+  return {
+    ...roster,
+    participants: roster.participants.map((participant) =>
+      participant.userId === userId
+        ? { ...participant, tracks: change(participant.tracks ?? []) }
+        : participant
+    ),
   };
 }
 

@@ -6,7 +6,7 @@
 import type { ServerMessage, ServerMessageType } from "../../src/protocol/mod.ts";
 import { assertNever } from "./assert_never.ts";
 
-type Shape = "string" | "number" | "object" | "array";
+type Shape = "string" | "number" | "object" | "array" | "records";
 
 /** The fields that the page reads, by type; the rest only passes through to the log. */
 const fields: Record<ServerMessageType, Readonly<Record<string, Shape>>> = {
@@ -26,6 +26,15 @@ const fields: Record<ServerMessageType, Readonly<Record<string, Shape>>> = {
   "room-updated": { room: "object" },
   "token-expiring": { expiresAt: "number" },
   "token-refreshed": { expiresAt: "number" },
+  topology: { topology: "string" },
+  published: { description: "object", tracks: "records" },
+  "track-published": { userId: "string", track: "object" },
+  "track-unpublished": { userId: "string", trackId: "string" },
+  "subscription-offer": { connection: "number", description: "object", tracks: "records" },
+  "subscription-updated": { connection: "number", tracks: "records" },
+  "active-speakers": { speakers: "records" },
+  "wanted-layers": { trackId: "string", maxHeight: "number" },
+  "media-lost": { channel: "string" },
   mute: { from: "string", kind: "string" },
   offer: { from: "string" },
   answer: { from: "string" },
@@ -69,7 +78,7 @@ function isServerMessageType(type: string): type is ServerMessageType {
 
 function isParticipant(value: unknown): boolean {
   return isRecord(value) && typeof value.userId === "string" && typeof value.role === "string" &&
-    isRecord(value.state);
+    isRecord(value.state) && (value.tracks === undefined || hasShape(value.tracks, "records"));
 }
 
 function isUpdate({ state, connected }: Readonly<Record<string, unknown>>): boolean {
@@ -100,6 +109,8 @@ function hasShape(value: unknown, shape: Shape): boolean {
       return isRecord(value);
     case "array":
       return Array.isArray(value);
+    case "records":
+      return Array.isArray(value) && value.every(isRecord);
     default:
       return assertNever(shape);
   }

@@ -43,6 +43,8 @@ export interface JoinRequest {
   readonly passcode?: string;
   /** Makes its holder host (rule CR5). */
   readonly hostKey?: string;
+  /** It can take its media through the server (rule TO2). */
+  readonly sfu?: boolean;
 }
 
 /** What a session tells its owner. */

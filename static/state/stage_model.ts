@@ -2,6 +2,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { UserId } from "../../src/protocol/mod.ts";
 import type { Speakers } from "../call/speaker.ts";
+import type { StageSize } from "./layout.ts";
 import type { Person } from "./people.ts";
 import type { Preferences } from "./preferences.ts";
 import {
@@ -13,14 +14,19 @@ import {
   type View,
   VIEWS,
 } from "./stage.ts";
+import { givePlaces, type StagePlaces } from "./stage_places.ts";
 
 /** The stage. */
 export class StageModel {
   /** The large tile, if there is one, and the others in order. */
   readonly arrangement: ReadonlySignal<Arrangement>;
+  /** Who stands where; undefined while nobody has measured the stage. */
+  readonly places: ReadonlySignal<StagePlaces | undefined>;
   readonly #preferences: Preferences;
   readonly #view: Signal<View>;
   readonly #pinned: Signal<TileKey | undefined> = signal(undefined);
+  readonly #size: Signal<StageSize | undefined> = signal(undefined);
+  readonly #pixelRatio: Signal<number> = signal(1);
   #sharers: readonly UserId[] = [];
 
   /** A stage on which nothing is pinned; the view is the one of the last visit. */
@@ -46,6 +52,16 @@ export class StageModel {
         speakerId: speakers.value.active,
       });
     });
+    this.places = computed(() => {
+      const size = this.#size.value;
+      if (size === undefined) return undefined;
+      return givePlaces(this.arrangement.value, size, speakers.value.active);
+    });
+  }
+
+  /** Pixels of the screen for a pixel of the stage. */
+  get pixelRatio(): ReadonlySignal<number> {
+    return this.#pixelRatio;
   }
 
   /** The chosen view. */
@@ -56,6 +72,13 @@ export class StageModel {
   /** The tile that was pinned; it counts while it is there. */
   get pinned(): ReadonlySignal<TileKey | undefined> {
     return this.#pinned;
+  }
+
+  /** The stage is this large now; `pixelRatio` pixels of the screen show one of it. */
+  setSize(size: StageSize, pixelRatio: number): void {
+    const before = this.#size.value;
+    this.#pixelRatio.value = pixelRatio;
+    if (before?.width !== size.width || before.height !== size.height) this.#size.value = size;
   }
 
   /** Chooses a view, for the next visit too. */

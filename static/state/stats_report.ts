@@ -1,13 +1,45 @@
-/** What the links measure, as the server wants to hear it (rule SS1). Pure. */
-import type { MediaPath } from "../../src/protocol/mod.ts";
-import type { LinkReport } from "../call/link_report.ts";
+/** What the links measure, as the server wants to hear it, and when (rules SS1, TO2). */
+import type { ClientMessage, MediaPath } from "../../src/protocol/mod.ts";
+import { type LinkReport, waysOut } from "../call/link_report.ts";
 
-/** What all links send together, and the worst path among them. */
+/** The server hears it this often. */
+export const STATS_PERIOD_MS = 5_000;
+
+/** Tells the server, not more often than it wants to hear. */
+export class StatsReport {
+  readonly #elapsed: () => number;
+  readonly #send: (message: ClientMessage) => boolean;
+  #sentAt = -Infinity;
+
+  /** `elapsed` is a clock that never goes back; `send` says whether there was a connection. */
+  constructor(elapsed: () => number, send: (message: ClientMessage) => boolean) {
+    this.#elapsed = elapsed;
+    this.#send = send;
+  }
+
+  /** The links were measured anew. */
+  measured(reports: readonly LinkReport[], limitedBy: "cpu" | "bandwidth" | undefined): void {
+    const now = this.#elapsed();
+    if (reports.length === 0 || now - this.#sentAt < STATS_PERIOD_MS) return;
+    if (this.#send({ type: "stats", ...summariseStats(reports, limitedBy) })) this.#sentAt = now;
+  }
+}
+
+/** What is sent on all ways together, the worst path among them, and what holds our pictures down. */
 export function summariseStats(
   reports: readonly LinkReport[],
-): { readonly bitrateKbps: number; readonly path?: MediaPath } {
-  const bitrateKbps = Math.round(reports.reduce((sum, { kbpsUp }) => sum + kbpsUp, 0));
+  limitedBy?: "cpu" | "bandwidth",
+): {
+  readonly bitrateKbps: number;
+  readonly path?: MediaPath;
+  readonly limitedBy?: "cpu" | "bandwidth";
+} {
+  const bitrateKbps = Math.round(waysOut(reports).reduce((sum, { kbpsUp }) => sum + kbpsUp, 0));
   const paths = reports.map(({ path }) => path);
   const path = (["relay", "sfu", "turn", "p2p"] as const).find((known) => paths.includes(known));
-  return { bitrateKbps, ...(path === undefined ? {} : { path }) };
+  return {
+    bitrateKbps,
+    ...(path === undefined ? {} : { path }),
+    ...(limitedBy === undefined ? {} : { limitedBy }),
+  };
 }

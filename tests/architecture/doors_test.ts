@@ -30,6 +30,11 @@ const doors: Record<string, Door> = {
     within: /^src\//,
     allowed: ["src/base/random.ts"],
   },
+  "the native addon": {
+    word: /"node-datachannel"/,
+    within: /^(src|cli|static)\//,
+    allowed: ["src/media/child/native.ts"],
+  },
   "Deno, in the wire and the domain": {
     word: /\bDeno\.\w+/,
     within: /^src\/(protocol|rooms)\//,
@@ -74,6 +79,7 @@ const examples: Record<string, readonly [path: string, word: string]> = {
   "the console": ["src/rooms/room.ts", 'console.log("x")'],
   "timers and dates": ["src/rooms/room.ts", "new Date()"],
   "randomness": ["src/rooms/room_codes.ts", "Math.random()"],
+  "the native addon": ["src/media/sfu/room.ts", 'await import("node-datachannel")'],
   "Deno, in the wire and the domain": ["src/protocol/decode.ts", 'Deno.readTextFile("x")'],
   "sockets and frames, in the domain": ["src/rooms/room.ts", "JSON.parse(x)"],
 };

@@ -41,8 +41,8 @@ const lengths = new Map<unknown, number>([[ID_PATTERN, 64]]);
 /** Words that say nothing about which values are valid. */
 const ANNOTATIONS = new Set(["$id", "description", "examples"]);
 const KNOWN: Record<string, readonly string[]> = {
-  object: ["required", "properties"],
-  array: ["items"],
+  object: ["required", "properties", "oneOf"],
+  array: ["items", "maxItems"],
   string: ["const", "minLength", "maxLength", "pattern"],
   integer: ["minimum", "maximum"],
   number: ["minimum", "maximum"],
@@ -61,7 +61,9 @@ export function fromSchema(schema: Schema): Arbitrary<unknown> {
     case "object":
       return objectFrom(schema);
     case "array":
-      return fc.array(fromSchema(schema.items as Schema), { maxLength: 4 });
+      return fc.array(fromSchema(schema.items as Schema), {
+        maxLength: Math.min(4, Number(schema.maxItems ?? 4)),
+      });
     case "string":
       return stringFrom(schema);
     case "integer":
@@ -87,10 +89,19 @@ export function asSchema(schema: object): Schema {
 function objectFrom(schema: Schema): Arbitrary<unknown> {
   const properties = Object.entries(schema.properties as Record<string, Schema>);
   const model = Object.fromEntries(properties.map(([key, value]) => [key, fromSchema(value)]));
-  return fc.record(model, {
-    requiredKeys: schema.required as string[] ?? [],
-    noNullPrototype: true,
-  });
+  const always = schema.required as string[] ?? [];
+  // `oneOf` stands where optional fields exclude each other, and holds nothing but `required`.
+  const choices = (schema.oneOf as { required: string[] }[] | undefined)?.map((one) =>
+    one.required
+  );
+  return fc.oneof(...(choices ?? [[]]).map((chosen) => {
+    const excluded = new Set(choices?.flat().filter((key) => !chosen.includes(key)));
+    const fields = Object.entries(model).filter(([key]) => !excluded.has(key));
+    return fc.record(Object.fromEntries(fields), {
+      requiredKeys: [...always, ...chosen],
+      noNullPrototype: true,
+    });
+  }));
 }
 
 function stringFrom(schema: Schema): Arbitrary<string> {

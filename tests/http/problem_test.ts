@@ -1,6 +1,7 @@
 /** Failures as problem documents. */
 import assert from "node:assert/strict";
-import { problem, problemOf } from "../../src/http/problem.ts";
+import { HttpError, problem, problemOf } from "../../src/http/problem.ts";
+import { MediaError, type MediaErrorCode } from "../../src/media/port.ts";
 import { ERROR_CODES, type ErrorCode, ProtocolError } from "../../src/protocol/mod.ts";
 
 Deno.test("problem is a document of RFC 9457 with the code beside", async () => {
@@ -30,6 +31,32 @@ Deno.test("problemOf gives each code a status, and says when to try again where 
   for (const code of Object.keys(ERROR_CODES) as ErrorCode[]) {
     assert.ok(statusOf(code).status >= 400, code);
   }
+});
+
+Deno.test("problemOf answers what HTTP alone knows as it says", async () => {
+  const headers = { "accept-post": "application/sdp" };
+  const error = new HttpError(415, { code: "unsupported", message: "Cannot read", headers });
+
+  const response = problemOf(error)!;
+
+  assert.equal(response.headers.get("accept-post"), "application/sdp");
+  const { status, code, detail } = await response.json();
+  assert.deepEqual([status, code, detail], [415, "unsupported", "Cannot read"]);
+});
+
+Deno.test("problemOf tells what the media plane refuses from what it cannot do now", () => {
+  const answerTo = (code: MediaErrorCode) => {
+    const cause = new MediaError(code, "x");
+    const plain = problemOf(cause)!;
+    const onTheWire = problemOf(new ProtocolError("media-failed", "x", { cause }))!;
+    return [plain.status, onTheWire.status, onTheWire.headers.get("retry-after")];
+  };
+
+  assert.deepEqual(answerTo("bad-description"), [422, 422, null]);
+  assert.deepEqual(answerTo("unavailable"), [503, 503, "5"]);
+  assert.equal(answerTo("already-recording")[0], 409);
+  assert.equal(answerTo("not-configured")[0], 501);
+  assert.equal(problemOf(new ProtocolError("media-failed", "it says nothing"))?.status, 503);
 });
 
 Deno.test("problemOf leaves other errors to who logs them", () => {

@@ -1,7 +1,7 @@
 /** What each message of a client may be, at its edges. The door itself is tested in decode_test. */
 import assert from "node:assert/strict";
 import { Compile } from "typebox/compile";
-import { clientMessages, type ClientMessageType } from "../../src/protocol/mod.ts";
+import { clientMessages, type ClientMessageType, decodeValue } from "../../src/protocol/mod.ts";
 
 /** Fields beside `type` that the schema must take, and must refuse. */
 type Cases = { good: Record<string, unknown>[]; bad: Record<string, unknown>[] };
@@ -16,7 +16,7 @@ const cases: Record<ClientMessageType, Cases> = {
       { roomId: "test", userId: "ann", name: "Ann", role: "viewer", requestId: 0 },
       { roomId: "test", role: "participant" },
       { roomId: "test", role: "broadcaster" },
-      { roomId: "test", token: "", passcode: "", resumable: false },
+      { roomId: "test", token: "", passcode: "", resumable: false, sfu: true },
     ],
     bad: [
       {},
@@ -28,6 +28,7 @@ const cases: Record<ClientMessageType, Cases> = {
       { roomId: "test", passcode: 1234 },
       { roomId: "test", resumable: 1 },
       { roomId: "test", hostKey: 1 },
+      { roomId: "test", sfu: "yes" },
     ],
   },
   resume: {
@@ -94,10 +95,15 @@ const cases: Record<ClientMessageType, Cases> = {
       { to: "bob", candidate: { candidate: "", sdpMid: null, sdpMLineIndex: null } },
       { to: "bob", candidate: { candidate: "", sdpMid: "", usernameFragment: null } },
       { to: "bob", candidate: { candidate: "", sdpMLineIndex: 0, usernameFragment: "a" } },
+      { channel: "publisher", candidate: null },
+      { channel: "subscriber", candidate: { candidate: "" } },
     ],
     bad: [
       { to: "bob" },
       { candidate: null },
+      { to: "bob", channel: "publisher", candidate: null },
+      { channel: "publisher" },
+      { channel: "", candidate: null },
       { to: "bob", candidate: "" },
       { to: "bob", candidate: {} },
       { to: "bob", candidate: [] },
@@ -143,6 +149,57 @@ const cases: Record<ClientMessageType, Cases> = {
     ],
     bad: [{}, { payload: 1, to: "" }, { payload: 1, to: 1 }],
   },
+  publish: {
+    good: [
+      { description: offer, tracks: [] },
+      { description: offer, tracks: [{ mid: "0", source: "microphone" }] },
+      { description: offer, tracks: mids(4).map((mid) => ({ mid, source: "screen-sound" })) },
+    ],
+    bad: [
+      { description: offer },
+      { tracks: [] },
+      { description: answer, tracks: [] },
+      { description: offer, tracks: {} },
+      { description: offer, tracks: [{ mid: "0" }] },
+      { description: offer, tracks: [{ mid: 0, source: "camera" }] },
+      { description: offer, tracks: [{ mid: "", source: "camera" }] },
+      { description: offer, tracks: [{ mid: "x".repeat(17), source: "camera" }] },
+      { description: offer, tracks: [{ mid: "0", source: "video" }] },
+      { description: offer, tracks: mids(5).map((mid) => ({ mid, source: "camera" })) },
+    ],
+  },
+  "subscription-answer": {
+    good: [
+      { connection: 0, description: answer },
+      { connection: 2 ** 53 - 1, description: { ...answer, type: "pranswer" } },
+    ],
+    bad: [
+      { connection: 1 },
+      { description: answer },
+      { connection: -1, description: answer },
+      { connection: 0.5, description: answer },
+      { connection: "1", description: answer },
+      { connection: 1, description: offer },
+    ],
+  },
+  subscribe: {
+    good: [
+      { trackId: "3" },
+      { trackId: "x".repeat(64), maxHeight: 0, paused: true },
+      { trackId: "3", maxHeight: 16_384, paused: false },
+    ],
+    bad: [
+      {},
+      { trackId: "" },
+      { trackId: 3 },
+      { trackId: "x".repeat(65) },
+      { trackId: "3", maxHeight: -1 },
+      { trackId: "3", maxHeight: 16_385 },
+      { trackId: "3", maxHeight: 0.5 },
+      { trackId: "3", paused: 1 },
+    ],
+  },
+  "restart-subscription": { good: [{}], bad: [{ requestId: {} }] },
   kick: { good: [{ userId: "bob" }], bad: [{}, { userId: "" }, { userId: null }] },
   mute: {
     good: ["audio", "video", "screen"].map((kind) => ({ userId: "bob", kind })),
@@ -163,6 +220,8 @@ const cases: Record<ClientMessageType, Cases> = {
       { path: "turn" },
       { path: "sfu" },
       { path: "relay" },
+      { limitedBy: "cpu" },
+      { limitedBy: "bandwidth" },
     ],
     bad: [
       { bitrateKbps: -0.1 },
@@ -171,6 +230,8 @@ const cases: Record<ClientMessageType, Cases> = {
       { bitrateKbps: NaN },
       { path: "" },
       { path: null },
+      { limitedBy: "other" },
+      { limitedBy: null },
     ],
   },
   ping: {
@@ -199,3 +260,26 @@ Deno.test("clientMessages have a case here, each with both good and bad fields",
   assert.deepEqual(Object.keys(cases), Object.keys(clientMessages));
   for (const { good, bad } of Object.values(cases)) assert.ok(good.length > 0 && bad.length > 0);
 });
+
+Deno.test("[SB6] decode takes a candidate for a participant or a channel, not for both or none", () => {
+  const good = [{ to: "bob" }, { channel: "publisher" }, { channel: "subscriber" }];
+  const bad = [{}, { to: "bob", channel: "publisher" }];
+
+  for (const fields of good) {
+    const message = { type: "ice-candidate", candidate: null, ...fields };
+    assert.deepEqual(decodeValue(message), { ok: true, message });
+  }
+  for (const fields of bad) {
+    const decoded = decodeValue({ type: "ice-candidate", candidate: null, ...fields });
+    assert.deepEqual(decoded, {
+      ok: false,
+      code: "bad-message",
+      message: "Cannot ice-candidate: must have either to or channel",
+      requestId: undefined,
+    });
+  }
+});
+
+function mids(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${n}`);
+}

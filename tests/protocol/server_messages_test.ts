@@ -22,6 +22,8 @@ const welcome = {
 const bob = { userId: "bob", role: "viewer", state: {}, joinedAt: 1 };
 const room = { roomId: "test", kind: "live", topology: "mesh", createdAt: 1 };
 const joined = { roomId: "test", userId: "bob", users: ["bob"], participants: [bob], room };
+const track = { trackId: "3", source: "camera" };
+const carried = { mid: "1", userId: "ann", ...track };
 const left = { roomId: "test", userId: "bob", reason: "left" };
 const delivery = { from: "ann", at: 1, messageId: "1" };
 
@@ -42,13 +44,19 @@ const cases: Record<ServerMessageType, Cases> = {
     ],
   },
   joined: {
-    good: [joined, { ...joined, participants: [{ ...bob, name: "Bob", state: { hand: true } }] }],
+    good: [
+      joined,
+      { ...joined, participants: [{ ...bob, name: "Bob", state: { hand: true } }] },
+      { ...joined, participants: [{ ...bob, tracks: [track] }] },
+      { ...joined, room: { ...room, topology: "sfu" } },
+    ],
     bad: [
       { ...joined, participants: [{ ...bob, host: false }] },
       { ...joined, users: "bob" },
       { ...joined, users: ["no spaces"] },
       { ...joined, participants: [{}] },
       { ...joined, participants: [{ ...bob, role: "host" }] },
+      { ...joined, participants: [{ ...bob, tracks: [{ trackId: "3" }] }] },
       { ...joined, room: { ...room, kind: "party" } },
       { ...joined, room: { ...room, topology: "ring" } },
     ],
@@ -116,6 +124,62 @@ const cases: Record<ServerMessageType, Cases> = {
   },
   "token-expiring": { good: [{ expiresAt: 1 }], bad: [{}, { expiresAt: "now" }] },
   "token-refreshed": { good: [{ expiresAt: 1, requestId: 1 }], bad: [{}, { expiresAt: 0.5 }] },
+  topology: {
+    good: [{ topology: "mesh" }, { topology: "sfu" }],
+    bad: [{}, { topology: "ring" }],
+  },
+  published: {
+    good: [
+      { description: { type: "answer", sdp: "" }, tracks: [] },
+      { description: { type: "answer", sdp: "" }, tracks: [{ mid: "0", trackId: "3" }] },
+    ],
+    bad: [
+      { description: { type: "answer", sdp: "" } },
+      { tracks: [] },
+      { description: { type: "offer", sdp: "" }, tracks: [] },
+      { description: { type: "answer", sdp: "" }, tracks: [{ mid: "0" }] },
+      { description: { type: "answer", sdp: "" }, tracks: [{ trackId: "3" }] },
+    ],
+  },
+  "track-published": {
+    good: [{ userId: "ann", track }],
+    bad: [{ track }, { userId: "ann" }, { userId: "ann", track: { ...track, source: "video" } }],
+  },
+  "track-unpublished": {
+    good: [{ userId: "ann", trackId: "3" }],
+    bad: [{ userId: "ann" }, { trackId: "3" }, { userId: "ann", trackId: 3 }],
+  },
+  "subscription-offer": {
+    good: [
+      { connection: 0, description: { type: "offer", sdp: "" }, tracks: [] },
+      { connection: 1, description: { type: "offer", sdp: "" }, tracks: [carried] },
+    ],
+    bad: [
+      { description: { type: "offer", sdp: "" }, tracks: [] },
+      { connection: 1, tracks: [] },
+      { connection: 1, description: { type: "answer", sdp: "" }, tracks: [] },
+      { connection: 1, description: { type: "offer", sdp: "" } },
+      { connection: 1, description: { type: "offer", sdp: "" }, tracks: [{ mid: "1", ...track }] },
+    ],
+  },
+  "subscription-updated": {
+    good: [{ connection: 1, tracks: [] }, { connection: 1, tracks: [carried] }],
+    bad: [{ tracks: [] }, { connection: 1 }, { connection: -1, tracks: [] }],
+  },
+  "active-speakers": {
+    good: [{ speakers: [] }, {
+      speakers: [{ userId: "ann", level: 0 }, { userId: "b", level: 1 }],
+    }],
+    bad: [{}, { speakers: [{ userId: "ann" }] }, { speakers: [{ userId: "ann", level: 1.1 }] }],
+  },
+  "wanted-layers": {
+    good: [{ trackId: "3", maxHeight: 0 }],
+    bad: [{ trackId: "3" }, { maxHeight: 0 }, { trackId: "3", maxHeight: -1 }],
+  },
+  "media-lost": {
+    good: [{ channel: "publisher" }, { channel: "subscriber" }],
+    bad: [{}, { channel: "viewer" }],
+  },
   mute: {
     good: [{ from: "ann", kind: "audio" }],
     bad: [{ from: "ann" }, { from: "ann", kind: "hand" }],

@@ -16,6 +16,7 @@ import { endingChecks, leavingChecks } from "./leaving.ts";
 import { limitChecks } from "./limits.ts";
 import { lobbyChecks } from "./lobby.ts";
 import { lockChecks } from "./lock.ts";
+import { publishingChecks, subscribingChecks } from "./media.ts";
 import { messageChecks } from "./messages.ts";
 import { orderingChecks } from "./ordering.ts";
 import { passcodeChecks } from "./passcodes.ts";
@@ -26,6 +27,7 @@ import { slowReaderChecks } from "./slow_readers.ts";
 import { stateChecks } from "./state.ts";
 import { statsChecks } from "./stats.ts";
 import { tokenChecks } from "./tokens.ts";
+import { topologyChecks } from "./topology.ts";
 import { transportChecks } from "./transport.ts";
 
 /** The sections. */
@@ -41,6 +43,8 @@ export const sections: readonly Section[] = [
   { name: "Chat", checks: [...chatChecks, ...dataChecks] },
   { name: "State", checks: stateChecks },
   { name: "Stats and ping", checks: [...statsChecks, ...pingChecks] },
+  { name: "Topology", checks: topologyChecks },
+  { name: "Media", checks: [...publishingChecks, ...subscribingChecks] },
   { name: "Host", checks: hostChecks },
   { name: "Kick and mute", checks: [...kickChecks, ...muteChecks] },
   { name: "Lock", checks: lockChecks },

@@ -45,7 +45,7 @@ export const joiningChecks = [
     same("participants in join order", participants.map((one) => one.userId), users);
     const own = participants.at(-1);
     same("its own entry", [own?.name, own?.role, own?.state], ["Ann", "participant", {}]);
-    same("the room", [room.roomId, room.kind, room.topology], [scene.room, "meeting", "mesh"]);
+    same("the room", [room.roomId, room.kind], [scene.room, "meeting"]);
     const times = participants.map(({ joinedAt }) => joinedAt);
     same("joinedAt in join order", times, times.toSorted((a, b) => a - b));
   }),
@@ -137,7 +137,6 @@ export const joiningChecks = [
     const kindOf = async (name: string, roomId: string, role: string) => {
       const actor = await scene.connect(name);
       const { room } = await actor.join(roomId, { role });
-      same("the topology", room.topology, "mesh");
       return room.kind;
     };
     same("made by a participant", await kindOf("ann", scene.room, "participant"), "meeting");

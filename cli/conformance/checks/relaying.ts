@@ -4,6 +4,7 @@
 import { check } from "../check.ts";
 import { same } from "../expectation.ts";
 import { everyone } from "../scene.ts";
+import { publishing } from "../sfu_room.ts";
 
 const OFFER = { description: { type: "offer", sdp: "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n" } };
 const CANDIDATE = { candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host", sdpMid: "0" };
@@ -99,6 +100,11 @@ export const relayingChecks = [
   }, async (scene) => {
     const more = [
       ...REQUESTS,
+      publishing(),
+      { type: "subscription-answer", connection: 1, description: { type: "answer", sdp: "" } },
+      { type: "subscribe", trackId: "1" },
+      { type: "restart-subscription" },
+      { type: "ice-candidate", channel: "publisher", candidate: null },
       { type: "chat", text: "x" },
       { type: "data", payload: 1 },
       { type: "state", audio: true },

@@ -27,17 +27,25 @@ const NOTHING = new Uint8Array(0);
  * the fields mean nothing until the next packet.
  */
 export class RtpPacket {
+  /** The whole packet; not a copy. */
   bytes: Uint8Array = NOTHING;
+  /** Of video: whether a picture ends with it. */
   marker = false;
+  /** 7 bits. */
   payloadType = 0;
+  /** 16 bits. */
   sequenceNumber = 0;
+  /** 32 bits, units of the codec's clock. */
   timestamp = 0;
+  /** 32 bits. */
   ssrc = 0;
+  /** Where the payload begins in the bytes. */
   payloadStart = 0;
   /** Where the payload ends and padding, if any, begins. */
   payloadEnd = 0;
   /** Where the elements of the extension block begin, behind its profile and length; 0: no block. */
   extensionStart = 0;
+  /** Where the elements end and the payload begins; 0: no block. */
   extensionEnd = 0;
   /** The form of the elements (RFC 8285, sections 4.2 and 4.3). */
   isTwoByte = false;

@@ -5,9 +5,12 @@
  */
 import { byteAt, writeUint16 } from "./bytes.ts";
 
-/** What became of a packet: also how many bytes its arrival takes. */
+// What became of a packet: each is also how many bytes its arrival takes.
+/** It has not arrived. */
 export const MISSING = 0;
+/** It arrived at most 63.75 ms after the one before. */
 export const SMALL_DELTA = 1;
+/** It arrived later than that, or earlier than the one before. */
 export const LARGE_DELTA = 2;
 
 /** Packets of a chunk that says two bits of each, or one bit. */

@@ -18,14 +18,17 @@ const NO_MORE = 3;
 export class TemplateStructure {
   /** The id of the first template. */
   templateOffset = 0;
+  /** Up to 64. */
   templateCount = 0;
   /** 0: none was read. */
   spatialLayers = 0;
-  /** By template. */
+  /** 0 to 3, by template. */
   readonly spatialIds: Uint8Array = new Uint8Array(MAX_TEMPLATES);
+  /** 0 to 7, by template. */
   readonly temporalIds: Uint8Array = new Uint8Array(MAX_TEMPLATES);
-  /** By spatial layer; 0: it does not say. */
+  /** Pixels by spatial layer; 0: it does not say. */
   readonly widths: Uint16Array = new Uint16Array(MAX_SPATIAL_LAYERS);
+  /** Pixels by spatial layer; 0: it does not say. */
   readonly heights: Uint16Array = new Uint16Array(MAX_SPATIAL_LAYERS);
 
   /** Whether what `reader` has next is a whole template_dependency_structure(). */

@@ -42,6 +42,7 @@ export class Vp9Descriptor {
   layerCount = 0;
   /** Pixels by spatial layer; 0: it does not say. Meant only where `layerCount` is not 0. */
   readonly widths: Uint16Array = new Uint16Array(MAX_SPATIAL_LAYERS);
+  /** As `widths`. */
   readonly heights: Uint16Array = new Uint16Array(MAX_SPATIAL_LAYERS);
 
   /** Whether a whole descriptor and at least one byte of VP9 stand from `start` up to `end`. */

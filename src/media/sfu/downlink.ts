@@ -11,12 +11,12 @@ import {
   writeSourceDescription,
 } from "../rtp/rtcp.ts";
 import { allocate, type VideoPriority, type WantedVideo } from "./allocation.ts";
-import { Bandwidth } from "./bandwidth.ts";
+import { Bandwidth, type Sending } from "./bandwidth.ts";
 import { MAX_SPATIAL_LAYERS } from "./layer.ts";
 import type { Publication, Quality } from "./publication.ts";
 import { RetransmissionBudget } from "./retransmission_budget.ts";
 import type { Slot, SlotOutput } from "./slot.ts";
-import type { Transport } from "./transport.ts";
+import type { PacketTap, Transport } from "./transport.ts";
 import type { LayerWish } from "./wanted_layers.ts";
 
 /** Sender reports go out this often (RFC 3550, section 6.2, at small rates). */
@@ -45,10 +45,13 @@ export class Downlink implements SlotOutput {
   readonly bandwidth = new Bandwidth();
   /** Set as soon as there is one. */
   transport: Transport | undefined;
+  /** Sees every packet, while somebody captures. */
+  tap: PacketTap | undefined;
   readonly #options: DownlinkOptions;
   readonly #slots: Slot[] = [];
   readonly #bySsrc = new Map<number, Slot>();
   readonly #budget = new RetransmissionBudget();
+  #allocated: Pick<Sending, "allocated" | "next"> = { allocated: 0, next: undefined };
   #reportedAt = Number.NEGATIVE_INFINITY;
   #allocatedAt = Number.NEGATIVE_INFINITY;
 
@@ -70,6 +73,7 @@ export class Downlink implements SlotOutput {
 
   /** See SlotOutput. */
   send(bytes: Uint8Array): boolean {
+    if (this.tap !== undefined) this.tap("out", bytes);
     return this.transport?.send(bytes) ?? false;
   }
 
@@ -80,6 +84,7 @@ export class Downlink implements SlotOutput {
 
   /** One packet of the receiver, which came at `at`. */
   receive(bytes: Uint8Array, at: number): void {
+    this.tap?.("in", bytes);
     if (!isRtcp(bytes)) return;
     for (const message of readRtcp(bytes)) this.#control(message, at);
   }
@@ -99,7 +104,7 @@ export class Downlink implements SlotOutput {
       const report = slot.senderReport(at);
       if (report === undefined) continue;
       const description = writeSourceDescription(slot.ssrc, this.#options.cnameOf(slot));
-      transport.send(joinRtcp(report, description));
+      this.send(joinRtcp(report, description));
     }
   }
 
@@ -119,7 +124,7 @@ export class Downlink implements SlotOutput {
         this.#bySsrc.get(message.mediaSsrc)?.resend(
           message.sequenceNumbers,
           at,
-          (bytes) => this.#budget.take(bytes, this.bandwidth.bitrate, at),
+          (bytes) => this.#budget.take(bytes, this.bandwidth.estimate, at),
         );
         return;
       case "picture-loss":
@@ -129,7 +134,7 @@ export class Downlink implements SlotOutput {
         for (const ssrc of message.ssrcs) this.#bySsrc.get(ssrc)?.requestKeyFrame();
         return;
       case "bitrate-estimate":
-        this.bandwidth.estimated(message.bitrate, at);
+        this.bandwidth.receiverEstimate(message.bitrate, at);
         return;
       default: // Of the others nothing follows here.
     }
@@ -138,10 +143,9 @@ export class Downlink implements SlotOutput {
   #reported(block: ReportBlock, at: number): void {
     const slot = this.#bySsrc.get(block.ssrc);
     if (slot === undefined) return;
-    slot.reported(block, at);
-    if (slot.packets > 0) {
-      this.bandwidth.reported(block.fractionLost, slot.roundTripMs, at);
-    }
+    const expected = slot.reported(block, at);
+    this.bandwidth.loss(block.fractionLost, expected);
+    if (slot.roundTripMs > 0) this.bandwidth.roundTrip(slot.roundTripMs, at);
   }
 
   /** How each slot wants what it carries of `publication`, for its publisher. */
@@ -163,10 +167,12 @@ export class Downlink implements SlotOutput {
   /** Chooses the quality of each picture; sound goes whenever it is wanted. */
   #allocate(at: number): void {
     let voices = 0;
+    let sent = 0;
     const videos = new Map<string, { slot: Slot; qualities: readonly Quality[] }>();
     const wanted: WantedVideo[] = [];
     for (const slot of this.#slots) {
       const { publication } = slot;
+      sent += slot.meter.bitrate;
       if (publication === undefined || !slot.isReady) continue;
       const wish = this.#options.wishOf(slot);
       if (!slot.isVideo) {
@@ -184,12 +190,14 @@ export class Downlink implements SlotOutput {
         current: current < 0 ? undefined : current,
       });
     }
+    const estimate = this.bandwidth.update({ atMs: at, sent, ...this.#allocated });
     const { layers, bitrate, next } = allocate({
-      estimate: this.bandwidth.bitrate,
+      estimate,
       voices,
       videos: wanted,
+      isBorne: !this.bandwidth.isBounded,
     });
-    this.bandwidth.allocated({ bitrate, next }, at);
+    this.#allocated = { allocated: bitrate, next };
     for (const [trackId, index] of layers) {
       const { slot, qualities } = videos.get(trackId)!; // What was wanted is in both.
       const quality = index === undefined ? undefined : qualities[index];

@@ -2,7 +2,7 @@
  * One stream of a publication: the only one, or one of those of a simulcast. It keeps account of what
  * comes, asks for what is missing, and hands each packet to the slots that forward it.
  */
-import type { CodecName } from "../rtp/codecs.ts";
+import { DependencyDescriptor } from "../rtp/av1.ts";
 import { MissingPackets } from "./missing_packets.ts";
 import { RateMeter } from "./rate_meter.ts";
 import { Reception } from "./reception.ts";
@@ -25,7 +25,6 @@ export type LayerOptions = {
   readonly ssrc: number;
   /** The a=rid; empty where there is but one stream. */
   readonly rid: string;
-  readonly codec: CodecName;
   readonly clockRate: number;
   readonly isVideo: boolean;
 };
@@ -37,6 +36,8 @@ export class Layer {
   readonly reception: Reception;
   readonly missing = new MissingPackets();
   readonly meter = new RateMeter();
+  /** What AV1 says of its frames; the templates belong to this stream. */
+  readonly dependencies = new DependencyDescriptor();
   /** Bits a second by spatial layer, of a scalable stream. */
   readonly spatialMeters: RateMeter[] = [];
   /** Kept for receivers that ask again; sound is not. */

@@ -6,8 +6,8 @@
  */
 import type { UserId } from "../../protocol/mod.ts";
 
-/** Pairs of one subscriber at most: what a browser decodes of, and what fits in an offer. */
-export const MAX_PAIRS = 32;
+/** Pairs of one subscriber at most: Chromium's answer to more would not fit in a message of 64 KiB. */
+export const MAX_PAIRS = 30;
 
 /** A person is a microphone with a camera, a screen comes with its sound. */
 export type MediaGroup = "person" | "screen";
@@ -40,7 +40,7 @@ export class PairPlan {
   /** The keys of those who sit. */
   #seats: (string | undefined)[] = [];
 
-  /** No pairs yet. `maxPairs` is 32 where nothing is said. */
+  /** No pairs yet. `maxPairs` is 30 where nothing is said. */
   constructor(maxPairs: number = MAX_PAIRS) {
     this.#maxPairs = maxPairs;
   }

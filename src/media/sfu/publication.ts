@@ -4,7 +4,6 @@
  * packets; rooms see its id and source.
  */
 import type { TrackSource, TrackView, UserId } from "../../protocol/mod.ts";
-import { DependencyDescriptor } from "../rtp/av1.ts";
 import { type CodecName, CODECS, isKeyFrameStart, readPictureSize } from "../rtp/codecs.ts";
 import { readAudioLevel, readVoiceActivity, toAbsSendTime } from "../rtp/extensions.ts";
 import type { RtpPacket } from "../rtp/packet.ts";
@@ -60,7 +59,6 @@ export class Publication {
   readonly #ids: ExtensionIds;
   readonly #heard: Heard | undefined;
   readonly #qualitiesChanged: () => void;
-  readonly #dependencies = new DependencyDescriptor();
   #isScalable = false;
 
   /** A track of which nothing came yet. */
@@ -87,8 +85,8 @@ export class Publication {
   layerOf(ssrc: number, rid: string): Layer {
     const known = this.layers.find((layer) => layer.ssrc === ssrc);
     if (known !== undefined) return known;
-    const { codec, clockRate, isVideo } = this;
-    const layer = new Layer({ ssrc, rid, codec, clockRate, isVideo });
+    const { clockRate, isVideo } = this;
+    const layer = new Layer({ ssrc, rid, clockRate, isVideo });
     const former = this.layers.findIndex((one) => one.rid === rid);
     // The same stream under another SSRC: its sender has begun anew (RFC 3550, section 8.2).
     if (former >= 0) {
@@ -131,13 +129,18 @@ export class Publication {
     layer.forward(target, at);
   }
 
-  /** What the payload says of its picture; positions are those in the packet as it came. */
+  /**
+   * What the payload says of its picture; positions are those in the packet as it came. A payload that
+   * cannot be read goes on as it is.
+   */
   #describe(target: SourcePacket, packet: RtpPacket, layer: Layer): void {
     const { bytes, payloadStart, payloadEnd } = packet;
-    target.isKeyFrameStart = false;
+    target.isKeyFrameStart = target.isFrameStart = target.isFrameEnd = false;
+    target.pictureId = target.tl0PicIdx = -1;
+    target.spatialId = 0;
     switch (this.codec) {
       case "VP8":
-        if (!vp8.read(bytes, payloadStart, payloadEnd)) return this.#undescribed(target);
+        if (!vp8.read(bytes, payloadStart, payloadEnd)) return;
         target.pictureId = vp8.pictureId;
         target.pictureIdAt = vp8.pictureIdOffset;
         target.isLongPictureId = vp8.isLongPictureId;
@@ -146,21 +149,22 @@ export class Publication {
         target.isKeyFrameStart = vp8.isKeyFrame && vp8.isFrameStart;
         break;
       case "VP9":
-        if (!vp9.read(bytes, payloadStart, payloadEnd)) return this.#undescribed(target);
+        if (!vp9.read(bytes, payloadStart, payloadEnd)) return;
         target.isKeyFrameStart = vp9.isKeyFrame;
         this.#scalable(target, layer, vp9.spatialId, payloadEnd - payloadStart);
         target.isFrameStart = vp9.isFrameStart;
         target.isFrameEnd = vp9.isFrameEnd;
         break;
       case "AV1": {
+        const { dependencies } = layer;
         target.isKeyFrameStart = isKeyFrameStart("AV1", packet);
         const at = this.#ids.dependencyDescriptor === 0
           ? -1
           : packet.findExtension(this.#ids.dependencyDescriptor);
-        if (at < 0 || !this.#dependencies.read(bytes, at, packet.foundLength)) break;
-        this.#scalable(target, layer, this.#dependencies.spatialId, payloadEnd - payloadStart);
-        target.isFrameStart = this.#dependencies.isFrameStart;
-        target.isFrameEnd = this.#dependencies.isFrameEnd;
+        if (at < 0 || !dependencies.read(bytes, at, packet.foundLength)) break;
+        this.#scalable(target, layer, dependencies.spatialId, payloadEnd - payloadStart);
+        target.isFrameStart = dependencies.isFrameStart;
+        target.isFrameEnd = dependencies.isFrameEnd;
         break;
       }
       default:
@@ -169,13 +173,9 @@ export class Publication {
     if (target.isKeyFrameStart) this.#keyFrame(packet, layer);
   }
 
-  /** A payload that cannot be read goes on as it is. */
-  #undescribed(target: SourcePacket): void {
-    target.pictureId = target.tl0PicIdx = -1;
-    target.spatialId = 0;
-  }
-
-  #scalable(target: SourcePacket, layer: Layer, spatialId: number, bytes: number): void {
+  /** `described` is the spatial layer that the packet names; -1: it names none. */
+  #scalable(target: SourcePacket, layer: Layer, described: number, bytes: number): void {
+    const spatialId = Math.max(0, described);
     target.spatialId = spatialId;
     layer.countSpatial(spatialId, bytes);
     if (spatialId > 0 && !this.#isScalable) {
@@ -202,14 +202,16 @@ export class Publication {
 
   #spatialQualities(at: number): Quality[] {
     const layer = this.layers[0]!; // There is exactly one.
-    if (!layer.isActive(at) && this.wanted.height >= layer.height) return [];
+    if (!layer.isActive(at) && this.wanted.height > 0) return [];
     let bitrate = 0;
     const top = layer.spatialMeters.findLastIndex((meter) => meter.bitrate > 0);
+    // Each spatial layer is twice as tall as the one below (W3C webrtc-svc, L3T3 and the like). A key
+    // frame of VP9 tells the height of the lowest, one of AV1 that of the tallest.
+    const lowest = this.codec === "VP9" ? layer.height : layer.height / 2 ** top;
     return layer.spatialMeters.slice(0, top + 1).map((meter, spatialId) => ({
       layer,
       spatialId,
-      // Each spatial layer is twice as tall as the one below (W3C webrtc-svc, L3T3 and the like).
-      height: layer.height === 0 ? 0 : Math.round(layer.height / 2 ** (top - spatialId)),
+      height: Math.round(lowest * 2 ** spatialId),
       bitrate: bitrate += meter.bitrate,
     }));
   }

@@ -17,9 +17,10 @@ import {
 } from "../rtp/rtcp.ts";
 import { TransportFeedback } from "../rtp/transport_feedback.ts";
 import type { NegotiatedMedia } from "../sdp/negotiated_media.ts";
+import { IngressLimit } from "./ingress_limit.ts";
 import type { Layer } from "./layer.ts";
 import { type Heard, Publication } from "./publication.ts";
-import type { Transport } from "./transport.ts";
+import type { PacketTap, Transport } from "./transport.ts";
 
 /** Our own SSRC in reports about others: we send no media here. */
 const OWN_SSRC = 1;
@@ -66,10 +67,13 @@ export class Publisher {
   readonly remoteUsernameFragment: string;
   /** Set as soon as there is one. */
   transport: Transport | undefined;
+  /** Sees every packet, while somebody captures. */
+  tap: PacketTap | undefined;
   readonly #options: PublisherOptions;
   readonly #packet = new RtpPacket();
   readonly #streams = new Map<number, Stream>();
   readonly #feedback = new TransportFeedback();
+  readonly #limit = new IngressLimit();
   #media: readonly NegotiatedMedia[] = [];
   #publications: Publication[] = [];
   #reportedAt = Number.NEGATIVE_INFINITY;
@@ -125,10 +129,12 @@ export class Publisher {
 
   /** One packet of the browser, which came at `at`. */
   receive(bytes: Uint8Array, at: number): void {
+    this.tap?.("in", bytes);
     if (isRtcp(bytes)) {
       for (const message of readRtcp(bytes)) this.#control(message, at);
       return;
     }
+    if (!this.#limit.take(bytes.length, at)) return;
     const packet = this.#packet;
     if (!packet.read(bytes)) return;
     const stream = this.#streams.get(packet.ssrc) ?? this.#learn(packet);
@@ -166,14 +172,14 @@ export class Publisher {
     const { transport } = this;
     if (transport === undefined || !transport.isOpen) return;
     const feedback = this.#feedback.build(OWN_SSRC, this.#feedbackSsrc);
-    if (feedback !== undefined) transport.send(feedback);
+    if (feedback !== undefined) this.#send(feedback);
     for (const { layers } of this.#publications) {
-      for (const layer of layers) this.#ask(transport, layer, at);
+      for (const layer of layers) this.#ask(layer, at);
     }
     if (at - this.#reportedAt < REPORT_PERIOD_MS) return;
     this.#reportedAt = at;
     const report = this.#report(at);
-    if (report !== undefined) transport.send(report);
+    if (report !== undefined) this.#send(report);
   }
 
   /** Ends the connection; whoever made the publications takes them back. Idempotent. */
@@ -263,15 +269,20 @@ export class Publisher {
   }
 
   /** Asks for what a layer misses. */
-  #ask(transport: Transport, layer: Layer, at: number): void {
+  #ask(layer: Layer, at: number): void {
     const due = layer.missing.due(at, this.#roundTripMs);
     if (due.length > 0) {
       layer.nacks += due.length;
-      transport.send(writeNack(OWN_SSRC, layer.ssrc, due));
+      this.#send(writeNack(OWN_SSRC, layer.ssrc, due));
     }
     if (layer.takeKeyFrameWish(at, KEY_FRAME_PERIOD_MS)) {
-      transport.send(writePictureLoss(OWN_SSRC, layer.ssrc));
+      this.#send(writePictureLoss(OWN_SSRC, layer.ssrc));
     }
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.transport?.send(bytes);
+    this.tap?.("out", bytes);
   }
 
   #report(at: number): Uint8Array | undefined {

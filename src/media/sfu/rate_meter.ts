@@ -29,7 +29,10 @@ export class RateMeter {
 
   /** Reads the meter; to be called several times a second, `at` in milliseconds that only grow. */
   tick(at: number): void {
-    if (Number.isNaN(this.#readAt)) this.#readAt = at;
+    if (Number.isNaN(this.#readAt)) {
+      this.#readAt = at;
+      this.#readBytes = this.#bytes;
+    }
     const elapsedMs = at - this.#readAt;
     if (elapsedMs < PERIOD_MS) return;
     const now = (this.#bytes - this.#readBytes) * 8_000 / elapsedMs;

@@ -2,14 +2,17 @@
  * The media of one room: who publishes, who receives what, who is heard. `child/` runs one a room and
  * carries its methods and events between the processes; nothing here knows of that.
  */
-import type { Cancel, Clock } from "../../base/mod.ts";
+import { type Cancel, type Clock, type Logger, silentLogger } from "../../base/mod.ts";
 import type { RoomId, UserId } from "../../protocol/mod.ts";
 import {
+  type CaptureOptions,
   MediaError,
   type MediaRoomEvents,
   type MediaRoomStats,
   type PublishAnswer,
   type PublishRequest,
+  type RecordingOptions,
+  type RecordingView,
   type SubscriptionAnswer,
   type SubscriptionWish,
   type ViewRequest,
@@ -17,13 +20,15 @@ import {
 import { parseDescription, remoteParametersOf } from "../sdp/description.ts";
 import { answerPublisher } from "../sdp/publisher_answer.ts";
 import { createIceParameters } from "./credentials.ts";
+import { Member, type Publishing } from "./member.ts";
 import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
+import { Recordings } from "./recordings.ts";
 import { publicationStats, subscriptionStats } from "./room_stats.ts";
-import { Speakers, type Voice } from "./speakers.ts";
+import { Speakers } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Viewer } from "./viewer.ts";
-import type { IceParameters, TransportFactory } from "./transport.ts";
+import type { TransportFactory } from "./transport.ts";
 import { tallestWanted } from "./wanted_layers.ts";
 
 /** How often everything that is due is looked at: a request for a lost packet waits no longer. */
@@ -33,6 +38,9 @@ const SPEAKERS_MS = 500;
 /** How often publishers are told what anybody looks at, if that changed (rule PB6). */
 const WANTED_MS = 200;
 
+/** One m-line with all its layers: 1080p in the best codecs needs no more. */
+const MAX_VIDEO_KBPS = 5_000;
+
 /** What a room is made with. */
 export type SfuRoomOptions = {
   readonly roomId: RoomId;
@@ -41,16 +49,10 @@ export type SfuRoomOptions = {
   readonly clock: Clock;
   /** Pictures that are forwarded to one participant at most, screens beside them. */
   readonly lastN: number;
-};
-
-/** One participant: what it sends and what it gets. */
-type Member = {
-  readonly userId: UserId;
-  readonly voice: Voice;
-  receiver: Subscriber | Viewer;
-  publisher:
-    | { readonly connection: Publisher; readonly ice: IceParameters; version: number }
-    | undefined;
+  /** The folder of recordings. Default none: there are no recordings. */
+  readonly recordingsFolder?: string | undefined;
+  /** Default nobody hears of anything. */
+  readonly log?: Logger;
 };
 
 /** The media of one room. */
@@ -58,6 +60,7 @@ export class SfuRoom {
   readonly #options: SfuRoomOptions;
   readonly #members = new Map<UserId, Member>();
   readonly #speakers = new Speakers();
+  readonly #recordings: Recordings;
   #cancelTick: Cancel | undefined;
   #speakersAt = 0;
   #wantedAt = 0;
@@ -67,18 +70,20 @@ export class SfuRoom {
   /** Nobody at first. */
   constructor(options: SfuRoomOptions) {
     this.#options = options;
+    const { roomId, recordingsFolder: folder, clock, log = silentLogger, events } = options;
+    const ended = (view: RecordingView) => events.recordingEnded(view);
+    this.#recordings = new Recordings({ roomId, folder, clock, log, ended });
   }
 
   /** See MediaRoom. */
   addParticipant(userId: UserId): void {
     if (this.#isClosed || this.#members.has(userId)) return;
     const { clock } = this.#options;
-    const member: Member = {
+    const member = new Member({
       userId,
       voice: this.#speakers.add(userId),
       receiver: this.#createSubscriber(userId),
-      publisher: undefined,
-    };
+    });
     this.#members.set(userId, member);
     this.#cancelTick ??= clock.every(TICK_MS, () => this.#tick(clock.elapsed()));
     member.receiver.follow(this.#publicationsFor(userId));
@@ -90,9 +95,8 @@ export class SfuRoom {
     if (member === undefined) return;
     this.#members.delete(userId);
     this.#speakers.remove(userId);
-    member.receiver.close();
-    this.#unpublish(member, member.publisher?.connection.publications ?? []);
-    member.publisher?.connection.close();
+    this.#unpublish(member, member.publications);
+    member.close();
     this.#followAll();
     if (this.#members.size === 0) this.#stopTicking();
   }
@@ -102,7 +106,7 @@ export class SfuRoom {
     const member = this.#memberOf(userId, "Cannot publish");
     const offer = parseDescription(sdp);
     const remote = remoteParametersOf(offer);
-    const before = member.publisher;
+    const before = member.publishing;
     const isSame = before?.connection.remoteUsernameFragment === remote.usernameFragment;
     const publisher = isSame ? before! : this.#createPublisher(member, remote.usernameFragment);
     const { transports } = this.#options;
@@ -111,17 +115,14 @@ export class SfuRoom {
       offer,
       local: { ice: publisher.ice, fingerprint, candidates },
       version: publisher.version + 1,
+      maxVideoKbps: MAX_VIDEO_KBPS,
     });
     const change = publisher.connection.apply(answer.media, tracks);
     publisher.version++;
     if (!isSame) {
-      const hasData = offer.media.some(({ kind }) => kind === "application");
-      this.#connect(member, publisher, { remote, hasData });
-      if (before !== undefined) {
-        this.#unpublish(member, before.connection.publications);
-        before.connection.close();
-      }
-      member.publisher = publisher;
+      this.#connect(member, publisher, { remote, hasData: answer.hasData });
+      this.#unpublish(member, member.publications);
+      member.publishing = publisher;
     }
     this.#unpublish(member, change.unpublished);
     for (const publication of change.published) {
@@ -172,7 +173,6 @@ export class SfuRoom {
       },
       elapsed: () => clock.elapsed(),
     });
-    member.receiver.close();
     member.receiver = viewer;
     viewer.follow(this.#publicationsFor(userId));
     return { sdp: viewer.sdp };
@@ -183,28 +183,40 @@ export class SfuRoom {
     const members = [...this.#members.values()];
     return {
       publications: members.flatMap((member) =>
-        (member.publisher?.connection.publications ?? []).map((one) => publicationStats(one))
+        member.publications.map((one) => publicationStats(one))
       ),
       subscriptions: members.flatMap(({ userId, receiver }) =>
         receiver.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
       ),
       estimates: members.map(({ userId, receiver }) => ({
         userId,
-        bitrate: receiver.downlink.bandwidth.bitrate,
+        bitrate: receiver.downlink.bandwidth.estimate,
       })),
     };
   }
 
   /** See MediaRoom. */
-  close(): void {
-    if (this.#isClosed) return;
+  startRecording(bounds: RecordingOptions): Promise<RecordingView> {
+    return this.#recordings.start(bounds, this.#publications());
+  }
+
+  /** See MediaRoom. */
+  stopRecording(): Promise<RecordingView> {
+    return this.#recordings.stop("asked");
+  }
+
+  /** See MediaRoom. Throws MediaError. */
+  capture(userId: UserId, options: CaptureOptions): ReadableStream<Uint8Array> {
+    return this.#memberOf(userId, "Cannot capture").capture(options, this.#options.clock);
+  }
+
+  /** See MediaRoom. Resolves when what was recorded is on the disk; never rejects. */
+  close(): Promise<void> {
     this.#isClosed = true;
     this.#stopTicking();
-    for (const { receiver, publisher } of this.#members.values()) {
-      receiver.close();
-      publisher?.connection.close();
-    }
+    for (const member of this.#members.values()) member.close();
     this.#members.clear();
+    return this.#recordings.close();
   }
 
   #createSubscriber(userId: UserId): Subscriber {
@@ -222,7 +234,7 @@ export class SfuRoom {
     });
   }
 
-  #createPublisher(member: Member, usernameFragment: string): NonNullable<Member["publisher"]> {
+  #createPublisher(member: Member, usernameFragment: string): Publishing {
     const connection = new Publisher(usernameFragment, {
       userId: member.userId,
       createTrackId: () => `${++this.#tracks}`,
@@ -234,7 +246,7 @@ export class SfuRoom {
 
   #connect(
     member: Member,
-    { connection, ice }: NonNullable<Member["publisher"]>,
+    { connection, ice }: Publishing,
     { remote, hasData }: { remote: ReturnType<typeof remoteParametersOf>; hasData: boolean },
   ): void {
     const { transports, clock, events } = this.#options;
@@ -244,10 +256,9 @@ export class SfuRoom {
       message() {},
       drained() {},
       closed: () => {
-        if (member.publisher?.connection !== connection) return;
-        member.publisher = undefined;
-        this.#unpublish(member, connection.publications);
-        connection.close();
+        if (member.publishing?.connection !== connection) return;
+        this.#unpublish(member, member.publications);
+        member.publishing = undefined;
         events.connectionLost(member.userId, "publisher");
         this.#followAll();
       },
@@ -260,16 +271,17 @@ export class SfuRoom {
     }
   }
 
+  #publications(): Publication[] {
+    return [...this.#members.values()].flatMap(({ publications }) => publications);
+  }
+
+  /** What `userId` can have: everything but its own. */
   #publicationsFor(userId: UserId): Publication[] {
-    const publications: Publication[] = [];
-    for (const member of this.#members.values()) {
-      if (member.userId === userId || member.publisher === undefined) continue;
-      publications.push(...member.publisher.connection.publications);
-    }
-    return publications;
+    return this.#publications().filter((publication) => publication.userId !== userId);
   }
 
   #followAll(): void {
+    this.#recordings.follow(this.#publications());
     for (const { userId, receiver } of this.#members.values()) {
       receiver.follow(this.#publicationsFor(userId));
     }
@@ -281,8 +293,9 @@ export class SfuRoom {
 
   #tick(at: number): void {
     for (const { receiver } of this.#members.values()) receiver.tick(at);
+    this.#recordings.tick(at);
     // Last, so that key frames that somebody needs since this tick are asked for at once.
-    for (const { publisher } of this.#members.values()) publisher?.connection.tick(at);
+    for (const { publishing } of this.#members.values()) publishing?.connection.tick(at);
     if (at - this.#wantedAt >= WANTED_MS) {
       this.#wantedAt = at;
       this.#tellWantedLayers(at);
@@ -302,12 +315,13 @@ export class SfuRoom {
   /** Has publishers send what somebody looks at, and no more (rule PB6). */
   #tellWantedLayers(at: number): void {
     const members = [...this.#members.values()];
-    for (const { userId, publisher } of members) {
-      for (const publication of publisher?.connection.publications ?? []) {
+    for (const { userId, publications } of members) {
+      for (const publication of publications) {
         if (!publication.isVideo) continue;
         const wishes = members.flatMap(({ receiver }) =>
           receiver.downlink.wishesFor(publication, at)
         );
+        wishes.push(...this.#recordings.wishesFor(publication));
         const maxHeight = publication.wanted.update(tallestWanted(wishes), at);
         const { trackId } = publication;
         if (maxHeight !== undefined) {

@@ -82,6 +82,7 @@ export class Slot implements LayerOutput {
   #pictureIdOffset = 0;
   #tl0PicIdx = 0;
   #tl0Offset = 0;
+  #reportedNumber: number | undefined;
   #rtxSequenceNumber = randomSequenceNumber();
 
   /** A slot that carries nothing yet. */
@@ -197,7 +198,11 @@ export class Slot implements LayerOutput {
    * Sends again what the receiver misses (RFC 4588), as far as it is kept and `mayResend` agrees to
    * its bytes.
    */
-  resend(sequenceNumbers: readonly number[], at: number, mayResend: (bytes: number) => boolean) {
+  resend(
+    sequenceNumbers: readonly number[],
+    at: number,
+    mayResend: (bytes: number) => boolean,
+  ): void {
     this.nacks++;
     for (const sequenceNumber of sequenceNumbers) {
       const sent = this.#sent?.find(sequenceNumber, at);
@@ -253,13 +258,20 @@ export class Slot implements LayerOutput {
     });
   }
 
-  /** What the receiver says of it, which came at `at` (RFC 3550, section 6.4.1). */
-  reported({ packetsLost, lastSenderReport, delaySinceLastSenderReport }: ReportBlock, at: number) {
+  /**
+   * Takes what the receiver says of it, which came at `at` (RFC 3550, section 6.4.1). Returns how many
+   * packets that is about.
+   */
+  reported(block: ReportBlock, at: number): number {
+    const { packetsLost, highestSequenceNumber, lastSenderReport } = block;
     this.lost = Math.max(0, packetsLost);
+    const expected = highestSequenceNumber - (this.#reportedNumber ?? highestSequenceNumber);
+    this.#reportedNumber = highestSequenceNumber;
     const report = this.#reports.find(({ middle }) => middle === lastSenderReport);
-    if (report === undefined) return;
-    const roundTripMs = at - report.at - delaySinceLastSenderReport * DELAY_UNIT_MS;
+    if (report === undefined) return expected;
+    const roundTripMs = at - report.at - block.delaySinceLastSenderReport * DELAY_UNIT_MS;
     if (roundTripMs >= 0) this.roundTripMs = roundTripMs;
+    return expected;
   }
 
   #abandonTarget(): void {

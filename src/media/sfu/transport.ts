@@ -75,3 +75,6 @@ export type TransportOptions = {
   /** Whether the description has an m=application. */
   readonly hasData: boolean;
 };
+
+/** Sees the packets of a transport, seen from the server; what it sees it must not change or keep. */
+export type PacketTap = (direction: "in" | "out", bytes: Uint8Array) => void;

@@ -4,7 +4,17 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { noteBlockedSound } from "../../browser/blocked_sound.ts";
 
-/** A picture; it fades in when the first one has come, so nobody stares at black. */
+/** One element of a picture; the newest is the one to be seen as soon as it has something to show. */
+interface Layer {
+  readonly key: number;
+  readonly track: MediaStreamTrack;
+  readonly isLoaded: boolean;
+}
+
+/**
+ * A picture; it fades in when the first one has come, so nobody stares at black. Another track takes
+ * the place of the last one without a gap: both are there until the new one has something to show.
+ */
 export function VideoView(
   { track, isMirrored = false, isWhole = false, label }: {
     track: MediaStreamTrack;
@@ -15,12 +25,50 @@ export function VideoView(
     label: string;
   },
 ): JSX.Element {
+  const layers = useSignal<readonly Layer[]>([{ key: 0, track, isLoaded: false }]);
+  useEffect(() => {
+    const newest = layers.peek().at(-1);
+    if (newest === undefined || newest.track === track) return;
+    const shown = layers.peek().filter(({ isLoaded }) => isLoaded);
+    layers.value = [...shown, { key: newest.key + 1, track, isLoaded: false }];
+  }, [track]);
+  const loaded = (key: number) => {
+    layers.value = layers.peek()
+      .filter((layer) => layer.key >= key)
+      .map((layer) => layer.key === key ? { ...layer, isLoaded: true } : layer);
+  };
+  return (
+    <>
+      {layers.value.map(({ key, track, isLoaded }) => (
+        <VideoLayer
+          key={key}
+          track={track}
+          isShown={isLoaded}
+          fades={key === 0}
+          onLoaded={() => loaded(key)}
+          label={label}
+          look={`${isWhole ? "object-contain" : "object-cover"} ${isMirrored ? "mirrored" : ""}`}
+        />
+      ))}
+    </>
+  );
+}
+
+function VideoLayer(
+  { track, isShown, fades, onLoaded, label, look }: {
+    track: MediaStreamTrack;
+    isShown: boolean;
+    /** Whether there was nothing before it. */
+    fades: boolean;
+    onLoaded: () => void;
+    label: string;
+    look: string;
+  },
+): JSX.Element {
   const element = useRef<HTMLVideoElement>(null);
-  const isShown = useSignal(false);
   useEffect(() => {
     const video = element.current;
     if (video === null) return;
-    isShown.value = false;
     video.srcObject = new MediaStream([track]);
     video.play().catch(() => {
       // A silent picture may always play; what is refused here was taken away in the same moment.
@@ -36,13 +84,11 @@ export function VideoView(
       playsInline
       muted
       aria-label={label}
-      data-shown={isShown.value ? "true" : undefined}
-      onLoadedData={() => {
-        isShown.value = true;
-      }}
-      class={`absolute inset-0 h-full w-full transition-opacity duration-200 ${
-        isWhole ? "object-contain" : "object-cover"
-      } ${isMirrored ? "mirrored" : ""} ${isShown.value ? "opacity-100" : "opacity-0"}`}
+      data-shown={isShown ? "true" : undefined}
+      onLoadedData={onLoaded}
+      class={`absolute inset-0 h-full w-full ${look} ${
+        fades ? "transition-opacity duration-200" : ""
+      } ${isShown ? "opacity-100" : "opacity-0"}`}
     />
   );
 }

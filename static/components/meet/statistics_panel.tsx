@@ -1,15 +1,22 @@
-/** What each link measures: numbers of now, the last minute as lines, all of it to be copied. */
-import type { JSX } from "preact";
+/**
+ * What each link measures: numbers of now, the last minute as lines, all of it to be copied. Beside
+ * them stands what the server says of the room, and what it asks of us.
+ */
+import type { ComponentChildren, JSX } from "preact";
 import { texts } from "../../browser/settings.ts";
-import type { LinkReport, StreamReport } from "../../call/link_report.ts";
+import type { LinkReport } from "../../call/link_report.ts";
 import type { Texts } from "../../i18n/en.ts";
 import { sparkline } from "../../state/link_history.ts";
 import type { Meeting } from "../../state/meeting.ts";
 import type { Person } from "../../state/people.ts";
+import { sizesText, streamText, wantedText } from "../../state/statistics_text.ts";
 import { CopyButton } from "../copy_button.tsx";
 import { Empty } from "../panel.tsx";
 
 const BOX = { width: 80, height: 18 };
+
+/** A name, a value, and how it was in the last minute. */
+type Row = readonly [name: string, value: string, values?: readonly number[]];
 
 /** The panel. */
 export function StatisticsPanel({ meeting }: { meeting: Meeting }): JSX.Element {
@@ -19,6 +26,7 @@ export function StatisticsPanel({ meeting }: { meeting: Meeting }): JSX.Element 
   return (
     <div class="flex flex-col gap-3">
       {others.length === 0 && <Empty>{t.noStatistics}</Empty>}
+      {others.length > 0 && <RoomStatistics meeting={meeting} t={t} />}
       {others.map((person) => (
         <LinkStatistics
           key={person.userId}
@@ -39,6 +47,37 @@ export function StatisticsPanel({ meeting }: { meeting: Meeting }): JSX.Element 
   );
 }
 
+/** How the media travel, what goes to the server once for all, and what it adds up of the room. */
+function RoomStatistics(
+  { meeting, t }: { meeting: Meeting; t: Texts["meet"] },
+): JSX.Element {
+  const words = t.statistics;
+  const summary = meeting.summary.value;
+  const topology = meeting.roster.value.room?.topology === "sfu" ? "sfu" : "mesh";
+  const history =
+    [...meeting.links.histories.value.values()].find((reports) => reports.at(-1)?.path === "sfu") ??
+      [];
+  const camera = history.at(-1)?.sent.find(({ slot }) => slot === "camera");
+  const screen = history.at(-1)?.sent.find(({ slot }) => slot === "screen");
+  const rows: Row[] = [[words.travel, t.topologies[topology]]];
+  if (history.length > 0) rows.push(...wayOutRows(history, t));
+  if (camera !== undefined) rows.push([words.wanted, wantedText(camera.wantedHeight, t)]);
+  if (screen !== undefined) rows.push([words.wantedScreen, wantedText(screen.wantedHeight, t)]);
+  if (summary !== undefined) rows.push([words.room, t.kbps(summary.bitrateKbps)]);
+  const sizes = sizesText(camera, t);
+  return (
+    <Section id="room:" title={t.roomMedia}>
+      <Rows rows={rows} />
+      {sizes !== "" && (
+        <p class="mt-1 text-xs" data-sizes>
+          <span class="text-muted">{words.sizes}</span>
+          <span class="block font-mono tabular-nums">{sizes}</span>
+        </p>
+      )}
+    </Section>
+  );
+}
+
 function LinkStatistics(
   { person, history, t }: {
     person: Person;
@@ -48,48 +87,78 @@ function LinkStatistics(
 ): JSX.Element | null {
   const now = history.at(-1);
   if (now === undefined) return null;
+  const words = t.statistics;
   const received = now.received.find(({ slot }) => slot === "camera");
-  const sent = now.sent.find(({ slot }) => slot === "camera");
   const lossOf = ({ received: streams }: LinkReport) =>
     Math.max(0, ...streams.map((stream) => stream.loss));
   const jitter = Math.max(0, ...now.received.map(({ jitterMs }) => jitterMs));
-  const words = t.statistics;
-  const rows: readonly (readonly [string, string, (readonly number[])?])[] = [
+  const codecs = [...new Set(now.received.map(({ codec }) => codec))].filter(Boolean).join(", ");
+  const isForwarded = now.path === "sfu";
+  const rows: readonly Row[] = [
     [words.down, t.kbps(now.kbpsDown), history.map(({ kbpsDown }) => kbpsDown)],
+    // What goes to the server goes there once, and stands above.
+    ...(isForwarded ? [] : wayOutRows(history, t)),
+    [words.loss, t.percent(lossOf(now) * 100), history.map(lossOf)],
+    [words.jitter, t.ms(jitter)],
+    [words.received, streamText(received)],
+    ...(isForwarded ? [[words.asked, wantedText(received?.wantedHeight, t)] as const] : []),
+    [words.codec, codecs],
+    [words.path, t.paths[now.path]],
+  ];
+  return (
+    <Section id={person.userId} title={person.name}>
+      <Rows rows={rows} />
+    </Section>
+  );
+}
+
+/** What is sent on one way. */
+function wayOutRows(history: readonly LinkReport[], t: Texts["meet"]): readonly Row[] {
+  const now = history.at(-1);
+  if (now === undefined) return [];
+  const words = t.statistics;
+  const sent = now.sent.find(({ slot }) => slot === "camera");
+  return [
     [words.up, t.kbps(now.kbpsUp), history.map(({ kbpsUp }) => kbpsUp)],
     [
       words.roundTrip,
       now.roundTripMs === undefined ? "–" : t.ms(now.roundTripMs),
       history.map(({ roundTripMs }) => roundTripMs ?? 0),
     ],
-    [words.loss, t.percent(lossOf(now) * 100), history.map(lossOf)],
-    [words.jitter, t.ms(jitter)],
-    [words.received, pictureText(received)],
-    [words.sent, pictureText(sent)],
-    [words.codec, [...new Set(now.received.map(({ codec }) => codec))].filter(Boolean).join(", ")],
-    [words.path, t.paths[now.path]],
+    [words.sent, streamText(sent)],
   ];
+}
+
+function Section(
+  { id, title, children }: { id: string; title: string; children: ComponentChildren },
+): JSX.Element {
   return (
     <section
-      aria-labelledby={`statistics-${person.userId}`}
-      data-statistics={person.userId}
+      aria-labelledby={`statistics-${id}`}
+      data-statistics={id}
       class="rounded-xl border border-line p-3"
     >
-      <h3 id={`statistics-${person.userId}`} class="mb-2 truncate text-sm font-semibold">
-        <bdi>{person.name}</bdi>
+      <h3 id={`statistics-${id}`} class="mb-2 truncate text-sm font-semibold">
+        <bdi>{title}</bdi>
       </h3>
-      <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs">
-        {rows.map(([name, value, values]) => (
-          <div key={name} class="contents">
-            <dt class="text-muted">{name}</dt>
-            <dd class="flex items-center justify-end gap-2 whitespace-nowrap font-mono tabular-nums">
-              {values && <Line values={values} />}
-              {value || "–"}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {children}
     </section>
+  );
+}
+
+function Rows({ rows }: { rows: readonly Row[] }): JSX.Element {
+  return (
+    <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs">
+      {rows.map(([name, value, values]) => (
+        <div key={name} class="contents">
+          <dt class="text-muted">{name}</dt>
+          <dd class="flex items-center justify-end gap-2 whitespace-nowrap font-mono tabular-nums">
+            {values && <Line values={values} />}
+            {value || "–"}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -110,12 +179,4 @@ function Line({ values }: { values: readonly number[] }): JSX.Element {
       />
     </svg>
   );
-}
-
-function pictureText(stream: StreamReport | undefined): string {
-  if (stream?.width === undefined || stream.height === undefined) return "";
-  const rate = stream.framesPerSecond === undefined
-    ? ""
-    : ` · ${Math.round(stream.framesPerSecond)}/s`;
-  return `${stream.width}×${stream.height}${rate}`;
 }

@@ -5,6 +5,7 @@ import { possible } from "../../../cli/model/fitting.ts";
 import type { Message } from "../../../cli/model/pattern.ts";
 import { carryOut } from "../../../cli/model/requests.ts";
 import { newState, type State, userIdOf } from "../../../cli/model/state.ts";
+import type { RequestStep, Step } from "../../../cli/model/steps.ts";
 
 const anything = { canExpire: true, canCount: true };
 
@@ -126,6 +127,53 @@ Deno.test("[LB2, LB4] the model lets nobody in from the lobby but by the host", 
   scene.say(0, { type: "admit", userId: "bob" });
 
   assert.deepEqual(scene.told(), [["user-joined"], ["joined"], []]);
+});
+
+Deno.test("[PB1, SB1, SB3, SB4, SB6] the model refuses media in a mesh, and takes what nobody waits for", () => {
+  const scene = new Scene();
+  scene.join(0);
+  scene.told();
+  const requests: Message[] = [
+    { type: "publish", tracks: [] },
+    { type: "subscribe", trackId: "1" },
+    { type: "restart-subscription" },
+    { type: "subscription-answer", connection: 1, requestId: 1 },
+    { type: "ice-candidate", channel: "publisher", candidate: null, requestId: 2 },
+  ];
+
+  for (const request of requests) scene.say(0, request);
+  for (const request of requests) scene.say(1, request);
+
+  const refusals = ["not-allowed", "no-such-track", "not-allowed"];
+  assert.deepEqual(scene.told(), [
+    [...refusals, "ok", "ok"],
+    Array(requests.length).fill("not-joined"),
+    [],
+  ]);
+});
+
+Deno.test("possible lets nobody knock together where no host would see in which order", () => {
+  const scene = new Scene();
+  scene.join(0, { resumable: true });
+  scene.say(0, { type: "lobby", enabled: true });
+  const join = (user: number): RequestStep => ({
+    do: "join",
+    user,
+    as: user,
+    room: 0,
+    role: "participant",
+    resumable: false,
+    passcode: "none",
+    hostKey: "none",
+    asks: true,
+    anyway: false,
+  });
+  const together: Step = { do: "together", steps: [join(1), join(2)] };
+
+  assert.deepEqual(possible(scene.state, together, anything), together);
+  disconnect(scene.state, scene.state.users[0]!.connection!, true);
+
+  assert.equal(possible(scene.state, together, anything), undefined);
 });
 
 Deno.test("possible gives a step to users for whom it means something, unless it is sent anyway", () => {

@@ -4,6 +4,7 @@ import { parseDescription, remoteParametersOf } from "../../../src/media/sdp/des
 import { answerPublisher, type PublisherAnswer } from "../../../src/media/sdp/publisher_answer.ts";
 import { offerSubscriber, readSubscriberAnswer } from "../../../src/media/sdp/subscriber_offer.ts";
 import { answerViewer } from "../../../src/media/sdp/viewer_answer.ts";
+import { MAX_PAIRS } from "../../../src/media/sfu/pair_plan.ts";
 import { BrowserPeer } from "../../support/browser_peer.ts";
 import { BrowserTabs } from "../../support/browser_tabs.ts";
 import { MEDIA_FLAGS } from "../../support/chromium.ts";
@@ -11,6 +12,10 @@ import { LOCAL, pairs } from "./local_side.ts";
 
 const tabs = BrowserTabs.share({ hasServer: false, flags: MEDIA_FLAGS });
 
+/** The server's default for its longest message. */
+const MAX_MESSAGE_BYTES = 65_536;
+/** Left for candidates of a client with many addresses, and for what stands around the text. */
+const SPARE_BYTES = 4_096;
 /** A microphone, a camera in three layers, a screen and a data channel: mids 0 to 3. */
 const PUBLISH = `
   const stream = globalThis.stream = await capture();
@@ -140,6 +145,16 @@ Deno.test("[SB1] Chromium takes offers of more and more pairs, and answers each"
     ...[["a1", "audio", ["s1"]], ["v1", "video", ["s1"]]],
   ]);
   assert.equal(heard.length, 24);
+});
+
+Deno.test("[SB1] Chromium's answer to as many pairs as there may be fits in a message", async () => {
+  const peer = await BrowserPeer.open(tabs);
+  const sections = pairs(MAX_PAIRS);
+
+  const answer = await peer.answer(offerSubscriber({ local: LOCAL, version: 1, sections }));
+
+  const bytes = JSON.stringify(answer).length;
+  assert.ok(bytes < MAX_MESSAGE_BYTES - SPARE_BYTES, `${MAX_PAIRS} pairs: ${bytes} bytes`);
 });
 
 Deno.test("[SB1] an m-line that Chromium has stopped is not accepted, the others are", async () => {

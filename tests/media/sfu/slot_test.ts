@@ -332,3 +332,72 @@ Deno.test("Slot follows a source that begins anew under another SSRC", () => {
   assert.deepEqual(receiver.numbers(), [0, 1]);
   assert.deepEqual(publication.layers, [after]);
 });
+
+/** A VP9 packet of one spatial layer that is a whole frame (RFC 9628); no picture id. */
+function vp9Payload(spatialId: number, isKey: boolean): Uint8Array {
+  const isInter = !isKey || spatialId > 0;
+  const flags = 0x20 | 0x08 | 0x04 | (isInter && !isKey ? 0x40 : 0);
+  return new Uint8Array([flags, spatialId << 1 | (spatialId > 0 && isKey ? 1 : 0), 0, 0x86, 0]);
+}
+
+function sendPicture(publication: Publication, layer: Layer, n: number, isKey: boolean): void {
+  for (const spatialId of [0, 1, 2]) {
+    const payload = vp9Payload(spatialId, isKey);
+    send(publication, layer, {
+      n: n * 3 + spatialId,
+      ts: n * 3_000,
+      payload,
+      marker: spatialId === 2,
+    });
+  }
+}
+
+Deno.test("Slot leaves out the spatial layers that are not chosen, and marks the end without them", () => {
+  const publication = publish("VP9");
+  const layer = publication.layerOf(1_000, "");
+  const receiver = new Receiver(true);
+  receiver.slot.assign(publication);
+  receiver.slot.select({ layer, spatialId: 1 });
+
+  sendPicture(publication, layer, 0, true);
+  sendPicture(publication, layer, 1, false);
+
+  assert.deepEqual(receiver.numbers(), [0, 1, 2, 3]);
+  assert.deepEqual(receiver.packets().map(({ marker }) => marker), [false, true, false, true]);
+  assert.deepEqual(receiver.packets().map(({ payloadType }) => payloadType), [98, 98, 98, 98]);
+});
+
+Deno.test("Slot goes down a spatial layer with any picture, and up with a key frame alone", () => {
+  const publication = publish("VP9");
+  const layer = publication.layerOf(1_000, "");
+  const receiver = new Receiver(true);
+  receiver.slot.assign(publication);
+  receiver.slot.select({ layer, spatialId: 2 });
+  sendPicture(publication, layer, 0, true);
+  assert.equal(receiver.sent.length, 3);
+
+  receiver.slot.select({ layer, spatialId: 0 });
+  sendPicture(publication, layer, 1, false);
+  assert.equal(receiver.sent.length, 4);
+  receiver.slot.select({ layer, spatialId: 2 });
+  sendPicture(publication, layer, 2, false);
+  assert.equal(receiver.sent.length, 5);
+  assert.equal(layer.takeKeyFrameWish(0, 400), true);
+  sendPicture(publication, layer, 3, true);
+
+  assert.equal(receiver.sent.length, 8);
+  assert.deepEqual(receiver.numbers(), [0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+Deno.test("Slot forwards VP9 that has no layers as it is", () => {
+  const publication = publish("VP9");
+  const layer = publication.layerOf(1_000, "");
+  const receiver = new Receiver(true);
+  receiver.slot.assign(publication);
+  select(receiver.slot, layer);
+
+  send(publication, layer, { n: 1, payload: new Uint8Array([0x0c, 0x82, 0x49]) });
+  send(publication, layer, { n: 2, payload: new Uint8Array([0x4c, 0x86, 0]) });
+
+  assert.deepEqual(receiver.numbers(), [0, 1]);
+});

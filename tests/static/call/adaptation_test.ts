@@ -144,6 +144,62 @@ Deno.test("Adaptation.advise never asks for a picture that is larger than the ca
   assert.equal(advice.camera.scaleResolutionDownBy, 1);
 });
 
+Deno.test("Adaptation.advise sends a large picture to the server, whoever else is there", () => {
+  for (const others of [1, 4, 30]) {
+    for (const megabits of [0.3, 10]) {
+      const advice = after(1, {
+        ...{ isForwarded: true, others, isShareOn: true },
+        availableOutgoingBitrate: megabits * MEGABIT,
+      });
+
+      assert.deepEqual([heightOf(advice), advice.captureHeight], [720, 720]);
+    }
+  }
+});
+
+Deno.test("Adaptation.advise sends less to the server where the processor is too slow", () => {
+  const slow = after(30, { isForwarded: true, others: 4, limitedBy: "cpu" });
+
+  assert.ok(heightOf(slow) < 720, `${heightOf(slow)}`);
+});
+
+Deno.test("Adaptation.advise gives a share all but a small camera, once for everybody", () => {
+  const advice = after(60, {
+    ...{ isForwarded: true, others: 9, isSharing: true, isShareOn: true },
+    availableOutgoingBitrate: 1.8 * MEGABIT,
+  });
+
+  assert.equal(advice.screen.maxBitrate, 1_400_000);
+});
+
+const limits: [title: string, change: Partial<Circumstances>, expected: string | undefined][] = [
+  ["[TO2] nothing", {}, undefined],
+  ["[TO2] a processor that is behind", { limitedBy: "cpu" }, "cpu"],
+  ["[TO2] encoders that get too little", { limitedBy: "bandwidth" }, "bandwidth"],
+  [
+    "[TO2] a budget that pays for less",
+    { others: 2, availableOutgoingBitrate: MEGABIT / 2 },
+    "bandwidth",
+  ],
+  ["[TO2] something else", { limitedBy: "other" }, undefined],
+];
+
+for (const [title, change, expected] of limits) {
+  Deno.test(`${title} is what Adaptation.advise names as the limit`, () => {
+    assert.equal(after(30, change).limitedBy, expected);
+  });
+}
+
+Deno.test("[TO2] Adaptation.advise tells of no mesh that was too much once it is none any more", () => {
+  const adaptation = new Adaptation();
+  const narrow = circumstances({ others: 2, availableOutgoingBitrate: MEGABIT / 2 });
+
+  const before = over(adaptation, 0, 30, narrow).at(-1)!;
+  const after = adaptation.advise(31_000, { ...narrow, isForwarded: true });
+
+  assert.deepEqual([before.limitedBy, after.limitedBy], ["bandwidth", undefined]);
+});
+
 type Limit = NonNullable<StreamReport["limitedBy"]>;
 const summaries: [
   links: [estimate: number | undefined, limit: Limit][],
@@ -170,7 +226,7 @@ for (const [links, sum, limitedBy] of summaries) {
 function circumstances(change: Partial<Circumstances>): Circumstances {
   return {
     ...{ others: 1, availableOutgoingBitrate: undefined, limitedBy: "none", captureHeight: 1080 },
-    ...{ isSharing: false, isShareOn: false },
+    ...{ isSharing: false, isShareOn: false, isForwarded: false },
     ...change,
   };
 }

@@ -79,6 +79,24 @@ for (const [title, start, stretches] of cases) {
   });
 }
 
+Deno.test("Ladder.cause says why it stands below its first step, and nothing once it is back", () => {
+  const ladder = new Ladder(COSTS, 2);
+  const run = (from: number, footing: Partial<Footing>) => {
+    for (let at = from; at < from + 10_000; at += 500) ladder.step(at, footingOf(footing));
+    return ladder.cause;
+  };
+
+  const causes = [
+    run(0, { budget: 500 }),
+    run(10_000, { budget: 210 }),
+    run(20_000, { budget: 900 }),
+    run(30_000, { budget: 900, limitedBy: "cpu" }),
+    run(40_000, { budget: 900, ceiling: 0 }),
+  ];
+
+  assert.deepEqual(causes, [undefined, "bandwidth", undefined, "cpu", "cpu"]);
+});
+
 Deno.test("Ladder climbs less and less often where it cannot hold the next step", () => {
   const ladder = new Ladder(COSTS, 1);
   const climbs: number[] = [];

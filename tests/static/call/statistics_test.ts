@@ -1,7 +1,8 @@
 /** Reports as browsers give them, and what is read of two of them. */
 import assert from "node:assert/strict";
 import type { LinkReport } from "../../../static/call/link_report.ts";
-import { readLink, type Sample } from "../../../static/call/statistics.ts";
+import { readLink } from "../../../static/call/statistics.ts";
+import type { Sample } from "../../../static/call/stats_entries.ts";
 import type { Slot } from "../../../static/call/transport.ts";
 
 type Entries = Record<string, Record<string, unknown>>;
@@ -153,6 +154,36 @@ Deno.test("readLink passes on no reason that it does not know", () => {
   const now = sample(5, changed(CHROMIUM, { OV: { qualityLimitationReason: "weather" } }));
 
   assert.ok(!("limitedBy" in readLink(now, undefined, SLOTS).sent[1]!));
+});
+
+Deno.test("readLink makes one stream of the layers of a picture", () => {
+  const layer = (rid: string, fields: Record<string, unknown>) => ({
+    ...CHROMIUM.OV,
+    rid,
+    ...fields,
+  });
+  const layers = {
+    OV: layer("h", { frameWidth: 1280, frameHeight: 720, active: false, bytesSent: 100_000 }),
+    OM: layer("m", { frameWidth: 640, frameHeight: 360, bytesSent: 150_000, framesEncoded: 91 }),
+    OL: layer("l", { frameWidth: 320, frameHeight: 180, qualityLimitationReason: "cpu" }),
+    OX: layer("x", { frameWidth: undefined, frameHeight: undefined }),
+  };
+  const before = { ...CHROMIUM, ...layers, OM: { ...layers.OM, bytesSent: 50_000 } };
+
+  const report = readLink(
+    sample(3_000, { ...CHROMIUM, ...layers }),
+    sample(1_000, before),
+    SLOTS,
+  );
+
+  const camera = report.sent.find(({ slot }) => slot === "camera")!;
+  assert.equal(report.sent.length, 2);
+  assert.deepEqual([camera.kbps, camera.width, camera.frames], [400, 640, 91]);
+  assert.equal(camera.limitedBy, "cpu");
+  assert.deepEqual(
+    camera.layers?.map(({ rid, height, kbps, isSending }) => [rid, height, kbps, isSending]),
+    [["l", 180, 0, true], ["m", 360, 400, true], ["h", 720, 0, false], ["x", undefined, 0, false]],
+  );
 });
 
 function summary(report: LinkReport) {

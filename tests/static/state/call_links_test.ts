@@ -1,11 +1,12 @@
 /** The call of a meeting as signals: links, speakers, histories, adaptation. */
 import assert from "node:assert/strict";
 import { parseUserId } from "../../../static/state/ids.ts";
-import { CallLinks, LEVEL_PERIOD_MS } from "../../../static/state/call_links.ts";
+import { CallLinks, LEVEL_PERIOD_MS, type RoomMedia } from "../../../static/state/call_links.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { FakeCall, report, stream } from "../support/fake_call.ts";
 import { FakeTrack, settle } from "../support/fake_media.ts";
 
+const MESH: RoomMedia = { iceServers: [], topology: "mesh" };
 const ann = parseUserId("ann")!;
 const bob = parseUserId("bob")!;
 const eve = parseUserId("eve")!;
@@ -15,7 +16,7 @@ Deno.test("CallLinks.open links the others, with what is sent and bounded from t
   const camera = new FakeTrack("video", "").asTrack;
   links.setTracks({ camera });
 
-  links.open(ann, [bob, ann], [{ urls: "stun:stun.example" }]);
+  links.open(ann, [bob, ann], { ...MESH, iceServers: [{ urls: "stun:stun.example" }] });
 
   assert.deepEqual(calls[0]?.others, [bob]);
   assert.deepEqual(calls[0]?.options.iceServers, [{ urls: "stun:stun.example" }]);
@@ -26,11 +27,11 @@ Deno.test("CallLinks.open links the others, with what is sent and bounded from t
 
 Deno.test("CallLinks passes on what changes, and forgets the former call", () => {
   const { links, calls } = linksWith();
-  links.open(ann, [bob], []);
+  links.open(ann, [bob], MESH);
   calls[0]?.become(bob, { state: "connected", tracks: {} });
   const first = links.remotes.value.get(bob)?.state;
 
-  links.open(ann, [bob], []);
+  links.open(ann, [bob], MESH);
   calls[0]?.become(bob, { state: "failed", tracks: {} });
 
   assert.equal(first, "connected");
@@ -40,7 +41,7 @@ Deno.test("CallLinks passes on what changes, and forgets the former call", () =>
 
 Deno.test("CallLinks finds out who speaks, and keeps a history once a second", async () => {
   const { links, calls, clock, measured } = linksWith();
-  links.open(ann, [bob, eve], []);
+  links.open(ann, [bob, eve], MESH);
   const loud = stream({ audioLevel: 0.5 });
   const quiet = stream({ audioLevel: 0 });
   calls[0]!.reports = new Map([
@@ -58,7 +59,7 @@ Deno.test("CallLinks finds out who speaks, and keeps a history once a second", a
 
 Deno.test("CallLinks hears the own voice in what is sent", async () => {
   const { links, calls, clock } = linksWith();
-  links.open(ann, [bob], []);
+  links.open(ann, [bob], MESH);
   calls[0]!.reports = new Map([[bob, report({ sent: [stream({ audioLevel: 0.5 })] })]]);
 
   await look(clock, 6);
@@ -72,11 +73,48 @@ Deno.test("CallLinks asks for a smaller camera among many", async () => {
   links.setTracks({ camera: track.asTrack });
   const others = Array.from({ length: 8 }, (_, index) => parseUserId(`user-${index}`)!);
 
-  links.open(ann, others, []);
+  links.open(ann, others, MESH);
   await look(clock, 4);
 
   assert.equal(heights.at(-1), 360);
   assert.ok(calls[0]!.encodings.get("camera")!.scaleResolutionDownBy >= 1);
+});
+
+Deno.test("[SB3] CallLinks asks for what is seen, in this call and the next", () => {
+  const { links, calls } = linksWith();
+  const wishes = new Map([[bob, { camera: 300, screen: 0 }]]);
+  links.open(ann, [bob], MESH);
+  const before = calls[0]!.wishes;
+
+  links.setWishes(wishes);
+  links.open(ann, [bob], MESH);
+
+  assert.equal(before, undefined);
+  assert.deepEqual(calls.map((call) => call.wishes), [wishes, wishes]);
+});
+
+Deno.test("[TO4] CallLinks adapts to another way before the first offer on it", () => {
+  const { links, calls } = linksWith();
+  links.setTracks({ camera: new FakeTrack("video", "").asTrack });
+  links.open(ann, [bob], MESH);
+  const call = calls[0]!;
+  const inMesh = call.encodings.get("camera")!.maxBitrate;
+  call.turns = "sfu";
+
+  links.receive({ type: "topology", topology: "sfu" });
+
+  assert.ok(call.encodings.get("camera")!.maxBitrate > inMesh);
+});
+
+Deno.test("[TO2] CallLinks tells what holds the pictures down", async () => {
+  const { links, calls, clock, limits } = linksWith();
+  links.open(ann, [bob], MESH);
+  const sent = [stream({ slot: "camera", limitedBy: "cpu" })];
+  calls[0]!.reports = new Map([[bob, report({ sent })]]);
+
+  await look(clock, 2);
+
+  assert.deepEqual(limits, ["cpu"]);
 });
 
 Deno.test("CallLinks without a call opens no channel and bears everything else", async () => {
@@ -93,7 +131,7 @@ Deno.test("CallLinks without a call opens no channel and bears everything else",
 
 Deno.test("CallLinks.close ends the looking, also one that is under way", async () => {
   const { links, clock, measured } = linksWith();
-  links.open(ann, [bob], []);
+  links.open(ann, [bob], MESH);
   clock.advance(LEVEL_PERIOD_MS);
 
   links.close();
@@ -116,6 +154,7 @@ function linksWith() {
   const calls: FakeCall[] = [];
   const heights: number[] = [];
   const measured: number[] = [];
+  const limits: unknown[] = [];
   const links = new CallLinks({
     clock,
     create: (options) => {
@@ -126,7 +165,10 @@ function linksWith() {
     send: () => true,
     channelOpened: () => {},
     captureHeight: (height) => heights.push(height),
-    measured: (reports) => measured.push(reports.size),
+    measured: (reports, limitedBy) => {
+      measured.push(reports.size);
+      limits.push(limitedBy);
+    },
   });
-  return { links, clock, calls, heights, measured };
+  return { links, clock, calls, heights, measured, limits };
 }

@@ -31,6 +31,54 @@ Deno.test("Meeting.enter joins, opens a call to the others and shows what is on"
   ]);
 });
 
+Deno.test("[TO1, TO2] Meeting says that it can take its media through the server, and travels as told", async () => {
+  const { sockets, calls, meeting } = await preparedMeeting();
+  meeting.enter(request);
+  sockets.last.welcome();
+  const join = sockets.last.sent.at(-1)!;
+  const room = { roomId: "482913", kind: "meeting", topology: "sfu", createdAt: 0 };
+
+  sockets.last.receive({
+    ...{ type: "joined", roomId: "482913", userId: "ann", users: ["ann"], room },
+    ...{ participants: [participant("ann")], requestId: join.requestId },
+  });
+
+  assert.deepEqual([join.type, join.sfu], ["join", true]);
+  assert.deepEqual(calls.map(({ topology }) => topology), ["sfu"]);
+});
+
+Deno.test("[SB3] Meeting asks for what the stage shows, while the page is seen", async () => {
+  const { meeting, calls } = await enteredMeeting("bob");
+  const before = calls[0]!.wishes;
+
+  meeting.stage.setSize({ width: 800, height: 400 }, 1);
+  const seen = calls[0]!.wishes?.get(bob);
+  meeting.setWatched(false);
+  const unseen = calls[0]!.wishes?.get(bob);
+  meeting.setRecording(true);
+  const recorded = calls[0]!.wishes?.get(bob);
+
+  assert.equal(before, undefined);
+  assert.ok(seen!.camera > 200 && seen!.screen === 0, JSON.stringify(seen));
+  assert.deepEqual([unseen, recorded!.camera > 0], [{ camera: 0, screen: 0 }, true]);
+});
+
+Deno.test("[SS2] Meeting keeps what the server adds up, for the length of a call", async () => {
+  const { meeting, sockets } = await enteredMeeting("bob");
+
+  sockets.last.receive({
+    type: "stats-summary",
+    viewerCount: 0,
+    bitrateKbps: 7,
+    paths: { sfu: 2 },
+  });
+  const kept = meeting.summary.value;
+  meeting.leave();
+
+  assert.deepEqual([kept?.bitrateKbps, kept?.paths], [7, { sfu: 2 }]);
+  assert.equal(meeting.summary.value, undefined);
+});
+
 Deno.test("[JO3, LE3] Meeting links who comes and unlinks who goes", async () => {
   const { sockets, calls } = await enteredMeeting();
 

@@ -51,6 +51,32 @@ Deno.test("[LK2, LB1] reduceRoster shows the room as it is now", () => {
   assert.equal(after(EMPTY_ROSTER, update), EMPTY_ROSTER);
 });
 
+Deno.test("[TO4] reduceRoster shows how media travel now", () => {
+  const update = asServerMessage({ type: "topology", topology: "sfu" })!;
+
+  assert.equal(after(joined("ann"), update).room?.topology, "sfu");
+  assert.equal(after(EMPTY_ROSTER, update), EMPTY_ROSTER);
+});
+
+Deno.test("[PB3] reduceRoster shows what somebody sends to the server", () => {
+  const publish = (trackId: string, source: string) =>
+    asServerMessage({ type: "track-published", userId: "bob", track: { trackId, source } })!;
+  const sent = [publish("3", "camera"), publish("4", "screen")].reduce(
+    after,
+    joined("ann", "bob"),
+  );
+  const ended = after(
+    sent,
+    asServerMessage({ type: "track-unpublished", userId: "bob", trackId: "3" })!,
+  );
+
+  assert.deepEqual(sent.participants.map(({ tracks }) => tracks?.map(({ trackId }) => trackId)), [
+    undefined,
+    ["3", "4"],
+  ]);
+  assert.deepEqual(ended.participants[1]?.tracks, [{ trackId: "4", source: "screen" }]);
+});
+
 for (
   const [rule, wrap] of [
     ["RE5", (snapshot: object) => ({ type: "resumed", missed: 0, lastSeq: 9, snapshot })],

@@ -23,9 +23,18 @@ Deno.test("asServerMessage takes no message without the fields that the page rea
     { type: "welcome" },
     { type: "joined", roomId: "r", userId: "u", participants: [{}], room: {} },
     { type: "user-joined", roomId: "r", userId: "u", participant: { userId: "u" } },
+    {
+      type: "user-joined",
+      roomId: "r",
+      userId: "u",
+      participant: { userId: "u", role: "viewer", state: {}, tracks: [null] },
+    },
     { type: "participant-updated", userId: "u", state: [] },
     { type: "chat", from: "u", text: 5, at: 1, messageId: "1" },
     { type: "pong", at: "1" },
+    { type: "published", description: "v=0", tracks: [] },
+    { type: "subscription-updated", connection: 1, tracks: ["0"] },
+    { type: "active-speakers", speakers: { userId: "u" } },
     { type: "error", code: "bad-message" },
   ];
 

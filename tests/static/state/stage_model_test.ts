@@ -31,6 +31,23 @@ Deno.test("StageModel.togglePin makes a tile large, and lets it go again", () =>
   assert.equal(stage.arrangement.value.main, undefined);
 });
 
+Deno.test("StageModel.places follow the size of the stage, once it was measured", () => {
+  const { stage } = stageOf(["ann", "bob"]);
+  const before = stage.places.value;
+
+  stage.setSize({ width: 800, height: 400 }, 2);
+  const small = stage.places.value;
+  stage.setSize({ width: 800, height: 400 }, 1);
+  const same = stage.places.value;
+  stage.setSize({ width: 1_600, height: 800 }, 1);
+
+  assert.equal(before, undefined);
+  assert.deepEqual(small?.tiles.map(({ tile }) => tile.userId), ["ann", "bob"]);
+  assert.equal(same, small);
+  assert.ok(stage.places.value!.tiles[0]!.rect.width > small!.tiles[0]!.rect.width);
+  assert.equal(stage.pixelRatio.value, 1);
+});
+
 Deno.test("StageModel gives the newest share the place, and the one before when that ends", () => {
   const { stage, people } = stageOf(["ann", "bob", "eve"]);
   const share = (...userIds: string[]) => {

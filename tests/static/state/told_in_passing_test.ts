@@ -57,6 +57,17 @@ const table: [name: string, message: object, notices: object[]][] = [
     code: "no-such-participant",
     message: "Cannot",
   }, []],
+  ["[SB3] a wish for a track that has ended", {
+    type: "error",
+    code: "no-such-track",
+    message: "Cannot",
+  }, []],
+  ["[PB2] a refusal that the call makes up for", {
+    type: "error",
+    code: "media-failed",
+    message: "Cannot",
+    requestId: "media-1-2-1",
+  }, []],
   ["[CH1] chat", { type: "chat", from: "bob", text: "x", at: 1, messageId: "1" }, []],
 ];
 

@@ -67,6 +67,7 @@ export class CallFixture {
     };
     const mesh = new Mesh({
       selfId: userId,
+      topology: "mesh",
       iceServers: [],
       platform,
       send: (message) => this.#send(caller, message),

@@ -29,6 +29,7 @@ const harness = {
     socket = new WebSocket(`ws://${location.host}/ws`, SUBPROTOCOL);
     mesh = new Mesh({
       selfId,
+      topology: "mesh",
       iceServers: [],
       platform: {
         ...platform,

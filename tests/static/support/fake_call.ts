@@ -1,11 +1,13 @@
 /** A call that carries nothing: it keeps what it was told, and says what the test has it say. */
-import type { ServerMessage, UserId } from "../../../src/protocol/mod.ts";
+import type { ServerMessage, Topology, UserId } from "../../../src/protocol/mod.ts";
 import type { LinkReport, StreamReport } from "../../../static/call/link_report.ts";
+import type { Progress } from "../../../static/call/progress.ts";
 import type {
   ByteChannel,
   CallOptions,
   CallTransport,
   LocalTracks,
+  PictureWishes,
   RemoteMedia,
   Slot,
   SlotEncoding,
@@ -23,13 +25,24 @@ export class FakeCall implements CallTransport {
   networkChanges = 0;
   isClosed = false;
   reports = new Map<UserId, LinkReport>();
+  topology: Topology;
+  /** How it travels after the next message; undefined: as before. */
+  turns: Topology | undefined;
+  wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
+  came = new Map<UserId, Progress>();
+  /** What the next channel that is asked for is; undefined: there is none to be had. */
+  channel: ByteChannel | undefined;
 
   constructor(options: CallOptions) {
     this.options = options;
+    this.topology = options.topology;
   }
 
   setOthers(userIds: readonly UserId[]): void {
     this.others = userIds;
+    for (const userId of this.remotes.keys()) {
+      if (!userIds.includes(userId)) this.remotes.delete(userId);
+    }
   }
 
   setTracks(tracks: LocalTracks): void {
@@ -44,8 +57,13 @@ export class FakeCall implements CallTransport {
     this.codecOrder = mimeTypes;
   }
 
+  setWishes(wishes: ReadonlyMap<UserId, PictureWishes>): void {
+    this.wishes = wishes;
+  }
+
   receive(message: ServerMessage): void {
     this.received.push(message.type);
+    this.topology = this.turns ?? this.topology;
   }
 
   networkChanged(): void {
@@ -53,11 +71,16 @@ export class FakeCall implements CallTransport {
   }
 
   openChannel(to: UserId, label: string): Promise<ByteChannel> {
+    if (this.channel !== undefined) return Promise.resolve(this.channel);
     return Promise.reject(new Error(`Cannot open "${label}" to ${to}: this call is none`));
   }
 
   measure(): Promise<ReadonlyMap<UserId, LinkReport>> {
     return Promise.resolve(this.reports);
+  }
+
+  progress(): Promise<ReadonlyMap<UserId, Progress>> {
+    return Promise.resolve(new Map(this.came));
   }
 
   close(): void {

@@ -10,12 +10,23 @@ export type FakeSdp = { ufrag: string; mids: { mid: string; kind: string }[] };
 type Fields = { type: "offer" | "answer"; sdp: string };
 type Candidate = { candidate: string; sdpMid: string; usernameFragment: string };
 
-/** Tracks are compared by identity alone. */
+/** Tracks are compared by identity alone; a picture has a height. */
 export class FakeTrack {
   readonly kind: string;
+  readonly height: number | undefined;
 
-  constructor(kind: string) {
+  constructor(kind: string, height?: number) {
     this.kind = kind;
+    this.height = height;
+  }
+
+  getSettings(): { height?: number } {
+    return this.height === undefined ? {} : { height: this.height };
+  }
+
+  /** As calls take it. */
+  get asTrack(): MediaStreamTrack {
+    return this as unknown as MediaStreamTrack; // As far as a call uses one.
   }
 }
 
@@ -134,9 +145,15 @@ export class FakePeerConnection {
     return [...this.#transceivers];
   }
 
-  addTransceiver(kind: string, { direction }: { direction: string }): FakeTransceiver {
-    const transceiver = new FakeTransceiver(kind);
+  addTransceiver(
+    source: string | FakeTrack,
+    { direction, sendEncodings }: { direction: string; sendEncodings?: object[] },
+  ): FakeTransceiver {
+    const isTrack = typeof source !== "string";
+    const transceiver = new FakeTransceiver(isTrack ? source.kind : source);
     transceiver.direction = direction;
+    if (isTrack) transceiver.sender.track = source;
+    if (sendEncodings !== undefined) transceiver.sender.parameters.encodings = sendEncodings;
     this.#transceivers.push(transceiver);
     this.#askIfNeeded();
     return transceiver;

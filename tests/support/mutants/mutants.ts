@@ -1,5 +1,6 @@
 /** Every mutant by its name; `serve.ts` starts one, the tests of the harness must find it. */
 import { enteringMutants } from "./entering_mutants.ts";
+import { mediaMutants } from "./media_mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { resumeMutants } from "./resume_mutants.ts";
 import { tellingMutants } from "./telling_mutants.ts";
@@ -9,4 +10,5 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...enteringMutants,
   ...tellingMutants,
   ...resumeMutants,
+  ...mediaMutants,
 };

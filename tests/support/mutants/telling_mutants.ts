@@ -2,7 +2,7 @@
 import { Moderation } from "../../../src/rooms/moderation.ts";
 import type { Outbound, Outcome } from "../../../src/rooms/outbound.ts";
 import { Room } from "../../../src/rooms/room.ts";
-import { Exchange } from "../../../src/signaling/exchange.ts";
+import { Delivery } from "../../../src/signaling/delivery.ts";
 import { Session } from "../../../src/signaling/session.ts";
 import { type Mutant, replaceMethod } from "./mutant.ts";
 import { roomOf, strangerTo, watchRooms } from "./rooms_seen.ts";
@@ -184,9 +184,9 @@ export const tellingMutants: Readonly<Record<string, Mutant>> = {
     rule: "ME4",
     apply: () => {
       let count = 0;
-      replaceMethod(Exchange.prototype, "send", (_exchange, original, connection, message) => {
+      replaceMethod(Delivery.prototype, "send", (_delivery, original, to, message) => {
         if (message.type === "ok" && ++count % 4 === 0) return;
-        original(connection, message);
+        original(to, message);
       });
     },
   },
@@ -195,9 +195,9 @@ export const tellingMutants: Readonly<Record<string, Mutant>> = {
     rule: "ME4",
     apply: () => {
       let count = 0;
-      replaceMethod(Exchange.prototype, "send", (_exchange, original, connection, message) => {
-        original(connection, message);
-        if (message.type === "ok" && ++count % 4 === 0) original(connection, message);
+      replaceMethod(Delivery.prototype, "send", (_delivery, original, to, message) => {
+        original(to, message);
+        if (message.type === "ok" && ++count % 4 === 0) original(to, message);
       });
     },
   },
@@ -205,10 +205,10 @@ export const tellingMutants: Readonly<Record<string, Mutant>> = {
     does: "does not say which request an error answers",
     rule: "ME4",
     apply: () =>
-      replaceMethod(Exchange.prototype, "send", (_exchange, original, connection, message) => {
-        if (message.type !== "error") return original(connection, message);
+      replaceMethod(Delivery.prototype, "send", (_delivery, original, to, message) => {
+        if (message.type !== "error") return original(to, message);
         const { requestId: _requestId, ...rest } = message;
-        original(connection, rest);
+        original(to, rest);
       }),
   },
 };

@@ -1,0 +1,268 @@
+/**
+ * The media of one room as far as the server carries them: which way they travel, who has media, and
+ * what the media plane is asked (rules TO1-TO4, PB1-PB6, SB1-SB7). The room's state has one; who
+ * lets members in and out tells it, and whatever it wants said in that moment goes with the outcome.
+ * What the media plane tells later is delivered by itself.
+ */
+import type { Cancel, Clock } from "../base/mod.ts";
+import {
+  MediaError,
+  type MediaPlane,
+  type MediaRoom,
+  type PublishAnswer,
+  type PublishRequest,
+  type RecordingOptions,
+  type RecordingView,
+  type SubscriptionAnswer,
+  type SubscriptionWish,
+  type ViewRequest,
+} from "../media/port.ts";
+import { ProtocolError, quoted, type ServerMessage } from "../protocol/mod.ts";
+import { MediaTellings } from "./media_tellings.ts";
+import type { Outbound } from "./outbound.ts";
+import type { Participant } from "./participant.ts";
+import type { RoomState } from "./room_state.ts";
+import { type Membership, TopologyDecision, type TopologyMode } from "./topology.ts";
+
+/** After a move to the mesh the server goes on for so long, so that nobody sees a gap (rule TO4). */
+const CARRY_ON_MS = 10_000;
+/** Reports in a row that make a member one that the mesh is too much for (rule TO2). */
+const LIMITED_REPORTS = 3;
+
+/** What carries media, and when. */
+export type MediaOptions = {
+  readonly plane: MediaPlane;
+  readonly topology: TopologyMode;
+  readonly clock: Clock;
+  /** Takes what is to be said without a request. */
+  readonly deliver: (outbound: readonly Outbound[]) => void;
+};
+
+/** The media of a room; it has no plane where the server has none. */
+export class RoomMedia {
+  readonly #state: RoomState;
+  readonly #options: MediaOptions | undefined;
+  readonly #decision: TopologyDecision | undefined;
+  readonly #tellings: MediaTellings;
+  #carrier: MediaRoom | undefined;
+  #cancelEnd: Cancel | undefined;
+  /** While a member comes or goes: what is said because of it. */
+  #collected: Outbound[] | undefined;
+
+  /** The media of the room with this state; nothing is carried before somebody enters. */
+  constructor(state: RoomState, options: MediaOptions | undefined) {
+    this.#state = state;
+    this.#options = options?.plane.isAvailable ? options : undefined;
+    this.#tellings = new MediaTellings(
+      state,
+      (to, message) => this.#say({ to, message }),
+      () => this.#restarted(),
+    );
+    if (this.#options === undefined) return;
+    const { topology, clock } = this.#options;
+    this.#decision = new TopologyDecision(topology, { clock, returned: () => this.#returned() });
+    state.view = { ...state.view, topology: this.#decision.topology };
+  }
+
+  /** What the media plane has for this room now: counts it, captures it. */
+  get carrier(): MediaRoom | undefined {
+    return this.#carrier;
+  }
+
+  /** What was recorded of the room, oldest first. */
+  get recordings(): RecordingView[] {
+    return this.#tellings.recordings.all;
+  }
+
+  /** See MediaRoom. Rejects with MediaError, also where nothing goes through the server. */
+  async startRecording(options: RecordingOptions): Promise<RecordingView> {
+    return this.#recorded(await this.#carrierToRecord("start").startRecording(options));
+  }
+
+  /** See MediaRoom. Rejects with MediaError. */
+  async stopRecording(): Promise<RecordingView> {
+    return this.#recorded(await this.#carrierToRecord("stop").stopRecording());
+  }
+
+  /** Throws `not-allowed` where media of one who enters could not be carried (rule TO2). */
+  refuseWithout({ userId, isSocketless }: Participant): void {
+    if (!isSocketless || this.#decision?.canBeSfu(this.#membership())) return;
+    throw new ProtocolError(
+      "not-allowed",
+      `Cannot join room "${this.#state.view.roomId}" as "${userId}": its media do not go ` +
+        `through the server`,
+    );
+  }
+
+  /** One has become a member; it will find the topology in its `joined`. */
+  entered(participant: Participant): Outbound[] {
+    if (this.#decision === undefined) return [];
+    return this.#collect(() => {
+      this.#look(this.#state.others(participant));
+      if (this.#state.view.topology === "sfu") this.#carry([participant]);
+    });
+  }
+
+  /** A member has left. */
+  left(participant: Participant): Outbound[] {
+    if (this.#decision === undefined) return [];
+    return this.#collect(() => {
+      this.#tellings.delete(participant);
+      this.#carrier?.removeParticipant(participant.userId);
+      if (this.#state.members.size > 0) this.#look(this.#state.all);
+    });
+  }
+
+  /** A member has reported what holds its pictures down; only a mesh is judged by that. */
+  reported(participant: Participant, limitedBy: string | undefined): Outbound[] {
+    if (this.#decision?.topology !== "mesh") return [];
+    participant.limitedReports = limitedBy === undefined ? 0 : participant.limitedReports + 1;
+    return this.#collect(() => this.#look(this.#state.all));
+  }
+
+  /** What a member is told again that may have missed it (rule SB7). */
+  again(participant: Participant): ServerMessage[] {
+    return this.#tellings.again(participant);
+  }
+
+  /** See MediaRoom; rules PB1-PB5. Throws ProtocolError, rejects with MediaError. */
+  publish(sender: Participant, request: PublishRequest): Promise<PublishAnswer> {
+    const carrier = this.#carrierFor(sender, "publish");
+    if (sender.role !== "viewer") return carrier.publish(sender.userId, request);
+    throw new ProtocolError("not-allowed", `Cannot publish: "${sender.userId}" is a viewer`);
+  }
+
+  /** See MediaRoom; rule SB1. An answer that nobody waits for is none. */
+  async answer(sender: Participant, answer: SubscriptionAnswer): Promise<void> {
+    const offer = this.#tellings.outstanding(sender, answer.connection);
+    if (offer === undefined) return;
+    await this.#carrier?.answer(sender.userId, answer);
+    this.#tellings.answered(sender, offer);
+  }
+
+  /** See MediaRoom; rule SB3. Throws ProtocolError, rejects with MediaError. */
+  subscribe(sender: Participant, wish: SubscriptionWish): Promise<void> {
+    if (this.#carrier !== undefined) return this.#carrier.subscribe(sender.userId, wish);
+    throw new ProtocolError(
+      "no-such-track",
+      `Cannot subscribe to ${quoted(wish.trackId)}: nobody publishes it`,
+    );
+  }
+
+  /** See MediaRoom; rule SB4. Throws ProtocolError. */
+  restartSubscription(sender: Participant): Outbound[] {
+    const carrier = this.#carrierFor(sender, "restart-subscription");
+    return this.#collect(() => carrier.restartSubscription(sender.userId));
+  }
+
+  /** See MediaRoom. Throws ProtocolError, rejects with MediaError. */
+  view(sender: Participant, request: ViewRequest): Promise<{ readonly sdp: string }> {
+    return this.#carrierFor(sender, "view").view(sender.userId, request);
+  }
+
+  /** The room is over; nobody is told. Idempotent. */
+  close(): void {
+    this.#decision?.close();
+    this.#closeCarrier();
+  }
+
+  #recorded(recording: RecordingView): RecordingView {
+    this.#tellings.recordings.tell(recording);
+    return recording;
+  }
+
+  #carrierToRecord(attempt: string): MediaRoom {
+    if (this.#carrier !== undefined) return this.#carrier;
+    throw new MediaError(
+      "not-recording",
+      `Cannot ${attempt} recording: the media of room "${this.#state.view.roomId}" do not go ` +
+        "through the server",
+    );
+  }
+
+  #carrierFor(member: Participant, attempt: string): MediaRoom {
+    if (this.#carrier !== undefined && this.#tellings.has(member)) return this.#carrier;
+    const why = member.canSfu || this.#decision === undefined
+      ? `the media of room "${this.#state.view.roomId}" do not go through the server`
+      : `"${member.userId}" has not said that it can take media through the server`;
+    throw new ProtocolError("not-allowed", `Cannot ${attempt}: ${why}`);
+  }
+
+  /** Decides anew, and has `told` hear of a move (rule TO4). */
+  #look(told: readonly Participant[]): void {
+    if (!this.#decision?.look(this.#membership())) return;
+    this.#moved(told);
+  }
+
+  /** All media began anew; where nothing carries them any more, the room goes on without. */
+  #restarted(): void {
+    if (this.#options?.plane.isAvailable !== false) return;
+    this.#options.deliver(this.#collect(() => this.#look(this.#state.all)));
+  }
+
+  #returned(): void {
+    this.#options?.deliver(this.#collect(() => this.#moved(this.#state.all)));
+  }
+
+  #moved(told: readonly Participant[]): void {
+    if (this.#decision === undefined) return;
+    const { topology } = this.#decision;
+    this.#state.view = { ...this.#state.view, topology };
+    this.#say({ to: told, message: { type: "topology", topology } });
+    for (const member of this.#state.members.values()) member.limitedReports = 0;
+    if (topology === "sfu") this.#carry(this.#state.all);
+    else this.#endLater();
+  }
+
+  /** Gives media to those who can take them, and begins with it where it has to. */
+  #carry(members: readonly Participant[]): void {
+    this.#cancelEnd?.();
+    this.#cancelEnd = undefined;
+    this.#carrier ??= this.#options?.plane.openRoom(this.#state.view.roomId, this.#tellings);
+    for (const member of members) {
+      if (!member.canSfu || !this.#tellings.add(member)) continue;
+      this.#carrier?.addParticipant(member.userId);
+    }
+  }
+
+  #endLater(): void {
+    this.#cancelEnd ??= this.#options?.clock.after(CARRY_ON_MS, () => {
+      this.#closeCarrier();
+      this.#options?.deliver(this.#collect(() => this.#tellings.end()));
+    });
+  }
+
+  #closeCarrier(): void {
+    this.#cancelEnd?.();
+    this.#cancelEnd = undefined;
+    this.#carrier?.close();
+    this.#carrier = undefined;
+  }
+
+  #membership(): Membership {
+    const members = this.#state.all;
+    return {
+      members: members.length,
+      canAll: members.every(({ canSfu }) => canSfu) && this.#options?.plane.isAvailable === true,
+      needsOne: members.some(({ isSocketless }) => isSocketless),
+      isOneLimited: members.some(({ limitedReports }) => limitedReports >= LIMITED_REPORTS),
+    };
+  }
+
+  /** What `act` has said, to go with the outcome of what caused it. */
+  #collect(act: () => void): Outbound[] {
+    const collected: Outbound[] = [];
+    this.#collected = collected;
+    try {
+      act();
+    } finally {
+      this.#collected = undefined;
+    }
+    return collected;
+  }
+
+  #say(outbound: Outbound): void {
+    if (this.#collected === undefined) this.#options?.deliver([outbound]);
+    else this.#collected.push(outbound);
+  }
+}
