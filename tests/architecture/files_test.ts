@@ -15,6 +15,9 @@ const WITHOUT_BEHAVIOUR: Record<string, string> = {
 };
 /** Files that one other file alone uses, and the tests of that one, which reach all of it. */
 const TESTED_THROUGH: Record<string, string> = {
+  "src/media/data/data_stream.ts": "tests/media/data/data_relay_test.ts",
+  "src/media/data/flow.ts": "tests/media/data/data_end_test.ts",
+  "src/media/data/outbox.ts": "tests/media/data/data_end_test.ts",
   "src/process.ts": "tests/server_test.ts",
   "src/settings.ts": "tests/config_test.ts",
   "src/rooms/outbound.ts": "tests/rooms/room_test.ts",

@@ -79,8 +79,10 @@ Deno.test("MediaHost keeps what is asked while the process starts, in order", as
 });
 
 async function isGone(room: PlaneRoom, user: string): Promise<void> {
-  await assert.rejects(room.publish(user), (error) =>
-    error instanceof MediaError && error.code === "no-such-participant");
+  await assert.rejects(
+    room.publish(user),
+    (error) => error instanceof MediaError && error.code === "no-such-participant",
+  );
 }
 
 for (
@@ -318,9 +320,12 @@ Deno.test("MediaHost records over processes, and hands on what recordings refuse
   const ended = await media.stopRecording();
 
   assert.deepEqual([state, ended.state, ended.recordingId], ["recording", "ended", recordingId]);
-  assert.deepEqual(await media.view(id("bob"), {
-    sdp: "v=0\r\nm=audio 9 x 0\r\na=mid:0\r\na=ice-ufrag:view\r\na=recvonly\r\n",
-  }).then(({ sdp }) => /^v=0/.test(sdp)), true);
+  assert.deepEqual(
+    await media.view(id("bob"), {
+      sdp: "v=0\r\nm=audio 9 x 0\r\na=mid:0\r\na=ice-ufrag:view\r\na=recvonly\r\n",
+    }).then(({ sdp }) => /^v=0/.test(sdp)),
+    true,
+  );
 });
 
 Deno.test("MediaHost ends a capture with an error when its process dies", async () => {

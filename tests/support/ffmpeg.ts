@@ -48,7 +48,8 @@ export async function ffmpeg(args: readonly string[], cwd?: string): Promise<str
 
 /** What ffmpeg complains of when it decodes all of a file; nothing, of a good one. */
 export async function decodeErrors(path: string): Promise<string> {
-  return await ffmpeg(["-v", "warning", "-i", path, "-f", "null", "-"]);
+  const asTheyAre = ["-fps_mode", "passthrough", "-enc_time_base", "1/1000"];
+  return await ffmpeg(["-v", "warning", "-i", path, ...asTheyAre, "-f", "null", "-"]);
 }
 
 /** A hash of each picture of a file, decoded. */

@@ -26,7 +26,9 @@ export class HostFixture {
   /** Starting fails as it does without the permission to run programs. */
   mayRun = true;
 
-  constructor({ ports = [1_000], clock = systemClock, entry = FAKE_ENTRY }: HostFixtureOptions = {}) {
+  constructor(
+    { ports = [1_000], clock = systemClock, entry = FAKE_ENTRY }: HostFixtureOptions = {},
+  ) {
     this.host = new MediaHost({
       processes: ports.map((port) => ({ port, bindAddress: "127.0.0.1", candidates: [] })),
       spawn: (start) => {

@@ -17,12 +17,13 @@ async function startSfu(options: StartOptions, log: Logger): Promise<SfuRooms> {
   const { NativeTransports } = await loadAddon();
   const certificate = await makeCertificate();
   const transports = await NativeTransports.open({ ...options, certificate, log });
+  const { recordingsFolder } = options;
+  const shared = { transports, clock: systemClock, lastN: MAX_VIDEOS, recordingsFolder, log };
   return {
     get connectionCount() {
       return transports.size;
     },
-    open: (roomId, events) =>
-      new SfuRoom({ roomId, events, transports, clock: systemClock, lastN: MAX_VIDEOS }),
+    open: (roomId, events) => new SfuRoom({ roomId, events, ...shared }),
     close: () => transports.close(),
   };
 }

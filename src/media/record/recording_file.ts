@@ -163,16 +163,6 @@ export class RecordingFile {
     this.#took(frame, this.#video.add(toPacket(frame), meta));
   }
 
-  /** No more of the sound follows; what waited for it in the muxer is written. */
-  endSound(): void {
-    if (this.#state === "open") this.#sound?.close();
-  }
-
-  /** No more of the picture follows. */
-  endVideo(): void {
-    if (this.#state === "open") this.#video?.close();
-  }
-
   /** Writes what is collected. */
   flush(): void {
     if (this.#state === "open") this.#sink.flush().catch((error) => this.#fail(error));

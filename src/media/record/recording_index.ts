@@ -11,11 +11,11 @@ export type RecordedGroup = "person" | "screen";
 
 /** Why a file ended. */
 export type FileEnd =
-  /** Its tracks ended: the participant left, or published no more. */
+  /** One of its tracks ended: the participant left, or turned a device off. */
   | "track-ended"
   /** Another track of the participant began, or came back, and needs a file that has it. */
   | "track-added"
-  /** Its only picture stood still for long: nothing came of it. */
+  /** Nothing came of its picture for long. */
   | "track-idle"
   /** The picture is turned another way from here on. */
   | "turned"

@@ -23,8 +23,10 @@ export const MAX_KEY_FRAME_GAP_MS = 20_000;
 const MAX_KEY_FRAME_GAP_BYTES = 16 * 1024 * 1024;
 /** What a picture is said to last while the next has not come. */
 const USUAL_PICTURE_MS = 33;
-/** What a container adds to a frame. */
-const FRAME_OVERHEAD_BYTES = 16;
+/** What a container has of its own, at its beginning and its end. */
+export const FILE_OVERHEAD_BYTES = 2_048;
+/** What it adds to a frame. */
+const FRAME_OVERHEAD_BYTES = 20;
 
 /** The track that a file holds a part of. */
 export type FileTrack = { readonly trackId: string; readonly source: TrackSource };
@@ -137,17 +139,6 @@ export class TakeFile {
     this.#video = extended(this.#video, this.#options.startMs + fileMs, USUAL_PICTURE_MS);
     this.#options.onGrown(data.length + FRAME_OVERHEAD_BYTES);
     return true;
-  }
-
-  /** The sound ends. */
-  endSound(): void {
-    this.#soundLine = undefined;
-    this.#file.endSound();
-  }
-
-  /** The picture ends. */
-  endVideo(): void {
-    this.#file.endVideo();
   }
 
   /** Writes what is due: to be called some times a second. */

@@ -38,6 +38,9 @@ const SPEAKERS_MS = 500;
 /** How often publishers are told what anybody looks at, if that changed (rule PB6). */
 const WANTED_MS = 200;
 
+/** One m-line with all its layers: 1080p in the best codecs needs no more. */
+const MAX_VIDEO_KBPS = 5_000;
+
 /** What a room is made with. */
 export type SfuRoomOptions = {
   readonly roomId: RoomId;
@@ -112,6 +115,7 @@ export class SfuRoom {
       offer,
       local: { ice: publisher.ice, fingerprint, candidates },
       version: publisher.version + 1,
+      maxVideoKbps: MAX_VIDEO_KBPS,
     });
     const change = publisher.connection.apply(answer.media, tracks);
     publisher.version++;

@@ -120,7 +120,11 @@ Deno.test("ServedRooms refuses what its rooms do not have, and what nobody has",
   const record = { room: 1, options: { ...options, container: "webm" as const } };
   await refuses(channel.request("startRecording", record), "not-configured", /Cannot record/);
   await refuses(channel.request("stopRecording", { room: 1 }), "not-configured", /Cannot record/);
-  await refuses(channel.request("capture", { ...ANN, options }), "not-configured", /Cannot capture/);
+  await refuses(
+    channel.request("capture", { ...ANN, options }),
+    "not-configured",
+    /Cannot capture/,
+  );
   await refuses(channel.request("toString" as "ping", {}), "unavailable", /no such request/);
 
   assert.deepEqual(await channel.request("read", { stream: 7 }), {});

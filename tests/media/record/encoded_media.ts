@@ -55,8 +55,9 @@ export async function encodeSound(
     ...["-c:a", "libopus", "-application", "voip", "-frame_duration", String(SOUND_MS)],
     ...["-f", "ogg"],
   ]);
-  // The first two packets are headers (RFC 7845, section 5).
-  return oggPackets(bytes).slice(2).map((data, index) => ({ data, atMs: index * SOUND_MS }));
+  // The first two packets are headers (RFC 7845, section 5), and one more empties the encoder.
+  const packets = oggPackets(bytes).slice(2, 2 + seconds * 1_000 / SOUND_MS);
+  return packets.map((data, index) => ({ data, atMs: index * SOUND_MS }));
 }
 
 /** What ffmpeg makes of `args`. */
