@@ -41,14 +41,14 @@ export class HostFixture {
     });
   }
 
-  /** One over real media processes, on free ports. */
-  static async real(): Promise<MediaHost> {
+  /** One over a real media process on a free port of `address`. */
+  static async real(address = "127.0.0.1"): Promise<MediaHost> {
     const port = await freeUdpPort();
     return new MediaHost({
       processes: [{
         port,
-        bindAddress: "127.0.0.1",
-        candidates: [{ address: "127.0.0.1", port, priority: 2_130_706_431 }],
+        bindAddress: address,
+        candidates: [{ address, port, priority: 2_130_706_431 }],
       }],
       spawn: (start) => spawnMedia(start),
       clock: systemClock,

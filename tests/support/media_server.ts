@@ -24,9 +24,11 @@ export class MediaServer {
     this.#close = close;
   }
 
-  /** Starts on free ports with the given flags. */
-  static async start(...flags: string[]): Promise<MediaServer> {
-    const media: MediaHost = await HostFixture.real();
+  /** Starts on free ports with the given flags; media go over `mediaAddress`. */
+  static async start(
+    { flags = [], mediaAddress }: { flags?: readonly string[]; mediaAddress?: string } = {},
+  ): Promise<MediaServer> {
+    const media: MediaHost = await HostFixture.real(mediaAddress);
     const config = readConfig(["--admin-token", ADMIN_TOKEN, ...flags], {});
     const app = createApp({ config, media, assets });
     const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.handler);

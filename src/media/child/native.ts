@@ -349,6 +349,8 @@ class NativeTransport implements Transport {
     channel.onClosed(() => {
       if (this.#channel === channel) this.#channel = undefined;
     });
+    // What was to be said before there was a channel has waited for it.
+    this.#attempt("drained", () => this.#events.drained());
   }
 
   /** Runs `action`, out of which nothing may be thrown. */

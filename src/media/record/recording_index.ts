@@ -21,6 +21,8 @@ export type FileEnd =
   | "turned"
   /** It was long enough for its container. */
   | "long"
+  /** What the publisher sent is not what it said: there may be nothing to play. */
+  | "unreadable"
   /** The publisher gave no key frame for too long. */
   | "no-key-frame"
   /** The recording ended. */

@@ -43,6 +43,8 @@ export type TakeFileOptions = {
   readonly sound: FileTrack | undefined;
   readonly video: (FileTrack & FileVideo) | undefined;
   readonly onFailed: (error: unknown) => void;
+  /** The frames are not what they seemed: it has to be closed. */
+  readonly onSpoiled: (error: unknown) => void;
   /** Hears of what was added, in bytes. */
   readonly onGrown: (bytes: number) => void;
 };
@@ -67,7 +69,7 @@ export class TakeFile {
 
   /** Begins the file. */
   constructor(options: TakeFileOptions) {
-    const { disk, nameFor, sound, video, onFailed } = options;
+    const { disk, nameFor, sound, video, onFailed, onSpoiled } = options;
     this.#options = options;
     this.#keyFrameAtMs = options.startMs;
     this.#container = containerFor(options.container, video?.codec);
@@ -78,6 +80,7 @@ export class TakeFile {
       hasSound: sound !== undefined,
       video,
       onFailed,
+      onSpoiled,
     });
   }
 

@@ -34,6 +34,8 @@ export type TakeOptions = {
   /** Names another file; `undefined`: there may be no more. */
   readonly nextName: () => ((extension: Container) => string) | undefined;
   readonly onFailed: (error: unknown) => void;
+  /** A file ended since a publisher sent what no file takes. */
+  readonly onSpoiled: (error: unknown) => void;
   readonly onGrown: (bytes: number) => void;
 };
 
@@ -216,7 +218,7 @@ export class TakeRecorder {
 
   /** A file for all that waits. */
   #open(): void {
-    const { disk, group, container, onFailed, onGrown, nextName } = this.#options;
+    const { disk, group, container, onFailed, onSpoiled, onGrown, nextName } = this.#options;
     const waiting = this.#lanes.filter((lane) => lane.queue.length > 0);
     const nameFor = nextName();
     const placed = waiting.map(({ queue }) =>
@@ -230,7 +232,7 @@ export class TakeRecorder {
     this.#heldSinceMs = undefined;
     this.#isOver = nameFor === undefined;
     if (nameFor === undefined) return;
-    const file = new TakeFile({
+    const file: TakeFile = new TakeFile({
       disk,
       group,
       container,
@@ -239,6 +241,10 @@ export class TakeRecorder {
       sound: waiting.find((lane) => !lane.isVideo)?.track,
       video: videoOf(waiting, placed),
       onFailed,
+      onSpoiled: (error) => {
+        onSpoiled(error);
+        if (this.#file === file) this.#cut("unreadable");
+      },
       onGrown,
     });
     this.#file = file;

@@ -1,7 +1,11 @@
 /** Which tracks of a participant go into one file, and what the files are called. */
 import assert from "node:assert/strict";
 import type { CodecName } from "../../../src/media/rtp/codecs.ts";
-import { MAX_TAKES, RecordedParticipant } from "../../../src/media/record/recorded_participant.ts";
+import {
+  MAX_PARTICIPANT_FILES,
+  MAX_TAKES,
+  RecordedParticipant,
+} from "../../../src/media/record/recorded_participant.ts";
 import { parseUserId, type TrackSource } from "../../../src/protocol/mod.ts";
 import { MemoryDisk } from "./memory_disk.ts";
 import { packetOf } from "./packets.ts";
@@ -19,6 +23,7 @@ function makeParticipant(maxFiles = Infinity) {
     now: () => nowMs,
     takeFile: () => ++files <= maxFiles,
     onFailed: (error) => assert.fail(String(error)),
+    onSpoiled: (error) => assert.fail(String(error)),
     onGrown: () => {},
   });
   const begin = (source: TrackSource, codec: CodecName = "opus") =>
@@ -110,6 +115,20 @@ Deno.test("RecordedParticipant makes no more files than it may", async () => {
 
   assert.deepEqual([...disk.files.keys()], ["07-alice-person-1.webm"]);
   assert.equal(participant.userId, USER);
+});
+
+Deno.test("RecordedParticipant leaves files to the others", async () => {
+  const { participant, begin, disk } = makeParticipant();
+
+  for (let count = 0; count < MAX_PARTICIPANT_FILES + 20; count++) {
+    const lane = begin(count % 2 === 0 ? "microphone" : "screen-sound");
+    if (lane === undefined) break;
+    lane.recorder.packet(packetOf(SOUND), 0);
+    lane.take.end(lane);
+  }
+  await participant.stop("recording-ended");
+
+  assert.equal(disk.files.size, MAX_PARTICIPANT_FILES);
 });
 
 Deno.test("RecordedParticipant takes nothing after it was stopped", async () => {

@@ -30,6 +30,7 @@ function makeFile(container: Container = "webm", disk = new MemoryDisk()) {
     hasSound: true,
     video: VP9,
     onFailed: (error) => failures.push(error),
+    onSpoiled: (error) => assert.fail(String(error)),
   });
   const write = (from = 0, to = Infinity) => {
     const isWithin = ({ atMs }: EncodedFrame) => atMs >= from && atMs < to;
@@ -211,6 +212,7 @@ Deno.test("RecordingFile holds pictures in the size and codec that it was told",
         rotation: 0,
       },
       onFailed: (error) => assert.fail(String(error)),
+      onSpoiled: (error) => assert.fail(String(error)),
     });
 
     for (const [index, { data, atMs }] of frames.entries()) {
@@ -225,6 +227,31 @@ Deno.test("RecordingFile holds pictures in the size and codec that it was told",
       assert.deepEqual([width, height, packets], [160, 120, 25]);
     });
   }
+});
+
+Deno.test("RecordingFile tells once of frames that are not what they seemed", async () => {
+  const disk = new MemoryDisk();
+  const spoiled: unknown[] = [];
+  const file = new RecordingFile({
+    disk,
+    name: "a",
+    container: "mp4",
+    hasSound: false,
+    video: { ...VP9, codec: "H264", picture: { ...VP9.picture, codecString: "avc1.42c00a" } },
+    onFailed: (error) => assert.fail(String(error)),
+    onSpoiled: (error) => spoiled.push(error),
+  });
+  const frame = { data: new Uint8Array(20), isKeyFrame: true, atMs: 0, durationMs: 40 };
+
+  file.writeVideo(frame);
+  file.writeVideo({ ...frame, atMs: 40 });
+  await waitUntil(() => spoiled.length === 0 ? "nothing is told" : undefined);
+  file.writeVideo({ ...frame, atMs: 80 });
+  await file.close();
+
+  assert.equal(spoiled.length, 1);
+  assert.match(String(spoiled[0]), /AVCDecoderConfigurationRecord/);
+  assert.equal(disk.open.size, 0);
 });
 
 Deno.test("RecordingFile closes without a frame", async () => {

@@ -14,6 +14,7 @@ import { FakeClock } from "../../support/fake_clock.ts";
 import { decodeErrors, probe } from "../../support/ffmpeg.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { encodeSound, encodeVideo } from "./encoded_media.ts";
+import { hex } from "../rtp/hex.ts";
 import { MemoryDisk } from "./memory_disk.ts";
 import { packetize, type SenderOptions } from "./packetizers.ts";
 import { packetOf } from "./packets.ts";
@@ -280,6 +281,34 @@ Deno.test("RoomRecorder stays in its folder, whatever users are called", async (
   assert.deepEqual(names, [...filesOf(index).map(({ name }) => name), "index.json"].sort());
   assert.equal(names.length, 7);
   assert.deepEqual([...Deno.readDirSync(fixture.path("rec/.."))].map(({ name }) => name), ["rec"]);
+});
+
+Deno.test("RoomRecorder goes on when a publisher sends what no file takes", async () => {
+  const told: unknown[] = [];
+  const log = { ...silentLogger, warn: (message: string) => told.push(message) };
+  await using fixture = new RecorderFixture({ log });
+  const [alice, mallory] = [
+    fixture.begin("alice", "microphone", "opus"),
+    fixture.begin("mallory", "camera", "H264"),
+  ];
+  // A parameter set of x264's that ends too early for the muxer, and another one behind it.
+  const payload = hex(
+    "78 0016 6742c00bda0a11f97011000003000100000300320f14 0004 68ce0fc8 0003 658880",
+  );
+  for (let n = 0; n < 3; n++) {
+    const packet = packetOf({ sequenceNumber: n, timestamp: n * 3_000, payload, marker: true });
+    fixture.recorder.packet(mallory, packet);
+    await waitUntil(() => told.length > n ? undefined : "the muxer takes it");
+  }
+
+  fixture.feed(fixture.sent(alice, audio));
+  const index = await fixture.stop();
+
+  assert.equal(index.state, "ended");
+  const [hers, his] = index.participants.map(({ files }) => files);
+  assert.deepEqual(hers!.map(({ tracks }) => tracks[0]!.frames), [audio.length]);
+  assert.deepEqual(his!.map(({ endReason }) => endReason), Array(3).fill("unreadable"));
+  assert.doesNotMatch(index.command!, /mallory/);
 });
 
 Deno.test("RoomRecorder makes no more files than it may, and goes on", async () => {

@@ -35,6 +35,7 @@ function makeFile(options: Partial<TakeFileOptions> = {}) {
     sound: SOUND,
     video: VIDEO,
     onFailed: (error) => assert.fail(String(error)),
+    onSpoiled: (error) => assert.fail(String(error)),
     onGrown: (bytes) => grown += bytes,
     ...options,
   });
