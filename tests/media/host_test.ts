@@ -328,6 +328,24 @@ Deno.test("MediaHost records over processes, and hands on what recordings refuse
   );
 });
 
+Deno.test("MediaHost waits for a capture of somebody who says nothing, however long", async () => {
+  const clock = new FakeClock();
+  await using fixture = new HostFixture({ clock });
+  const { media } = await meeting(fixture.host);
+
+  const reader = media.capture(id("silent"), { maxBytes: 100, maxMs: 100 }).getReader();
+  const read = reader.read();
+  await media.stats();
+  for (let n = 0; n < 30; n++) {
+    clock.advance(1_000);
+    await media.stats();
+  }
+  await reader.cancel();
+
+  assert.deepEqual(await read, { done: true, value: undefined });
+  assert.equal(fixture.starts, 1);
+});
+
 Deno.test("MediaHost ends a capture with an error when its process dies", async () => {
   await using fixture = new HostFixture();
   const { media } = await meeting(fixture.host);

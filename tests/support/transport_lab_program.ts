@@ -139,6 +139,32 @@ const commands = {
     }
     for (let n = 0; n < count; n++) commands.close({ id: `churn${n}` });
   },
+  /** Creates from texts of random characters; returns how many were refused, and how many were not. */
+  fuzz({ count }: { count: number }) {
+    let refused = 0;
+    for (let n = 0; n < count; n++) {
+      const options: TransportOptions = {
+        local: { usernameFragment: oddText(n, 8), password: oddText(n + 1, 24) },
+        remote: {
+          usernameFragment: oddText(n + 2, 8),
+          password: oddText(n + 3, 24),
+          fingerprint: n % 2 === 0
+            ? { algorithm: "sha-256", value: Array(32).fill("0A").join(":") }
+            : { algorithm: oddText(n, 7), value: oddText(n, 95) },
+          setup: n % 3 === 0 ? "actpass" : "active",
+        },
+        hasData: n % 5 === 0,
+      };
+      try {
+        commands.create({ id: `odd${n}`, options });
+        commands.close({ id: `odd${n}` });
+      } catch (error) {
+        if (!(error instanceof MediaError)) throw error;
+        refused++;
+      }
+    }
+    return { refused, taken: count - refused };
+  },
   end: () => transports!.close(),
   endClients: () => clients!.close(),
 };
@@ -178,4 +204,13 @@ Deno.exit(0);
 
 function note(message: string, { name, error }: Record<string, unknown> = {}): void {
   faults.push(`${message} ${name} ${error instanceof Error ? error.message : error}`);
+}
+
+/** A text that mostly would do, of about that length. */
+function oddText(n: number, length: number): string {
+  const odd = ["", "\0", "\r\na=x:y", " ", "\u00e9", "%n%s", "x".repeat(300), "\ud800"];
+  const [choice = 0, at = 0] = crypto.getRandomValues(new Uint8Array(2));
+  const good = `${n}`.padEnd(length, "a+/Z");
+  if (choice % 4 > 0) return good;
+  return good.slice(0, at % length) + odd[at % odd.length] + good.slice(at % length);
 }

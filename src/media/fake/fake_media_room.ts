@@ -193,12 +193,11 @@ export class FakeMediaRoom implements MediaRoom {
     return this.#recorder.stop();
   }
 
-  /** See MediaRoom; the header of a pcap file, and no packet. */
-  capture(_userId: UserId, _options: CaptureOptions): ReadableStream<Uint8Array> {
+  /** See MediaRoom; the beginning of a pcap file, for somebody who is there, and no packet. */
+  capture(userId: UserId, _options: CaptureOptions): ReadableStream<Uint8Array> {
     return new ReadableStream({
       start: (controller) => {
-        controller.enqueue(Uint8Array.fromHex("d4c3b2a1"));
-        controller.close();
+        if (this.#members.has(userId)) controller.enqueue(Uint8Array.fromHex("d4c3b2a1"));
       },
     });
   }

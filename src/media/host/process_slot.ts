@@ -28,6 +28,11 @@ export const RETRY_AFTER_MS = 30_000;
 const MAX_WAITING = 2_000;
 /** Statistics are for people who wait. */
 const STATS_TIMEOUT_MS = 2_000;
+/** What takes longer than other requests: files are completed; nobody sends what is captured. */
+const TIMEOUTS_MS: Partial<Record<RequestName, number>> = {
+  stopRecording: 60_000,
+  read: 24 * 3_600_000,
+};
 
 /** A room of the slot, as far as the slot needs it. */
 export interface SlotRoom {
@@ -148,7 +153,7 @@ export class ProcessSlot {
   ): Promise<Requests[Name]["answer"]> {
     if (this.#state.name !== "ready") await this.ready();
     if (this.#state.name !== "ready") throw noProcess(); // It died before it could be asked.
-    return await this.#state.process.channel.request(name, body);
+    return await this.#state.process.channel.request(name, body, TIMEOUTS_MS[name]);
   }
 
   /** Says something to the process; what there is no process for is said when it opens the room. */

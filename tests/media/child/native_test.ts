@@ -172,6 +172,16 @@ Deno.test("NativeTransports.create refuses what the addon would end the process 
   await lab.ask("pair", { id: "after", hasData: false });
 });
 
+Deno.test("NativeTransports.create takes or refuses ten thousand odd descriptions, and goes on", async () => {
+  await using lab = await TransportLab.start();
+
+  const { refused, taken } = await lab.ask<Record<string, number>>("fuzz", { count: 10_000 });
+
+  assert.ok(refused! > 1_000 && taken! > 1_000, `${refused} refused, ${taken} taken`);
+  assert.equal(await lab.ask("size"), 0);
+  await lab.ask("pair", { id: "after", hasData: true });
+});
+
 Deno.test("NativeTransports.open says that the port is taken, and takes it when it is free", async () => {
   await using lab = await TransportLab.idle();
   const giveBack = await bindUdpPort(lab.port);
