@@ -67,6 +67,10 @@ function watching(): Watching {
   };
 }
 
+function person(userId: typeof bob, screen = false): Watching["people"][number] {
+  return { userId, isSelf: userId === ann, state: { screen }, tracks: {} };
+}
+
 function place(
   kind: "person" | "screen",
   userId: typeof bob,
