@@ -164,7 +164,9 @@ Deno.test("the administrator sees and captures what a session sends, and Wiresha
   ]);
   assert.ok(stats.subscriptions.every(({ packets }: { packets: number }) => packets > 0));
   assert.match(metrics, /^signalbox_media_sessions\{kind="whep"\} 1$/m);
-  assert.ok(Number(/^signalbox_media_packets_total\{direction="out"\} (\d+)$/m.exec(metrics)?.[1]) > 50);
+  assert.ok(
+    Number(/^signalbox_media_packets_total\{direction="out"\} (\d+)$/m.exec(metrics)?.[1]) > 50,
+  );
   const count = (protocol: string, source: string) =>
     packets.filter((line) => line === `${protocol},${source}`).length;
   assert.ok(count("rtp", "198.51.100.1") > 50, `${packets.slice(0, 9)}`);
