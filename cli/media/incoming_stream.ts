@@ -10,6 +10,7 @@ import { MissingPackets } from "../../src/media/sfu/missing_packets.ts";
 import { Reception } from "../../src/media/sfu/reception.ts";
 import type { Publication } from "./publications.ts";
 import type { ReceivedPacket } from "./received_packet.ts";
+import type { RunTime } from "./run_time.ts";
 
 /** Hertz. */
 const CLOCK_RATES = { audio: 48_000, video: 90_000 };
@@ -44,6 +45,7 @@ export class IncomingStream {
   gaps = 0;
   /** Packets that were dropped on purpose. */
   dropped = 0;
+  readonly #time: RunTime;
   readonly #missing = new MissingPackets();
   readonly #reception: Reception;
   #number: number | undefined;
@@ -51,8 +53,9 @@ export class IncomingStream {
   #report: { readonly middle: number; readonly at: number } | undefined;
 
   /** Nothing has come yet. */
-  constructor(offer: StreamOffer) {
+  constructor(offer: StreamOffer, time: RunTime) {
     this.offer = offer;
+    this.#time = time;
     this.#reception = new Reception(offer.isVideo ? CLOCK_RATES.video : CLOCK_RATES.audio);
   }
 
@@ -73,7 +76,7 @@ export class IncomingStream {
       this.#number = number;
       this.gaps += number - highest - 1;
       if (this.offer.rtxSsrc !== 0) {
-        this.#missing.skipped(highest & 0xffff, sequenceNumber, at);
+        this.#missing.skipped(highest & 0xffff, sequenceNumber, this.#time.attentive);
       }
     } else if (this.#missing.came(sequenceNumber) && !isRepeated) this.gaps--;
     return number;
@@ -86,9 +89,9 @@ export class IncomingStream {
     this.#latest = { publication, since, timestamp, sentTimestamp: payload.timestamp };
   }
 
-  /** Sequence numbers to ask for at `at`. */
-  missing(at: number): number[] {
-    return this.#missing.due(at, ROUND_TRIP_MS);
+  /** Sequence numbers to ask for now. */
+  missing(): number[] {
+    return this.#missing.due(this.#time.attentive, ROUND_TRIP_MS);
   }
 
   /** What a receiver report says of it at `at`; undefined: nothing has come yet. */
@@ -111,7 +114,8 @@ export class IncomingStream {
    */
   senderReport(report: SenderReport, at: number, epochMs: number): number | undefined {
     const { ntpHigh, ntpLow, rtpTimestamp } = report;
-    this.#report = { middle: middleOfNtp(ntpHigh, ntpLow), at };
+    // A round trip would be told that is not the path's.
+    this.#report = this.#time.isBehind ? undefined : { middle: middleOfNtp(ntpHigh, ntpLow), at };
     const latest = this.#latest;
     if (latest === undefined || at - latest.since < SETTLED_MS) return undefined;
     const { clock } = latest.publication;

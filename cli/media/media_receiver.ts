@@ -7,7 +7,6 @@ import { isRtcp } from "../../src/media/rtp/packet.ts";
 import { readRtcp } from "../../src/media/rtp/rtcp.ts";
 import { createIceParameters } from "../../src/media/sfu/credentials.ts";
 import type { Transport } from "../../src/media/sfu/transport.ts";
-import type { Clock } from "../../src/base/mod.ts";
 import type { SubscribedMedia } from "../../src/protocol/mod.ts";
 import { CarriedTracks } from "./carried_tracks.ts";
 import { receiverAnswer } from "./client_descriptions.ts";
@@ -17,20 +16,26 @@ import type { Publication, Publications } from "./publications.ts";
 import { ReceivedPacket } from "./received_packet.ts";
 import { ReceiverReports } from "./receiver_reports.ts";
 import { connectToServer } from "./server_connection.ts";
+import type { RunTime } from "./run_time.ts";
 import { ServerDescription } from "./server_description.ts";
-import { type Complain, TrackWatch, type WatchEnd } from "./track_watch.ts";
+import { type Complain, TrackWatch, type TrackWatchOptions, type WatchEnd } from "./track_watch.ts";
 
 /** A picture that has not begun by then is asked for. */
 const STUCK_MS = 500;
 /** By more than this a report of the server would put lips and voice apart. */
 const MAX_MISPLACED_MS = 20;
 
+/** Packets that take longer make a server believe that the path is full, and may come too late. */
+const SLOW_MS = 150;
+/** What follows from that shows for so long. */
+const SLOW_FOR_MS = 10_000;
+
 /** What a receiver needs. */
 export type MediaReceiverOptions = {
   readonly userId: string;
   readonly roomId: string;
   readonly engine: MediaEngine;
-  readonly clock: Clock;
+  readonly time: RunTime;
   readonly publications: Publications;
   readonly complain: Complain;
   /** Whether a packet of a picture gets lost at the door, on purpose. */
@@ -71,10 +76,20 @@ export class MediaReceiver {
   readonly #complained = new Set<string>();
   readonly #allStreams: IncomingStream[] = [];
   #incoming: Incoming | undefined;
+  #slowAt = Number.NEGATIVE_INFINITY;
+  readonly #watchOptions: TrackWatchOptions;
 
   /** Nothing is received yet. */
   constructor(options: MediaReceiverOptions) {
     this.#options = options;
+    this.#watchOptions = {
+      ...options,
+      isSlow: () => options.time.now - this.#slowAt < SLOW_FOR_MS,
+      delayed: (ms, at) => {
+        if (ms > SLOW_MS) this.#slowAt = at;
+        options.delayed(ms, at);
+      },
+    };
   }
 
   /** What it has watched, each publication once. */
@@ -107,7 +122,7 @@ export class MediaReceiver {
     const incoming = this.#incoming!; // It was there or has just been made.
     for (const line of offer.streams) {
       if (incoming.streams.has(line.ssrc)) continue;
-      const stream = new IncomingStream(line);
+      const stream = new IncomingStream(line, this.#options.time);
       this.#allStreams.push(stream);
       incoming.streams.set(line.ssrc, { stream, isRepair: false });
       if (line.rtxSsrc !== 0) incoming.streams.set(line.rtxSsrc, { stream, isRepair: true });
@@ -118,7 +133,7 @@ export class MediaReceiver {
 
   /** The server carries this from now on (rule SB2). */
   carries(tracks: readonly SubscribedMedia[]): void {
-    const at = this.#options.clock.elapsed();
+    const at = this.#options.time.now;
     for (const { trackId } of this.#carried.tell(tracks, at)) {
       const publication = this.#named(trackId);
       if (publication === undefined) continue;
@@ -131,24 +146,33 @@ export class MediaReceiver {
     this.#followCarried(at);
   }
 
-  /** The user does not want a track for now (rule SB3); from now on nothing of it may come. */
-  pause(trackId: string): void {
+  /** The user asks not to be sent a track for now (rule SB3): it is not waited for any more. */
+  pausing(trackId: string): void {
     this.#paused.add(trackId);
+  }
+
+  /** The server has agreed: from now on nothing of it may come. */
+  paused(trackId: string): void {
     this.#unwant(trackId, { rule: "SB3", why: "it was paused" });
   }
 
   /** The user wants it again. */
   resume(trackId: string): void {
     this.#paused.delete(trackId);
-    this.#followCarried(this.#options.clock.elapsed());
+    this.#followCarried(this.#options.time.now);
+  }
+
+  /** Whether the user wants a track. */
+  wants(trackId: string): boolean {
+    return !this.#paused.has(trackId);
   }
 
   /** What is due: reports, and what did not come in time. */
   tick(): void {
-    const at = this.#options.clock.elapsed();
+    const at = this.#options.time.now;
     this.#followCarried(at);
-    for (const watch of this.#watches.values()) watch.tick(at);
-    for (const { mid, trackId } of this.#carried.untold(at)) {
+    for (const watch of this.#watches.values()) watch.tick();
+    for (const { mid, trackId } of this.#carried.untold(this.#options.time.attentive)) {
       const words = this.#named(trackId)?.words ?? `track ${trackId}`;
       this.#complain("SB1", `m-line "${mid}"`, "only the track that was told", words);
     }
@@ -161,7 +185,7 @@ export class MediaReceiver {
 
   /** Ends it: what had to come until now has to be there. */
   finish(): void {
-    const at = this.#options.clock.elapsed();
+    const at = this.#options.time.now;
     for (const watch of this.#watches.values()) watch.finish(at);
     this.close();
   }
@@ -173,8 +197,8 @@ export class MediaReceiver {
   }
 
   #connect(connection: number, description: ServerDescription): void {
-    const { engine, clock } = this.#options;
-    const at = clock.elapsed();
+    const { engine, time } = this.#options;
+    const at = time.now;
     this.close();
     for (const watch of this.#watches.values()) {
       watch.unwant(at, { rule: "SB1", why: "another connection was offered" });
@@ -188,7 +212,7 @@ export class MediaReceiver {
   }
 
   #receive(bytes: Uint8Array): void {
-    const at = this.#options.clock.elapsed();
+    const at = this.#options.time.now;
     const incoming = this.#incoming;
     if (incoming === undefined) return;
     if (isRtcp(bytes)) return this.#control(incoming, bytes, at);
@@ -211,7 +235,7 @@ export class MediaReceiver {
       stream.dropped++;
       return;
     }
-    this.#carried.came(mid, publication.trackId, at);
+    this.#carried.came(mid, publication.trackId, this.#options.time.attentive);
     stream.carried(publication, packet, at);
     this.#watch(publication).take(packet, stream.number(packet, at), at);
   }
@@ -228,11 +252,11 @@ export class MediaReceiver {
   }
 
   #control({ streams }: Incoming, bytes: Uint8Array, at: number): void {
-    const { clock } = this.#options;
+    const { time } = this.#options;
     for (const message of readRtcp(bytes)) {
       if (message.type !== "sender-report") continue;
       const stream = streams.get(message.ssrc)?.stream;
-      const misplaced = stream?.senderReport(message, at, clock.now());
+      const misplaced = stream?.senderReport(message, at, time.epochOf(at));
       if (misplaced === undefined || Math.abs(misplaced) <= MAX_MISPLACED_MS) continue;
       const seen = `${Math.round(misplaced)} ms beside it`;
       const what = `sender report of m-line "${stream?.offer.mid}"`;
@@ -258,7 +282,7 @@ export class MediaReceiver {
   #unwant(trackId: string, end: WatchEnd): void {
     const publication = this.#named(trackId);
     if (publication === undefined) return;
-    this.#watch(publication).unwant(this.#options.clock.elapsed(), end);
+    this.#watch(publication).unwant(this.#options.time.now, end);
   }
 
   /** Streams whose picture has not begun although it is wanted. */
@@ -287,8 +311,7 @@ export class MediaReceiver {
   #watch(publication: Publication): TrackWatch {
     const known = this.#watches.get(publication);
     if (known !== undefined) return known;
-    const { complain, delayed, pictured, mayPause } = this.#options;
-    const watch = new TrackWatch({ publication, complain, delayed, pictured, mayPause });
+    const watch = new TrackWatch(publication, this.#watchOptions);
     this.#watches.set(publication, watch);
     return watch;
   }

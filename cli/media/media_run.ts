@@ -11,6 +11,7 @@ import { type MediaSettings, planPictures } from "./media_settings.ts";
 import { type MediaSignaling, MediaUser } from "./media_user.ts";
 import { type PairReport, reportPairs } from "./pair_report.ts";
 import { type Publication, Publications } from "./publications.ts";
+import { RunTime } from "./run_time.ts";
 
 /** Packets are due this often at least. */
 const SEND_MS = 5;
@@ -46,6 +47,8 @@ export type MediaOutcome = {
   /** Never came. */
   readonly lost: number;
   readonly keyFrames: number;
+  /** Pauses and losses that are not held against the server, because packets took too long. */
+  readonly excused: number;
   readonly pairs: readonly PairReport[];
   /** How long packets took to each user, in milliseconds. */
   readonly delays: readonly {
@@ -63,6 +66,7 @@ export class MediaRun {
   readonly #options: MediaRunOptions;
   readonly #users: MediaUser[] = [];
   readonly #random: SeededRandom;
+  readonly #time: RunTime;
   #timers: Cancel[] = [];
 
   /** Nobody at first. */
@@ -70,6 +74,7 @@ export class MediaRun {
     this.#options = options;
     this.settings = options.settings;
     this.#random = new SeededRandom(options.seed);
+    this.#time = new RunTime(options.clock);
   }
 
   /** Everybody. */
@@ -82,10 +87,17 @@ export class MediaRun {
     { userId, roomId, members }: { userId: string; roomId: string; members: number },
     signaling: MediaSignaling,
   ): MediaUser {
-    const { engine, clock, run, settings } = this.#options;
+    const { engine, run, settings } = this.#options;
     const random = this.#random;
     const user = new MediaUser({
-      ...{ userId, roomId, engine, clock, ...signaling, ...planPictures(settings, members) },
+      ...{
+        userId,
+        roomId,
+        engine,
+        time: this.#time,
+        ...signaling,
+        ...planPictures(settings, members),
+      },
       publications: this.publications,
       offsetMs: random.below(SPREAD_MS),
       isLost: () => settings.lossRatio > 0 && random.next() < settings.lossRatio,
@@ -101,7 +113,10 @@ export class MediaRun {
     const { clock } = this.#options;
     if (this.#timers.length > 0) return;
     this.#timers = [
-      clock.every(SEND_MS, () => this.#users.forEach(({ sender }) => sender.tick())),
+      clock.every(SEND_MS, () => {
+        this.#time.look();
+        for (const { sender } of this.#users) sender.tick();
+      }),
       clock.every(RECEIVE_MS, () => this.#users.forEach(({ receiver }) => receiver.tick())),
     ];
   }
@@ -138,7 +153,7 @@ export class MediaRun {
     const users = this.#users;
     const sum = (value: (user: MediaUser) => number) =>
       users.reduce((total, user) => total + value(user), 0);
-    const ofWatches = (name: "packets" | "repaired" | "lost") =>
+    const ofWatches = (name: "packets" | "repaired" | "lost" | "excused") =>
       sum(({ receiver }) => receiver.watches.reduce((total, watch) => total + watch[name], 0));
     const ofTracks = (value: (track: MediaUser["sender"]["tracks"][number]) => number) =>
       sum(({ sender }) => sender.tracks.reduce((total, track) => total + value(track), 0));
@@ -151,6 +166,7 @@ export class MediaRun {
       repeated: ofTracks(({ stream }) => stream.repeated),
       lost: ofWatches("lost"),
       keyFrames: sum(({ sender }) => sender.keyFrames),
+      excused: ofWatches("excused"),
       pairs: reportPairs(users),
       delays: users.map(({ userId, delays }) => ({
         userId,

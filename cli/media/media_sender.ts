@@ -3,7 +3,7 @@
  * publishes and unpublishes, sends packets when they are due, repeats what the server asks for, and
  * makes a key frame when one is needed.
  */
-import type { Cancel, Clock } from "../../src/base/mod.ts";
+import type { Cancel } from "../../src/base/mod.ts";
 import type { PublishedMedia } from "../../src/protocol/mod.ts";
 import { isRtcp } from "../../src/media/rtp/packet.ts";
 import { readRtcp, type RtcpMessage } from "../../src/media/rtp/rtcp.ts";
@@ -20,6 +20,7 @@ import type { MediaEngine } from "./engine.ts";
 import { MediaClock } from "./media_clock.ts";
 import { OutgoingStream } from "./outgoing_stream.ts";
 import type { Publications } from "./publications.ts";
+import type { RunTime } from "./run_time.ts";
 import { SentTrack } from "./sent_track.ts";
 import { connectToServer } from "./server_connection.ts";
 import { DescriptionError, ServerDescription } from "./server_description.ts";
@@ -44,7 +45,7 @@ export type MediaSenderOptions = {
   readonly userId: string;
   readonly roomId: string;
   readonly engine: MediaEngine;
-  readonly clock: Clock;
+  readonly time: RunTime;
   readonly publications: Publications;
   /** Of the picture. */
   readonly kbps: number;
@@ -83,8 +84,8 @@ export class MediaSender {
   /** Nothing is published yet. */
   constructor(options: MediaSenderOptions) {
     this.#options = options;
-    const { engine, clock, kbps, offsetMs } = options;
-    const startedAt = clock.elapsed() + offsetMs;
+    const { engine, time, kbps, offsetMs } = options;
+    const startedAt = time.now + offsetMs;
     this.#client = { ice: createIceParameters(), fingerprint: engine.fingerprint };
     const taken = new Set<number>();
     this.#lines = SOURCES.map(({ mid, source }) => {
@@ -108,8 +109,8 @@ export class MediaSender {
    * undefined: nothing, or there was none and that is told elsewhere.
    */
   async publish(sources: readonly PublishedMedia[]): Promise<string | undefined> {
-    const { publish, clock } = this.#options;
-    const at = clock.elapsed();
+    const { publish, time } = this.#options;
+    const at = time.now;
     for (const track of this.tracks) {
       if (!sources.some(({ mid }) => mid === track.mid)) this.#end(track, at);
     }
@@ -134,21 +135,21 @@ export class MediaSender {
 
   /** Sends what is due. */
   tick(): void {
-    const { clock } = this.#options;
-    const at = clock.elapsed();
+    const { time } = this.#options;
+    const at = time.now;
     if (this.#transport?.isOpen !== true) return;
     this.#sound.tick(at);
     this.#picture.tick(at);
     if (at - this.#reportedAt < REPORT_PERIOD_MS) return;
     this.#reportedAt = at;
     for (const track of this.tracks) {
-      if (track.stream.packets > 0) this.#send(track.report(at, clock.now()));
+      if (track.stream.packets > 0) this.#send(track.report(at, time.epochOf(at)));
     }
   }
 
   /** Ends the connection. Idempotent. */
   close(): void {
-    const at = this.#options.clock.elapsed();
+    const at = this.#options.time.now;
     for (const track of this.tracks) {
       if (track.publication !== undefined) track.publication.endedAt ??= at;
       track.publication = undefined;
@@ -219,7 +220,7 @@ export class MediaSender {
     const { publication } = track;
     if (publication === undefined || publication.endedAt !== undefined) return;
     publication.endedAt = at;
-    const cancel = this.#options.clock.after(LINGER_MS, () => {
+    const cancel = this.#options.time.after(LINGER_MS, () => {
       this.#lingering.delete(track);
       if (track.publication === publication) track.publication = undefined;
     });

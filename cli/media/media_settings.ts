@@ -26,7 +26,9 @@ const MAX_VOICES = 8;
 const HEADROOM = 1.6;
 /** No picture is more, nor less: it has to hold what is checked. */
 const KBPS = { from: 12, to: 300 };
-/** A server forwards this many pictures to one participant; a room has one more. */
+/** Pictures that a server sends to one participant at once; who wants others lets some go. */
+export const MAX_PICTURES = 16;
+/** Rooms of more than so many take more than two looks to see everybody. */
 export const MAX_MEMBERS = 26;
 
 /** The pictures of a room with `members`, in kbit/s, and whether they may be too much for the server. */
@@ -34,7 +36,7 @@ export function planPictures(
   { videoKbps }: MediaSettings,
   members: number,
 ): { readonly kbps: number; readonly mayPause: boolean } {
-  const others = Math.max(1, members - 1);
+  const others = Math.min(MAX_PICTURES, Math.max(1, members - 1));
   const room = FIRST_ESTIMATE - Math.min(others, MAX_VOICES) * VOICE_BITRATE;
   const affordable = Math.floor(room / HEADROOM / 1_000 / others);
   const kbps = videoKbps ?? Math.min(KBPS.to, Math.max(KBPS.from, affordable));

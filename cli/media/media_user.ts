@@ -2,8 +2,12 @@
  * The media of one simulated user: what it sends and what it receives, and the messages by which it
  * agrees on both with the server. The simulated user hands it every message and lets it ask.
  */
-import type { Clock } from "../../src/base/mod.ts";
-import type { PublishedMedia, ServerMessageOf, Topology } from "../../src/protocol/mod.ts";
+import type {
+  PublishedMedia,
+  ServerMessageOf,
+  Topology,
+  TrackSource,
+} from "../../src/protocol/mod.ts";
 import { Histogram } from "../measure/histogram.ts";
 import type { Answer } from "../verify/mod.ts";
 import type { MediaEngine } from "./engine.ts";
@@ -11,6 +15,7 @@ import { type MediaMessage, readMediaMessage } from "./media_messages.ts";
 import { MediaReceiver } from "./media_receiver.ts";
 import { MediaSender, type PublishedAnswer } from "./media_sender.ts";
 import type { Publication, Publications } from "./publications.ts";
+import type { RunTime } from "./run_time.ts";
 import { DescriptionError } from "./server_description.ts";
 import type { Complain, TrackWatch } from "./track_watch.ts";
 
@@ -34,7 +39,7 @@ export type MediaUserOptions = MediaSignaling & {
   readonly userId: string;
   readonly roomId: string;
   readonly engine: MediaEngine;
-  readonly clock: Clock;
+  readonly time: RunTime;
   readonly publications: Publications;
   readonly kbps: number;
   readonly offsetMs: number;
@@ -47,6 +52,9 @@ export type MediaUserOptions = MediaSignaling & {
   readonly pictured: (ms: number, at: number) => void;
 };
 
+/** A track that a user was told of. */
+type ToldTrack = { readonly userId: string; readonly source: TrackSource };
+
 /** The media of one user. */
 export class MediaUser {
   readonly userId: string;
@@ -58,7 +66,9 @@ export class MediaUser {
   /** Where the media of its room travel; undefined: it has not heard. */
   topology: Topology | undefined;
   /** Tracks of others that it was told of, by their ids (rule PB3). */
-  readonly #told = new Map<string, string>();
+  readonly #told = new Map<string, ToldTrack>();
+  /** Whose pictures it does not look at. */
+  #ignored: ReadonlySet<string> = new Set();
   readonly #options: MediaUserOptions;
   #published: ServerMessageOf<"published"> | undefined;
   #connection: number | undefined;
@@ -99,12 +109,32 @@ export class MediaUser {
     if (wrong !== undefined) this.#complain("PB1", "published", "what was offered", wrong);
   }
 
-  /** Pauses a publication, or lets it come again. */
-  async pause(publication: Publication, isPaused: boolean): Promise<void> {
-    const { trackId } = publication;
-    if (!isPaused) this.receiver.resume(trackId);
+  /** Has a track pause, or come again (rule SB3). */
+  async pause(trackId: string, isPaused: boolean): Promise<void> {
+    if (isPaused) this.receiver.pausing(trackId);
+    else this.receiver.resume(trackId);
     const answer = await this.#options.ask({ type: "subscribe", trackId, paused: isPaused });
-    if (isPaused && answer?.isOk) this.receiver.pause(trackId);
+    if (isPaused && answer?.isOk) this.receiver.paused(trackId);
+  }
+
+  /** Does not look at the pictures of these users from now on, and at those of all others. */
+  async ignore(userIds: ReadonlySet<string>): Promise<void> {
+    const before = this.#ignored;
+    this.#ignored = userIds;
+    const pictures = [...this.#told].filter(([, { source }]) => source === "camera");
+    const change = (isPaused: boolean, from: ReadonlySet<string>, to: ReadonlySet<string>) =>
+      Promise.all(
+        pictures.filter(([, { userId }]) => to.has(userId) && !from.has(userId))
+          .map(([trackId]) => this.pause(trackId, isPaused)),
+      );
+    // First, for the server sends so many pictures and no more.
+    await change(true, before, userIds);
+    await change(false, userIds, before);
+  }
+
+  /** Whether it wants a publication. */
+  wants({ trackId }: Publication): boolean {
+    return this.receiver.wants(trackId);
   }
 
   /** Asks for another connection to receive over. */
@@ -134,7 +164,7 @@ export class MediaUser {
 
   /** Whether it was told of a publication (rule PB3). */
   knows({ trackId, userId }: Publication): boolean {
-    return this.#told.get(trackId) === userId;
+    return this.#told.get(trackId)?.userId === userId;
   }
 
   /** Whether the server says that it carries a publication to this user. */
@@ -161,7 +191,7 @@ export class MediaUser {
       case "joined":
         this.topology = message.room.topology;
         for (const { userId, tracks = [] } of message.participants) {
-          for (const { trackId } of tracks) this.#told.set(trackId, userId);
+          for (const { trackId, source } of tracks) this.#hear(trackId, { userId, source });
         }
         return;
       case "topology":
@@ -191,7 +221,14 @@ export class MediaUser {
     if (this.#told.has(track.trackId)) {
       this.#complain("PB3", "track-published", "each track once", `${track.trackId} again`);
     }
-    this.#told.set(track.trackId, userId);
+    this.#hear(track.trackId, { userId, source: track.source });
+  }
+
+  #hear(trackId: string, told: ToldTrack): void {
+    this.#told.set(trackId, told);
+    const isIgnored = told.source === "camera" && this.#ignored.has(told.userId);
+    // Whether it was taken is told by the answer, which the witness judges.
+    if (isIgnored) void this.pause(trackId, true);
   }
 
   async #publish(

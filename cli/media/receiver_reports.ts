@@ -36,7 +36,7 @@ export class ReceiverReports {
   ): Uint8Array[] {
     const packets: Uint8Array[] = [];
     for (const stream of streams) {
-      const missing = stream.missing(at);
+      const missing = stream.missing();
       if (missing.length === 0) continue;
       this.nacks += missing.length;
       packets.push(writeNack(OWN_SSRC, stream.offer.ssrc, missing));

@@ -12,18 +12,15 @@ const TL0_MASK = 0xff;
 /** One row. */
 export class Row {
   readonly arrivals: Arrivals;
-  /** When it began. */
-  readonly since: number;
   readonly #numberOffset: number;
   readonly #timestampOffset: number;
   readonly #pictureOffset: number;
   readonly #tl0Offset: number;
 
-  /** Begins with `packet`, whose sequence number on the wire is `number`, at `at`. */
-  constructor(packet: ReceivedPacket, number: number, at: number) {
+  /** Begins with `packet`, whose sequence number on the wire is `number`. */
+  constructor(packet: ReceivedPacket, number: number) {
     const { payload, rtp, descriptor } = packet;
     this.arrivals = new Arrivals(payload.ordinal);
-    this.since = at;
     this.#numberOffset = number - payload.ordinal;
     this.#timestampOffset = rtp.timestamp - payload.timestamp | 0;
     this.#pictureOffset = descriptor.pictureId - payload.frame & PICTURE_ID_MASK;
@@ -34,6 +31,16 @@ export class Row {
   holds({ payload }: ReceivedPacket, number: number): boolean {
     return number - payload.ordinal === this.#numberOffset &&
       payload.ordinal >= this.arrivals.first;
+  }
+
+  /**
+   * Whether a packet with a place in the row begins another one: a server that stopped, and went on
+   * with the very next packet, has chosen the other numbers anew.
+   */
+  isBegunAnewBy(packet: ReceivedPacket): boolean {
+    const { payload, isVideo } = packet;
+    return isVideo && payload.isKeyFrame && payload.isFrameStart &&
+      payload.ordinal > this.arrivals.highest && this.fault(packet) !== undefined;
   }
 
   /** Takes a packet of the row that came at `at`. */

@@ -6,13 +6,16 @@
 import type { Publication } from "./publications.ts";
 import type { ReceivedPacket } from "./received_packet.ts";
 import { Row } from "./row.ts";
+import type { RunTime } from "./run_time.ts";
 
 /** What is missing may be repeated for so long; then it would be too late to be shown. */
 export const REPAIR_MS = 1_500;
 /** What was sent this late before an end may have been on its way, or repeated too late. */
 export const TAIL_MS = 500;
-/** What comes after an end by no more than this was on its way. */
+/** What is sent after an end is known, by no more than this, may still come: servers need a moment. */
 export const GRACE_MS = 400;
+/** What has to be there at an end may be read as long after it. */
+const END_READ_MS = 1_000;
 /** A row of pictures may miss its first packets, where the path lost them; no key frame is longer. */
 const MAX_LOST_HEAD = 8;
 /** Rows before the present one, whose late packets are still known. */
@@ -24,9 +27,9 @@ export type Complain = (
   problem: { readonly message: string; readonly expected: string; readonly seen: string },
 ) => void;
 
-/** What is told of a publication while it is watched. */
+/** What a receiver tells a watch, and hears of it. */
 export type TrackWatchOptions = {
-  readonly publication: Publication;
+  readonly time: RunTime;
   readonly complain: Complain;
   /** A packet came that nobody had to repeat, after so long. */
   readonly delayed: (ms: number, at: number) => void;
@@ -34,13 +37,15 @@ export type TrackWatchOptions = {
   readonly pictured: (ms: number, at: number) => void;
   /** The path may be too narrow for all pictures, so that the server lets some go. */
   readonly mayPause: boolean;
+  /** Whether packets take so long now that pauses and losses are no fault of the server. */
+  readonly isSlow: () => boolean;
 };
 
 /** Why a publication is not to come any more, and the rule of PROTOCOL.md by which it must not. */
 export type WatchEnd = { readonly rule: string; readonly why: string };
 
 /** What is wrong, once a kind. */
-type Kind =
+export type WatchFault =
   | "beginning"
   | "order"
   | "twice"
@@ -50,6 +55,18 @@ type Kind =
   | "after"
   | "tail"
   | "silent";
+
+/** What a server does that has to believe that the path is too narrow, or that gives up. */
+const EXCUSABLE: ReadonlySet<WatchFault> = new Set(["lost", "paused", "tail"]);
+
+/** An end that has come: when, by both clocks of the run, and what had to be there. */
+type Ended = WatchEnd & {
+  readonly at: number;
+  readonly attentive: number;
+  readonly row: Row | undefined;
+  readonly lastOrdinal: number;
+  isJudged: boolean;
+};
 
 /** One publication at one receiver. */
 export class TrackWatch {
@@ -63,20 +80,21 @@ export class TrackWatch {
   keyFrames = 0;
   /** Rows that began without being asked for: the server had stopped by itself. */
   interruptions = 0;
-  /** Kinds of things that are wrong. */
-  readonly faults: Set<Kind> = new Set();
+  /** Pauses and losses that are not held against the server. */
+  excused = 0;
+  /** What is wrong. */
+  readonly faults: Set<WatchFault> = new Set();
   readonly #options: TrackWatchOptions;
-  #rows: Row[] = [];
+  readonly #rows: Row[] = [];
   #wantedAt: number | undefined;
-  #unwantedAt = Number.NEGATIVE_INFINITY;
-  #end: WatchEnd = { rule: "SB2", why: "it was told" };
+  #ended: Ended | undefined;
   #isRowExpected = true;
   #firstFrameEnd: number | undefined;
   #isPictured = false;
 
   /** Nothing has come, and nothing is wanted. */
-  constructor(options: TrackWatchOptions) {
-    this.publication = options.publication;
+  constructor(publication: Publication, options: TrackWatchOptions) {
+    this.publication = publication;
     this.#options = options;
   }
 
@@ -91,29 +109,34 @@ export class TrackWatch {
     return this.publication.isVideo ? this.#isPictured : !this.#isRowExpected;
   }
 
-  /** Whether something of it is missing that may still be repeated. */
-  get isIncomplete(): boolean {
-    return this.#rows.some(({ arrivals }) => arrivals.complete < arrivals.highest);
-  }
-
   /** It is to come from `at` on, or would soon. */
   want(at: number): void {
     if (this.#wantedAt !== undefined) return;
+    this.#judgeEnd();
     this.#wantedAt = at;
     // What came early began a row that counts.
     const row = this.#rows.at(-1);
-    this.#isRowExpected = row === undefined || row.since < this.#unwantedAt;
-    if (this.#isRowExpected) this.#isPictured = false;
+    this.#isRowExpected = row === undefined || row === this.#ended?.row;
+    this.#isPictured = false;
+    if (this.#isRowExpected) this.#firstFrameEnd = undefined;
     else this.#lookForPicture(at);
   }
 
   /** It is not to come any more from `at` on; what was on its way may. */
   unwant(at: number, end: WatchEnd): void {
-    if (this.#wantedAt === undefined) return;
-    this.#checkTail(at);
+    if (this.#wantedAt === undefined && this.#ended !== undefined) return;
+    const { publication } = this;
+    const endedAt = Math.min(at, publication.endedAt ?? at);
+    const isExpected = this.#wantedAt === undefined || this.#isRowExpected;
+    this.#ended = {
+      ...end,
+      at,
+      attentive: this.#options.time.attentive,
+      row: this.#rows.at(-1),
+      lastOrdinal: isExpected ? -1 : publication.lastSentBy(endedAt - TAIL_MS),
+      isJudged: false,
+    };
     this.#wantedAt = undefined;
-    this.#unwantedAt = at;
-    this.#end = end;
     this.#isRowExpected = true;
   }
 
@@ -121,28 +144,32 @@ export class TrackWatch {
   take(packet: ReceivedPacket, number: number, at: number): void {
     this.packets++;
     if (packet.isRepeated) this.repaired++;
-    if (this.#wantedAt === undefined && at - this.#unwantedAt > GRACE_MS) this.#tooLate(at);
+    if (this.#wantedAt === undefined) this.#cameUnwanted(at - packet.payload.delayAt(at));
     const row = this.#rows.findLast((one) => one.holds(packet, number));
-    if (row === undefined) return this.#begin(packet, number, at);
-    const arrival = row.take(packet, at);
+    if (row === undefined || row.isBegunAnewBy(packet)) return this.#begin(packet, number, at);
+    const arrival = row.take(packet, this.#options.time.attentive);
     if (arrival === "again" && !packet.isRepeated) {
       this.#complain("twice", `each packet once`, `packet ${packet.payload.ordinal} again`);
     }
     if (arrival !== "again") this.#look(row, packet, at);
   }
 
-  /** What is due at `at`: what is missing for too long has not come. */
-  tick(at: number): void {
+  /** What is missing for too long has not come. */
+  tick(): void {
+    const { attentive } = this.#options.time;
     for (const { arrivals } of this.#rows) {
-      const missing = arrivals.overdue(at, REPAIR_MS);
+      const missing = arrivals.overdue(attentive, REPAIR_MS);
       if (missing.length > 0) this.#lose(missing);
     }
+    const ended = this.#ended;
+    if (ended !== undefined && attentive - ended.attentive >= END_READ_MS) this.#judgeEnd();
   }
 
   /** The run ends for it at `at`: everything that was sent long enough before has to be there. */
   finish(at: number): void {
     if (this.#wantedAt !== undefined) this.unwant(at, { rule: "SB2", why: "the run ended" });
-    this.tick(at + REPAIR_MS);
+    this.#judgeEnd();
+    for (const row of this.#rows) this.#giveUp(row);
   }
 
   /** It was wanted for too long and did not come. */
@@ -155,16 +182,13 @@ export class TrackWatch {
     const { payload, isVideo } = packet;
     const before = this.#rows.at(-1);
     if (packet.isRepeated) return; // Of a row that is long gone; by itself it begins none.
-    const isKeyStart = payload.isKeyFrame && payload.isFrameStart;
-    if (isVideo && !isKeyStart) {
-      const missing = this.publication.sinceKeyFrame(payload.ordinal);
+    if (isVideo && !(payload.isKeyFrame && payload.isFrameStart)) {
+      const { ordinal } = payload;
       if (before !== undefined && !this.#isRowExpected) {
-        return this.#complain(
-          "order",
-          "packets numbered as they were sent, until a key frame",
-          `packet ${payload.ordinal} with a number of its own`,
-        );
+        const expected = "packets numbered as they were sent, until a key frame";
+        return this.#complain("order", expected, `packet ${ordinal} with a number of its own`);
       }
+      const missing = this.publication.sinceKeyFrame(ordinal);
       if (missing > MAX_LOST_HEAD) {
         this.#complain("beginning", "a key frame first", `packet ${missing} behind one`);
       }
@@ -173,18 +197,19 @@ export class TrackWatch {
       this.#complain("order", "packets in the order in which they were sent", "older ones after");
     }
     if (before !== undefined && !this.#isRowExpected) this.#interrupt(before, payload.ordinal);
-    const row = new Row(packet, number, at);
+    const row = new Row(packet, number);
     this.#rows.push(row);
-    if (this.#rows.length > KEPT_ROWS) this.#drop(this.#rows.shift()!);
+    if (this.#rows.length > KEPT_ROWS) this.#giveUp(this.#rows.shift()!);
     this.#isRowExpected = false;
     this.#firstFrameEnd = undefined;
     this.#look(row, packet, at);
   }
 
   #interrupt({ arrivals }: Row, next: number): void {
+    const skipped = next - arrivals.highest - 1;
+    if (skipped === 0) return;
     this.interruptions++;
     if (this.#options.mayPause && this.publication.isVideo) return;
-    const skipped = next - arrivals.highest - 1;
     this.#complain("paused", "no pause that nobody asked for", `${skipped} packets left out`);
   }
 
@@ -222,35 +247,40 @@ export class TrackWatch {
     );
   }
 
-  #drop({ arrivals }: Row): void {
+  #giveUp({ arrivals }: Row): void {
     const missing = arrivals.overdue(Infinity, 0);
     if (missing.length > 0) this.#lose(missing);
   }
 
   /** Whether it came up to its end: what was sent a while before has to be there. */
-  #checkTail(at: number): void {
-    const { publication } = this;
-    const row = this.#rows.at(-1);
-    if (row === undefined || this.#isRowExpected) return;
-    const endedAt = Math.min(at, publication.endedAt ?? at);
-    const last = publication.lastSentBy(endedAt - TAIL_MS);
-    if (last <= row.arrivals.highest) return;
-    this.lost += last - row.arrivals.highest;
-    this.#complain("tail", `all up to packet ${last}`, `the last was ${row.arrivals.highest}`);
+  #judgeEnd(): void {
+    const ended = this.#ended;
+    if (ended === undefined || ended.isJudged) return;
+    ended.isJudged = true;
+    const { row, lastOrdinal } = ended;
+    if (row === undefined || lastOrdinal <= row.arrivals.highest) return;
+    this.lost += lastOrdinal - row.arrivals.highest;
+    const seen = `the last was ${row.arrivals.highest}`;
+    this.#complain("tail", `all up to packet ${lastOrdinal}`, seen);
   }
 
-  #tooLate(at: number): void {
-    const after = Math.round(at - this.#unwantedAt);
-    // The receiver judges what comes before it is told.
-    if (this.#unwantedAt === Number.NEGATIVE_INFINITY) return;
-    const { why } = this.#end;
-    this.#complain("after", "nothing any more", `a packet ${after} ms after ${why}`);
+  /** A packet that was sent at `sentAt` came although it was not wanted. */
+  #cameUnwanted(sentAt: number): void {
+    const ended = this.#ended;
+    if (ended === undefined) return; // The receiver judges what comes before it is told.
+    const after = Math.round(sentAt - ended.at);
+    if (after <= GRACE_MS) return; // Whatever took it so long, it was on its way.
+    const seen = `a packet that was sent ${after} ms after ${ended.why}`;
+    this.#complain("after", "nothing any more", seen, ended.rule);
   }
 
-  #complain(kind: Kind, expected: string, seen: string): void {
+  #complain(kind: WatchFault, expected: string, seen: string, rule = "SB1"): void {
+    if (EXCUSABLE.has(kind) && this.#options.isSlow()) {
+      this.excused++;
+      return;
+    }
     if (this.faults.has(kind)) return;
     this.faults.add(kind);
-    const rule = kind === "after" ? this.#end.rule : "SB1";
     this.#options.complain(rule, { message: this.publication.words, expected, seen });
   }
 }

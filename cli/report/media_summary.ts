@@ -24,6 +24,10 @@ export function mediaLines({ media }: SimulationReport, { style }: Stream): stri
       `  ${"slowest".padEnd(12)}${printable(slowest.userId)}: packets took ` +
       `${duration(slowest.p50)} at p50, ${duration(slowest.p99)} at p99`,
     ],
+    ...media.excused === 0 ? [] : [
+      `  ${style("yellow", "!")} ${counted(media.excused, "pause")} and losses are not held ` +
+      `against the server: packets took more than 150 ms, by its or by the tester's fault`,
+    ],
     ...namedPairs(pairs).map((line) => `  ${style("red", "✘")} ${line}`),
   ];
 }

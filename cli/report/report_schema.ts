@@ -141,6 +141,10 @@ const Media = Type.Object({
   repeated: Type.Integer({ minimum: 0, description: "Repeated by users for the server." }),
   lost: Type.Integer({ minimum: 0, description: "Lost for good." }),
   keyFrames: Count,
+  excused: Type.Integer({
+    minimum: 0,
+    description: "Pauses and losses not held against the server: packets took too long.",
+  }),
   pairs: Type.Array(
     Type.Object({
       subscriber: Type.String(),

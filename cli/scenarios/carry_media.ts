@@ -4,6 +4,7 @@
  * in the end everybody unpublishes, and nothing may come any more.
  */
 import type { MediaRun } from "../media/media_run.ts";
+import { MAX_PICTURES } from "../media/media_settings.ts";
 import type { MediaUser } from "../media/media_user.ts";
 import { LINGER_MS, SOURCES } from "../media/media_sender.ts";
 import type { Publication } from "../media/publications.ts";
@@ -47,11 +48,13 @@ class MediaStep {
     this.#phase.total = durationMs;
     await this.#waitForServer();
     media.start();
+    await this.#look(0);
     await Promise.all(media.users.map((user) => user.publish(SOURCES)));
     // Whoever gets nothing is named; what the others get is looked at all the same.
     const isComplete = await this.#waitForAll();
     await this.#carryOn(durationMs / 2);
     if (isComplete) await this.#exercise();
+    if (isComplete) await this.#lookAtOthers();
     await this.#carryOn(durationMs / 2);
     await this.#end();
     media.finish();
@@ -104,8 +107,21 @@ class MediaStep {
 
   #lackedBy(user: MediaUser): Publication[] {
     return this.#media.publicationsFor(user).filter((one) =>
-      user.watchOf(one)?.isLive !== true || !user.knows(one)
+      user.wants(one) && user.watchOf(one)?.isLive !== true || !user.knows(one)
     );
+  }
+
+  /** In a large room nobody gets all pictures at once: who was not looked at has a turn. */
+  async #lookAtOthers(): Promise<void> {
+    if (!this.#media.users.some((user) => ignoredBy(user, this.#media, 0).size > 0)) return;
+    await this.#look(1);
+    await this.#waitForAll();
+  }
+
+  /** Everybody looks at as many others as there may be; at the second look those left out before. */
+  async #look(turn: 0 | 1): Promise<void> {
+    const media = this.#media;
+    await Promise.all(media.users.map((user) => user.ignore(ignoredBy(user, media, turn))));
   }
 
   async #carryOn(ms: number): Promise<void> {
@@ -126,14 +142,14 @@ class MediaStep {
     const [leavers = [], pausers = [], others = []] = parts;
     const cameraless = SOURCES.filter(({ source }) => source !== "camera");
     const paused = pausers.flatMap((user) => {
-      const publication = this.#media.publicationsFor(user).find(({ isVideo, userId }) =>
-        isVideo && !leavers.some((leaver) => leaver.userId === userId)
+      const publication = this.#media.publicationsFor(user).find((one) =>
+        one.isVideo && user.wants(one) && !leavers.some(({ userId }) => userId === one.userId)
       );
-      return publication === undefined ? [] : [{ user, publication }];
+      return publication === undefined ? [] : [{ user, trackId: publication.trackId }];
     });
     await Promise.all([
       ...leavers.map((user) => user.publish(cameraless)),
-      ...paused.map(({ user, publication }) => user.pause(publication, true)),
+      ...paused.map(({ user, trackId }) => user.pause(trackId, true)),
       ...others.slice(0, 1).map((user) => this.#restart(user)),
     ]);
     await this.#waitForEnds(leavers);
@@ -141,7 +157,7 @@ class MediaStep {
     tally.add("SB3", paused.length);
     await Promise.all([
       ...leavers.map((user) => user.publish(SOURCES)),
-      ...paused.map(({ user, publication }) => user.pause(publication, false)),
+      ...paused.map(({ user, trackId }) => user.pause(trackId, false)),
     ]);
     await this.#waitForAll();
   }
@@ -200,6 +216,15 @@ class MediaStep {
     });
     this.#phase.note = "";
   }
+}
+
+/** Whose pictures a user does not look at: first the farthest behind it, then the nearest. */
+function ignoredBy(user: MediaUser, { users }: MediaRun, turn: 0 | 1): ReadonlySet<string> {
+  const room = users.filter(({ roomId }) => roomId === user.roomId);
+  const own = room.indexOf(user);
+  const others = [...room.slice(own + 1), ...room.slice(0, own)].map(({ userId }) => userId);
+  const more = Math.max(0, others.length - MAX_PICTURES);
+  return new Set(turn === 0 ? others.slice(others.length - more) : others.slice(0, more));
 }
 
 /** The users of each room in turn, so that each part has some of every room. */

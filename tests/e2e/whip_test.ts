@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { probe } from "../support/ffmpeg.ts";
 import { GStreamerSession } from "../support/gstreamer_session.ts";
 import { HarnessPage } from "../support/harness_page.ts";
 import { MediaServer } from "../support/media_server.ts";
@@ -163,12 +164,46 @@ Deno.test("the administrator sees and captures what a session sends, and Wiresha
   ]);
   assert.ok(stats.subscriptions.every(({ packets }: { packets: number }) => packets > 0));
   assert.match(metrics, /^signalbox_media_sessions\{kind="whep"\} 1$/m);
-  assert.ok(Number(/^signalbox_media_packets_total\{direction="out"\} (\d+)$/m.exec(metrics)?.[1]) > 50);
+  assert.ok(
+    Number(/^signalbox_media_packets_total\{direction="out"\} (\d+)$/m.exec(metrics)?.[1]) > 50,
+  );
   const count = (protocol: string, source: string) =>
     packets.filter((line) => line === `${protocol},${source}`).length;
   assert.ok(count("rtp", "198.51.100.1") > 50, `${packets.slice(0, 9)}`);
   assert.ok(count("rtcp", "192.0.2.1") > 0, "the server's feedback is missing");
   await server.close();
+});
+
+Deno.test("the administrator records what a session sends, into files that ffprobe reads", async () => {
+  const recordingsFolder = await Deno.makeTempDir();
+  const server = await MediaServer.start({ recordingsFolder });
+  const tab = await open(server);
+  await tab.run(`publish("cam", "/whip/test?userId=cam")`);
+  const record = (method: string) => server.ask("/api/rooms/test/recordings", { method });
+
+  const started = await record("POST");
+  const again = await record("POST");
+  const before = await tab.run<Report>(`report("cam")`);
+  await waitUntil(async () => {
+    const { framesEncoded } = await tab.run<Report>(`report("cam")`);
+    return framesEncoded > before.framesEncoded + 60 ? undefined : `${framesEncoded} frames`;
+  });
+  const stopped = await (await record("DELETE")).json();
+  const { recordings } = await (await record("GET")).json();
+
+  assert.deepEqual([started.status, again.status], [201, 409]);
+  await Promise.all([started, again].map((response) => response.body?.cancel()));
+  assert.equal(stopped.state, "ended");
+  assert.deepEqual(recordings, [stopped]);
+  const files: string[] = stopped.files;
+  const media = files.filter((name) => name.endsWith(".webm"));
+  const probed = await Promise.all(
+    media.map((name) => probe(`${recordingsFolder}/${name}`)),
+  );
+  const codecs = probed.flatMap(({ streams }) => streams.map(({ codec }) => codec)).sort();
+  assert.deepEqual(codecs, ["opus", "vp8"]);
+  await server.close();
+  await Deno.remove(recordingsFolder, { recursive: true });
 });
 
 /** `rtp,198.51.100.1`: the protocol and the source of each packet, as tshark reads them. */
