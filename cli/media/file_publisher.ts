@@ -24,6 +24,8 @@ import type { ReportSpan, SessionMedia, SessionReport } from "./session_media.ts
 const REPORT_PERIOD_MS = 1_000;
 /** What was sent last may be asked for again. */
 const TAIL_MS = 250;
+/** A server that gets media reports on them every second; ICE alone notices its end after 30 s. */
+const SILENCE_MS = 5_000;
 /** Reports count time in 1/65536 of a second. */
 const UNITS_PER_MS = 65.536;
 
@@ -57,6 +59,7 @@ export class FilePublisher implements SessionMedia {
   #playback: Playback | undefined;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #overAt: number | undefined;
+  #heardAt = Number.NaN;
   #bytes = 0;
   #roundTripMs: number | undefined;
   #beganAt = 0;
@@ -74,7 +77,8 @@ export class FilePublisher implements SessionMedia {
   }
 
   get isOpen(): boolean {
-    return this.#transport?.isOpen === true;
+    const { now } = this.#options.time;
+    return this.#transport?.isOpen === true && !(now - this.#heardAt > SILENCE_MS);
   }
 
   get isOver(): boolean {
@@ -162,6 +166,7 @@ export class FilePublisher implements SessionMedia {
 
   #receive(bytes: Uint8Array): void {
     if (!isRtcp(bytes)) return;
+    this.#heardAt = this.#options.time.now;
     for (const message of readRtcp(bytes)) this.#control(message);
   }
 

@@ -63,7 +63,7 @@ Deno.test("whip ends with its file, tells every second in words, and leaves the 
 
   assert.deepEqual([code, err], [0, ""]);
   assert.match(out, /^Publishing into room "test" as http:\S+\/whip\/test\/\S+\n/);
-  const figures = /\d+ kbit\/s {2}\d+ packets {2}NACK \d+ {2}PLI \d+ {2}round trip .+ ms/.source;
+  const figures = /\d+ kbit\/s {2}\d+ packets {2}NACK \d+ {2}PLI \d+ {2}round trip .+/.source;
   assert.match(out, new RegExp(`^1 s {2}${figures}$`, "m"));
   assert.match(out, /^Ended \(over\)\n\d+ kbit\/s {2}.*\n$/m);
   assert.deepEqual(await server.roster("test"), []);
@@ -96,7 +96,10 @@ Deno.test("whip and whep tell in the server's words why it refuses, and end with
     told[2]!,
     /^viewer 1 Cannot publish: the token is that of a viewer \[not-allowed\]\n/,
   );
-  assert.match(told[3]!, /^missing 1 Cannot view room "test": no such room \[room-not-found\]\n$/);
+  assert.match(
+    told[3]!,
+    /^missing 1 Cannot view room "test": no such room, .+ \[room-not-found\]\n$/,
+  );
   assert.equal(told[4], "good 0 ", "the end of the session takes the token too");
 });
 

@@ -91,6 +91,18 @@ Deno.test("FilePublisher is over a moment after the last picture, and not before
   assert.equal(scene.packets.length, 10);
 });
 
+Deno.test("FilePublisher takes a server for gone that reported and is silent", () => {
+  const scene = new Scene();
+  scene.play(100);
+  scene.hear(writeReceiverReport(1, []));
+
+  scene.clock.advance(5_000);
+  assert.equal(scene.publisher.isOpen, true);
+  scene.clock.advance(1);
+
+  assert.equal(scene.publisher.isOpen, false);
+});
+
 Deno.test("FilePublisher refuses an answer that does not take its picture", () => {
   const { publisher } = new Scene({ isConnected: false });
   const answer = answerTo(publisher.offer).replaceAll("a=recvonly", "a=inactive");
