@@ -5,10 +5,7 @@
 import { isIP } from "node:net";
 import { logger, systemClock } from "./base/mod.ts";
 import { type Config, ConfigError } from "./config.ts";
-import type { StartOptions } from "./media/ipc/messages.ts";
-import { spawnMedia } from "./media/host/spawn_media.ts";
-import { MediaHost } from "./media/host.ts";
-import type { Candidate } from "./media/sfu/transport.ts";
+import { type Candidate, MediaHost, spawnMedia, type StartOptions } from "./media/mod.ts";
 import { SECRET_SETTINGS, variableOf } from "./settings.ts";
 
 const LARGEST_PORT = 65_535;

@@ -1,5 +1,6 @@
 /** Calls on the meeting page whose media go through the server, or come to do so. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { forgetPictures, mediaWays, pictureGaps, watchCall } from "../support/call_probe.ts";
@@ -90,6 +91,29 @@ Deno.test("[SB3, PB6] a picture is sent no taller than it is seen", async () => 
   await room.locator("[data-sizes]").getByText(/180 · .*off/).waitFor();
   await bob.setViewportSize({ width: 1600, height: 1400 });
   await room.getByText(/up to 1080 lines|as tall as it comes/).waitFor();
+});
+
+Deno.test("[DC2, DC3] a file goes through the server to the one who accepts it", async () => {
+  await using server = await startServer("sfu");
+  const [ann, bob] = await meet(server, "files", "ann", "bob");
+  // The browser's own dialogs are out of a test's reach: without them files become downloads.
+  await ann.evaluate("delete globalThis.showSaveFilePicker");
+  const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(60_000)));
+
+  await bob.getByRole("button", { name: "Files" }).click();
+  await bob.locator("#side-panel input[type=file]").setInputFiles({
+    ...{ name: "notes.bin", mimeType: "application/octet-stream", buffer: bytes },
+  });
+  await ann.getByText("bob offers a file: notes.bin").first().waitFor();
+  await ann.getByRole("button", { name: "Files" }).click();
+  await ann.getByRole("button", { name: "Accept notes.bin" }).click();
+  const save = ann.getByRole("button", { name: "Save notes.bin" });
+  await save.waitFor();
+  const coming = ann.waitForEvent("download");
+  await save.click();
+
+  const path = await (await coming).path();
+  assert.deepEqual(await Deno.readFile(path), new Uint8Array(bytes));
 });
 
 Deno.test("[TO2, TO3, TO4] a call goes from mesh to the server and back, and no picture stops", async () => {

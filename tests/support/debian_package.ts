@@ -20,26 +20,33 @@ export type Program = {
 
 /** Asked by Debian's packages whether a service may start: 101 is no. */
 const POLICY = "/usr/sbin/policy-rc.d";
-/** Another run on this machine may be installing too. */
+/** Something else on this machine may be installing too. */
 const LOCK_TIMEOUT_S = 300;
+/** Locked by the one test file that looks and installs; others wait for it. */
+const LOCK_FILE = "/tmp/signalbox_tests_install.lock";
 
 /** The path of the program, installed if need be. Rejects saying what to install. */
 export async function provide(program: Program): Promise<string> {
   const { name, variable, packages, elsewhere = name } = program;
   const named = variable === undefined ? undefined : Deno.env.get(variable);
   if (named) return named;
-  const found = await find(program);
+  const found = await isRootOnDebian() ? await findOrInstall(program) : await find(program);
   if (found !== undefined) return found;
-  if (await isRootOnDebian()) {
-    await install(program);
-    const installed = await find(program);
-    if (installed !== undefined) return installed;
-  }
   throw new Error(
     `Cannot find ${name} for the tests: install ${elsewhere} ` +
       `(Debian, Ubuntu: apt-get install ${packages.join(" ")})` +
       (variable === undefined ? "" : `, or set ${variable} to its path`),
   );
+}
+
+/** A program that another test file is installing may be there already, and not yet run. */
+async function findOrInstall(program: Program): Promise<string | undefined> {
+  using lock = await Deno.open(LOCK_FILE, { create: true, write: true });
+  await lock.lock(true);
+  const found = await find(program);
+  if (found !== undefined) return found;
+  await install(program);
+  return await find(program);
 }
 
 async function find({ candidates }: Program): Promise<string | undefined> {

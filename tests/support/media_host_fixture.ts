@@ -41,14 +41,15 @@ export class HostFixture {
     });
   }
 
-  /** One over real media processes, on free ports. */
-  static async real(): Promise<MediaHost> {
+  /** One over a real media process on a free port. */
+  static async real({ recordingsFolder }: { recordingsFolder?: string } = {}): Promise<MediaHost> {
     const port = await freeUdpPort();
     return new MediaHost({
       processes: [{
         port,
         bindAddress: "127.0.0.1",
         candidates: [{ address: "127.0.0.1", port, priority: 2_130_706_431 }],
+        recordingsFolder,
       }],
       spawn: (start) => spawnMedia(start),
       clock: systemClock,

@@ -24,16 +24,22 @@ export class MediaServer {
     this.#close = close;
   }
 
-  /** Starts on free ports with the given flags. */
-  static async start(...flags: string[]): Promise<MediaServer> {
-    const media: MediaHost = await HostFixture.real();
-    const config = readConfig(["--admin-token", ADMIN_TOKEN, ...flags], {});
+  /** Starts on free ports with the given flags; it records into a folder if it is given one. */
+  static async start(
+    { flags = [], recordingsFolder }: {
+      flags?: readonly string[];
+      recordingsFolder?: string;
+    } = {},
+  ): Promise<MediaServer> {
+    const folder = recordingsFolder === undefined ? {} : { recordingsFolder };
+    const media: MediaHost = await HostFixture.real(folder);
+    const ofFolder = recordingsFolder === undefined ? [] : ["--recordings-dir", recordingsFolder];
+    const config = readConfig(["--admin-token", ADMIN_TOKEN, ...ofFolder, ...flags], {});
     const app = createApp({ config, media, assets });
     const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.handler);
     return new MediaServer(`http://127.0.0.1:${server.addr.port}`, async () => {
       await app.close();
       await server.shutdown();
-      await media.close();
     });
   }
 

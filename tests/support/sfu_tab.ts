@@ -52,6 +52,16 @@ export class SfuTab {
     return this.#run("publish", video);
   }
 
+  /** Has it publish black and silence from now on, until {@linkcode show}. */
+  blackout(size: { width: number; height: number }): Promise<void> {
+    return this.#run("blackout", size);
+  }
+
+  /** Shows white and lets a tone be heard from one moment on. */
+  show(): Promise<void> {
+    return this.#run("show");
+  }
+
   /** Says how a track is wanted. */
   subscribe(
     userId: string,

@@ -6,6 +6,7 @@
 import { type Logger, systemClock } from "../../src/base/mod.ts";
 import { makeCertificate } from "../../src/media/child/certificate.ts";
 import { NativeClients, NativeTransports } from "../../src/media/child/native.ts";
+import { RelayedPort } from "../../src/media/child/relayed_port.ts";
 import { readLines } from "../../src/media/ipc/lines.ts";
 import { MediaError } from "../../src/media/port.ts";
 import type { ServerParameters } from "../../src/media/child/stub_offer.ts";
@@ -35,12 +36,27 @@ let clients: NativeClients | undefined;
 
 /** Every command, with what it takes. */
 const commands = {
-  async open({ port, bindAddress }: { port: number; bindAddress?: string }) {
+  async open(
+    { port, bindAddress, relayedPort }: {
+      port: number;
+      bindAddress?: string;
+      relayedPort?: number;
+    },
+  ) {
+    const address = bindAddress ?? "127.0.0.1";
+    const relayed = relayedPort === undefined ? undefined : await RelayedPort.open({
+      port: relayedPort,
+      target: port,
+      addresses: [address],
+      bindAddress,
+      clock: systemClock,
+    });
     transports = await NativeTransports.open({
       port,
       bindAddress,
       certificate: await makeCertificate(),
-      candidates: [{ address: bindAddress ?? "127.0.0.1", port, priority: 2_130_706_431 }],
+      candidates: [{ address, port, priority: 2_130_706_431 }, ...(relayed?.candidates ?? [])],
+      credentials: relayed,
       log,
       clock,
     });

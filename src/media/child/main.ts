@@ -8,6 +8,7 @@ import { MediaError } from "../port.ts";
 import { MAX_VIDEOS } from "../sfu/last_videos.ts";
 import { SfuRoom } from "../sfu/room.ts";
 import { makeCertificate } from "./certificate.ts";
+import { RelayedPort } from "./relayed_port.ts";
 import { runProcess } from "./run_process.ts";
 import type { SfuRooms } from "./sfu_rooms.ts";
 
@@ -16,7 +17,14 @@ await runProcess(startSfu);
 async function startSfu(options: StartOptions, log: Logger): Promise<SfuRooms> {
   const { NativeTransports } = await loadAddon();
   const certificate = await makeCertificate();
-  const transports = await NativeTransports.open({ ...options, certificate, log });
+  const relayed = await openRelayedPort(options);
+  const transports = await NativeTransports.open({
+    ...options,
+    candidates: [...options.candidates, ...(relayed?.candidates ?? [])],
+    credentials: relayed,
+    certificate,
+    log,
+  });
   const { recordingsFolder } = options;
   const shared = { transports, clock: systemClock, lastN: MAX_VIDEOS, recordingsFolder, log };
   return {
@@ -24,8 +32,20 @@ async function startSfu(options: StartOptions, log: Logger): Promise<SfuRooms> {
       return transports.size;
     },
     open: (roomId, events) => new SfuRoom({ roomId, events, ...shared }),
-    close: () => transports.close(),
+    close() {
+      transports.close();
+      relayed?.close();
+    },
   };
+}
+
+/** The port for browsers behind relays over TCP, where there is to be one. */
+function openRelayedPort(options: StartOptions): Promise<RelayedPort> | undefined {
+  const { port, relayedPort, bindAddress, candidates } = options;
+  if (relayedPort === undefined) return undefined;
+  const addresses = candidates.map(({ address }) => address);
+  const clock = systemClock;
+  return RelayedPort.open({ port: relayedPort, addresses, bindAddress, target: port, clock });
 }
 
 /** The addon is loaded here, so that a machine that lacks it is told in words. */

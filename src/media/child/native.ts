@@ -57,10 +57,20 @@ export type NativeOptions = {
   readonly bindAddress?: string | undefined;
   /** Where browsers reach us. */
   readonly candidates: readonly Candidate[];
+  /** Hears of the credentials of transports while they are open. Default nobody does. */
+  readonly credentials?: Credentials | undefined;
   readonly log: Logger;
   /** For what has to come about in time. Default the machine's. */
   readonly clock?: Clock | undefined;
 };
+
+/** Who has to know the credentials of the transports that are open. */
+export interface Credentials {
+  /** A transport begins. */
+  add(local: IceParameters): void;
+  /** It has ended. */
+  delete(local: IceParameters): void;
+}
 
 /** Makes transports that share one port and one certificate. One a process: see the addon. */
 export class NativeTransports implements TransportFactory {
@@ -99,10 +109,13 @@ export class NativeTransports implements TransportFactory {
 
   /** See TransportFactory. */
   create(options: TransportOptions, events: TransportEvents): Transport {
-    checkIce(options.local);
-    const offer = stubOffer(options.remote, options.hasData);
-    const { log, clock } = this.#options;
-    const how = { ...options, offer, events, log, clock };
+    const { local, remote, hasData } = options;
+    checkIce(local);
+    const offer = stubOffer(remote, hasData);
+    const { log, clock, credentials } = this.#options;
+    credentials?.add(local);
+    const onClosed = () => credentials?.delete(local);
+    const how = { local, offer, events, log, clock, onClosed };
     return startTransport(this.#connect(), this.#open, how);
   }
 
@@ -181,17 +194,24 @@ export class NativeClients {
 function startTransport(
   connection: PeerConnection,
   open: Set<NativeTransport>,
-  { local, offer, events, log, clock = systemClock }: {
+  { local, offer, events, log, clock = systemClock, onClosed }: {
     readonly local: IceParameters;
     readonly offer: string;
     readonly events: TransportEvents;
     readonly log: Logger;
     readonly clock?: Clock | undefined;
+    readonly onClosed?: () => void;
   },
 ): NativeTransport {
-  const onClosed = () => open.delete(transport);
-  const options = { events, log, clock, onClosed };
-  const transport: NativeTransport = new NativeTransport(connection, options);
+  const transport: NativeTransport = new NativeTransport(connection, {
+    events,
+    log,
+    clock,
+    onClosed: () => {
+      open.delete(transport);
+      onClosed?.();
+    },
+  });
   open.add(transport);
   try {
     transport.answer(offer, local);
@@ -329,6 +349,8 @@ class NativeTransport implements Transport {
     channel.onClosed(() => {
       if (this.#channel === channel) this.#channel = undefined;
     });
+    // What was to be said before there was a channel has waited for it.
+    this.#attempt("drained", () => this.#events.drained());
   }
 
   /** Runs `action`, out of which nothing may be thrown. */

@@ -41,6 +41,7 @@ export type DataEndOptions = {
 
 /** One participant's data connection. */
 export class DataEnd {
+  /** Whose it is. */
   readonly userId: UserId;
   readonly #options: DataEndOptions;
   readonly #streams = new Map<string, DataStream>();

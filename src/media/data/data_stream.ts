@@ -13,10 +13,15 @@ export type FrameBody = Body<DataFrame>;
 
 /** A stream. */
 export class DataStream {
+  /** The one who asked for it. */
   readonly opener: DataEnd;
+  /** The one who was asked. */
   readonly other: DataEnd;
+  /** As its opener numbers it. */
   readonly streamId: number;
+  /** What the opener sends. */
   readonly fromOpener: Flow;
+  /** What the other sends. */
   readonly toOpener: Flow;
   #isEnded = false;
 

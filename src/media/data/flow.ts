@@ -26,8 +26,11 @@ const MOST_HELD_BYTES = 2 ** 40;
 
 /** One direction of a stream. */
 export class Flow {
+  /** What it is a direction of. */
   readonly stream: DataStream;
+  /** Who may send. */
   readonly sender: DataEnd;
+  /** Who gets it, and allows it. */
   readonly receiver: DataEnd;
   /** What the sender was given and has not used. */
   granted = 0;

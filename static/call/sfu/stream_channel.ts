@@ -39,9 +39,11 @@ type Message = { readonly bytes: Uint8Array; readonly isText: boolean; sent: num
 
 /** One end of a stream. */
 export class StreamChannel extends EventTarget implements FileChannel {
+  /** What for, as its opener says. */
   readonly label: string;
   /** Bytes come as ArrayBuffer, whatever is written here. */
   binaryType: BinaryType = "arraybuffer";
+  /** `bufferedamountlow` comes when what waits has fallen to this. */
   bufferedAmountLowThreshold = 0;
   readonly #carrier: StreamCarrier;
   #readyState: RTCDataChannelState = "connecting";
@@ -60,6 +62,7 @@ export class StreamChannel extends EventTarget implements FileChannel {
     this.#carrier = carrier;
   }
 
+  /** As of RTCDataChannel. */
   get readyState(): RTCDataChannelState {
     return this.#readyState;
   }

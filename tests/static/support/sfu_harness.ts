@@ -33,6 +33,7 @@ const heard: string[] = [];
 const firstPictures = new Map<string, number>();
 const arrivals = new Map<string, Arrival>();
 let requests = 0;
+let show = () => {};
 let joinedAt = 0;
 /** What `publish` was asked for, to do the same again when the connection is lost. */
 let last: PublishedVideo | undefined;
@@ -46,6 +47,41 @@ const harness = {
     opened.onmessage = ({ data }) => take(JSON.parse(data) as ServerMessage);
     await new Promise((resolve) => opened.onopen = resolve);
     await request({ type: "join", roomId, userId, sfu: true });
+  },
+
+  /** From now on a black picture and silence are published, until {@linkcode harness.show}. */
+  async blackout({ width, height }: { width: number; height: number }): Promise<void> {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width, height });
+    document.body.append(canvas);
+    const pen = canvas.getContext("2d")!;
+    const sound = new AudioContext();
+    const gain = new GainNode(sound, { gain: 0 });
+    const tone = new OscillatorNode(sound, { frequency: 1_000 });
+    const destination = new MediaStreamAudioDestinationNode(sound);
+    tone.connect(gain).connect(destination);
+    tone.start();
+    await sound.resume();
+    stream = new MediaStream([
+      ...destination.stream.getTracks(),
+      ...canvas.captureStream(30).getTracks(),
+    ]);
+    let colour = "black";
+    const draw = () => {
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, width, height);
+      requestAnimationFrame(draw);
+    };
+    draw();
+    show = () => {
+      colour = "white";
+      gain.gain.value = 0.5;
+    };
+  },
+
+  /** A flash and a beep of one moment, which last. */
+  show(): void {
+    show();
   },
 
   /** Publishes a microphone and, where `video` says how, a camera. */

@@ -1,0 +1,50 @@
+/** Every test is in one group, and those with a browser are in theirs. */
+import assert from "node:assert/strict";
+import { importsOf, readSources, type Source } from "../architecture/source.ts";
+import { ALL_TESTS, BROWSER_TESTS, testGroups } from "./groups.ts";
+
+/** What starts browsers. */
+const BROWSERS = [
+  "tests/support/browser_peer.ts",
+  "tests/support/browser_tabs.ts",
+  "tests/support/chromium.ts",
+  "tests/support/plain_chromium.ts",
+];
+
+const sources = await readSources();
+
+Deno.test("testGroups leave nothing out, and have nothing twice", () => {
+  const [rest, ...others] = testGroups(2);
+
+  assert.deepEqual(rest!.files, ALL_TESTS);
+  assert.deepEqual(rest!.except, others.flatMap(({ files }) => files));
+  assert.deepEqual(others.flatMap(({ except }) => except), []);
+});
+
+Deno.test("testGroups run more files at once than there are cores, but those with a browser", () => {
+  const [rest, browsers] = testGroups(3);
+
+  assert.ok(rest!.jobs > 3);
+  assert.equal(browsers!.jobs, 3);
+});
+
+Deno.test("every test with a browser is in the group for them, and every entry of it is one", () => {
+  const withBrowser = sources.filter(startsBrowser).map(({ path }) => path);
+  const isIn = (path: string, entry: string) => `${path}/`.startsWith(`${entry}/`);
+
+  assert.deepEqual(
+    withBrowser.filter((path) => !BROWSER_TESTS.some((entry) => isIn(path, entry))),
+    [],
+  );
+  assert.deepEqual(
+    BROWSER_TESTS.filter((entry) => !withBrowser.some((path) => isIn(path, entry))),
+    [],
+  );
+});
+
+function startsBrowser(source: Source): boolean {
+  return source.path.endsWith("_test.ts") &&
+    importsOf(source).some(({ target, isType }) =>
+      !isType && target !== undefined && BROWSERS.includes(target)
+    );
+}
