@@ -14,6 +14,7 @@ import {
 } from "./src/config.ts";
 import { buildPage, type PageAssets } from "./src/http/mod.ts";
 import { listen, startLines } from "./src/listen.ts";
+import { openMediaPlane } from "./src/media_plane.ts";
 import { exitOnSignal, surviveFaults } from "./src/process.ts";
 
 const log = logger("process");
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
   const config = readConfig(Deno.args, readEnvironment());
   await startLog(config);
   surviveFaults(log);
-  const app = createApp({ config, assets: await tryBuildPage() });
+  const media = await openMediaPlane(config);
+  const app = createApp({ config, assets: await tryBuildPage(), media });
   const listener = await listen(config, app);
   exitOnSignal(log, async () => {
     await app.close();

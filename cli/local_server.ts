@@ -2,6 +2,7 @@
  * A server for one simulation: in this process, on a thread of its own and on a free port, with
  * limits that let the run through. `simulate` starts one when it is given no `--url`.
  */
+import { createSocket } from "node:dgram";
 import { systemClock } from "../src/base/mod.ts";
 import type { ReadServer } from "./measure/server_usage.ts";
 
@@ -27,6 +28,8 @@ export type LocalServerOptions = {
   readonly maxParticipants?: number;
   /** What waits for a slow reader; default: more than a run can send. */
   readonly maxBufferedBytes?: number;
+  /** Media go through it, in a process of its own. Default: through nothing. */
+  readonly hasMedia?: boolean;
 };
 
 /** Connections, rooms and participants beyond those of the run: probes, users that return. */
@@ -44,7 +47,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const ask = questionsTo(worker);
   let isClosing = false;
   try {
-    const { port } = await inTime(ask({ flags: flagsFor(options) }), START_TIMEOUT_MS);
+    const flags = [...flagsFor(options), ...await mediaFlags(options)];
+    const { port } = await inTime(ask({ flags }), START_TIMEOUT_MS);
     return {
       url: `ws://127.0.0.1:${port}/ws`,
       read: async () => {
@@ -82,6 +86,28 @@ function flagsFor(options: LocalServerOptions): string[] {
     ...(resumeGraceMs === undefined ? {} : { "resume-grace-ms": resumeGraceMs }),
   };
   return Object.entries(limits).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+}
+
+/** One process is enough for rooms that one tester fills; a port of its own lets runs be side by side. */
+async function mediaFlags({ hasMedia = false }: LocalServerOptions): Promise<string[]> {
+  if (!hasMedia) return ["--media", "off"];
+  const port = await freeUdpPort();
+  return [
+    ...["--media", "on", "--topology", "sfu"],
+    ...["--media-processes", "1", "--media-port", `${port}`],
+  ];
+}
+
+/** A UDP port that nobody has now. */
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve, reject) => {
+    socket.once("error", reject);
+    socket.bind({ address: "127.0.0.1", port: 0 }, resolve);
+  });
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(resolve));
+  return port;
 }
 
 /** What the worker answers: `port` once it listens, `cpuSeconds` when asked, `{}` once closed. */

@@ -7,6 +7,7 @@
 /// <reference lib="deno.worker" />
 import { createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
+import { openMediaPlane } from "../src/media_plane.ts";
 import { threadCpuUs } from "./measure/cpu.ts";
 
 let close: () => Promise<void> = () => Promise.resolve();
@@ -20,8 +21,9 @@ self.onmessage = async ({ data }: MessageEvent<Question>) => {
   self.postMessage({});
 };
 
-function start(flags: string[]): void {
-  const app = createApp({ config: readConfig(flags, {}) });
+async function start(flags: string[]): Promise<void> {
+  const config = readConfig(flags, {});
+  const app = createApp({ config, media: await openMediaPlane(config) });
   const server = Deno.serve({
     hostname: "127.0.0.1",
     port: 0,

@@ -34,7 +34,7 @@ export type AppOptions = {
   readonly config: Config;
   /** The page's files; left out: no page. */
   readonly assets?: PageAssets | undefined;
-  /** Carries media through the server; whoever made it closes it. Left out: nothing does. */
+  /** Carries media through the server, and is closed with it. Left out: nothing does. */
   readonly media?: MediaPlane | undefined;
   /** The time; the machine's unless a test brings its own. */
   readonly clock?: Clock;
@@ -75,6 +75,7 @@ export function createApp(options: AppOptions): App {
     maxConnections: config["max-connections"],
     maxRooms: config["max-rooms"],
     media,
+    topology: config.topology,
     rates: {
       // Larger by a second than a connection's own, so that of one connection only that one refuses.
       user: {
@@ -150,8 +151,11 @@ export function createApp(options: AppOptions): App {
     close: async () => {
       const endAt = clock.elapsed() + CLOSE_BUDGET_MS;
       await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
-      // After the hub: the end of its rooms is the last that is told.
-      await webhooks?.close(Math.min(WEBHOOK_DRAIN_MS, endAt - clock.elapsed()));
+      // After the hub: the end of its rooms is the last that is told, and that their media hear.
+      await Promise.all([
+        webhooks?.close(Math.min(WEBHOOK_DRAIN_MS, endAt - clock.elapsed())),
+        media?.close(),
+      ]);
       metrics.close();
     },
   };

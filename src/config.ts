@@ -69,6 +69,9 @@ export function readConfig(
       "Cannot use --webhook-url without --webhook-secret: receivers could not tell who sends",
     );
   }
+  if (config.topology === "sfu" && config.media === "off") {
+    throw new ConfigError("Cannot use --topology sfu with --media off: nothing would carry media");
+  }
   return config;
 }
 

@@ -7,6 +7,7 @@ import { LOG_LEVELS, type LogLevel } from "./base/mod.ts";
 import { TrustedProxies } from "./http/mod.ts";
 import { type IceServer, IceServerSchema } from "./protocol/mod.ts";
 import { readWebhookKey } from "./webhooks/mod.ts";
+import { isIP } from "node:net";
 import { Compile } from "typebox/compile";
 
 /** One setting; `read` throws RangeError with what it expects. */
@@ -28,6 +29,14 @@ const MAX_ROOMS = 100_000;
 const LISTENERS = ["auto", "deno", "ws"] as const;
 /** One of {@linkcode LISTENERS}. */
 export type ListenerChoice = (typeof LISTENERS)[number];
+/** When media go through the server. */
+const MEDIA_CHOICES = ["auto", "on", "off"] as const;
+/** One of {@linkcode MEDIA_CHOICES}. */
+export type MediaChoice = (typeof MEDIA_CHOICES)[number];
+/** Which way the media of rooms go. */
+const TOPOLOGIES = ["auto", "mesh", "sfu"] as const;
+/** More processes than this no machine needs. */
+const MAX_MEDIA_PROCESSES = 64;
 /** Shortest secret of access tokens. */
 const MIN_SECRET_BYTES = 32;
 
@@ -37,16 +46,10 @@ const iceServers = Compile(IceServerSchema);
 export const settings = {
   host: text("HOST", "127.0.0.1", "address to bind; 0.0.0.0 for every IPv4 interface"),
   port: whole("PORT", "8080", { from: 0, to: 65_535, help: "port to bind; 0 for any free one" }),
-  listener: setting<ListenerChoice>({
-    value: "NAME",
+  listener: choice("NAME", LISTENERS, {
     fallback: "auto",
     help: "deno, ws (bounds hostile clients, renews certificates), or auto: deno on loopback " +
       "without TLS, else ws",
-    read: (text) => {
-      const choice = LISTENERS.find((one) => one === text);
-      if (choice === undefined) throw new RangeError(`expected ${LISTENERS.join(", ")}`);
-      return choice;
-    },
   }),
   "tls-cert": optional(
     "FILE",
@@ -54,15 +57,9 @@ export const settings = {
   ),
   "tls-key": optional("FILE", "private key of the certificate (PEM)"),
   "log-file": optional("FILE", "write the log there as JSON lines, rotated at 10 MiB"),
-  "log-level": setting<LogLevel>({
-    value: "LEVEL",
+  "log-level": choice<LogLevel>("LEVEL", LOG_LEVELS, {
     fallback: "info",
     help: `lowest level that is logged: ${LOG_LEVELS.join(", ")}`,
-    read: (text) => {
-      const level = LOG_LEVELS.find((one) => one === text);
-      if (level === undefined) throw new RangeError(`expected ${LOG_LEVELS.join(", ")}`);
-      return level;
-    },
   }),
   "ice-servers": setting<readonly IceServer[]>({
     value: "LIST",
@@ -171,6 +168,39 @@ export const settings = {
     to: 120_000,
     help: "a silent connection is pinged after this long, and dropped if it stays silent",
   }),
+  media: choice("WHEN", MEDIA_CHOICES, {
+    fallback: "auto",
+    help: "media through the server: on, off, or auto: where clients can reach it",
+  }),
+  topology: choice("WAY", TOPOLOGIES, {
+    fallback: "auto",
+    help: "how media travel: mesh, sfu (through the server), or auto: what suits the room",
+  }),
+  "media-port": whole("PORT", "50000", {
+    from: 1_024,
+    to: 65_535,
+    help: "UDP port for media; each further process takes the next one",
+  }),
+  "media-processes": setting<number | "auto">({
+    value: "N",
+    fallback: "auto",
+    help: "processes that carry media at most; auto: one a core",
+    read: (text) => {
+      if (text === "auto") return text;
+      try {
+        return wholeNumber(text, 1, MAX_MEDIA_PROCESSES);
+      } catch (error) {
+        const expected = `expected auto, or a whole number from 1 to ${MAX_MEDIA_PROCESSES}`;
+        throw new RangeError(expected, { cause: error });
+      }
+    },
+  }),
+  "public-ip": setting<readonly string[]>({
+    value: "LIST",
+    fallback: "",
+    help: "addresses at which clients reach the media port; left out: those of this machine",
+    read: readAddresses,
+  }),
   "recordings-dir": optional("DIR", "lets the administrator record rooms into this folder"),
   "max-recording-bytes": whole("BYTES", "4294967296", {
     from: 65_536,
@@ -212,17 +242,31 @@ function optional(value: string, help: string): Setting<string> {
   return setting({ value, fallback: undefined, help, read: readText });
 }
 
+function choice<T extends string>(
+  value: string,
+  choices: readonly T[],
+  { fallback, help }: { fallback: T; help: string },
+): Setting<T> {
+  const read = (text: string) => {
+    const chosen = choices.find((one) => one === text);
+    if (chosen !== undefined) return chosen;
+    throw new RangeError(`expected ${choices.join(", ")}`);
+  };
+  return setting({ value, fallback, help, read });
+}
+
 function whole(
   value: string,
   fallback: string,
   { from, to, help }: { from: number; to: number; help: string },
 ): Setting<number> {
-  const read = (text: string) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= from && number <= to) return number;
-    throw new RangeError(`expected a whole number from ${from} to ${to}`);
-  };
-  return setting({ value, fallback, help, read });
+  return setting({ value, fallback, help, read: (text) => wholeNumber(text, from, to) });
+}
+
+function wholeNumber(text: string, from: number, to: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= from && number <= to) return number;
+  throw new RangeError(`expected a whole number from ${from} to ${to}`);
 }
 
 function readText(text: string): string {
@@ -284,6 +328,12 @@ function readProxies(text: string): readonly string[] {
     throw new RangeError("expected addresses or networks like 10.0.0.0/8", { cause: error });
   }
   return proxies;
+}
+
+function readAddresses(text: string): readonly string[] {
+  const addresses = text.split(",").map((address) => address.trim()).filter((one) => one !== "");
+  if (addresses.every((address) => isIP(address) !== 0)) return addresses;
+  throw new RangeError("expected addresses like 203.0.113.7, separated by commas");
 }
 
 function readOrigins(text: string, word: "same" | "none"): readonly string[] {

@@ -16,6 +16,22 @@ Deno.test("readConfig gives defaults that work, on loopback", () => {
   assert.ok(Object.isFrozen(config));
 });
 
+Deno.test("readConfig reads how media go", () => {
+  const config = readConfig(
+    ["--public-ip", " 203.0.113.7,2001:db8::7 ", "--media-processes", "3"],
+    {
+      TOPOLOGY: "sfu",
+      MEDIA: "on",
+    },
+  );
+
+  assert.deepEqual(config["public-ip"], ["203.0.113.7", "2001:db8::7"]);
+  assert.deepEqual([config["media-processes"], config.topology, config.media], [3, "sfu", "on"]);
+  const { media, topology, ...others } = readConfig([], {});
+  assert.deepEqual([media, topology, others["media-processes"]], ["auto", "auto", "auto"]);
+  assert.deepEqual([others["public-ip"], others["media-port"]], [[], 50_000]);
+});
+
 Deno.test("readConfig prefers a flag to its variable, and a variable to the default", () => {
   assert.equal(readConfig([], { PORT: "9000" }).port, 9000);
   assert.equal(readConfig(["--port", "9001"], { PORT: "9000" }).port, 9001);
@@ -48,6 +64,14 @@ const bad: [args: string[], environment: Record<string, string>, named: RegExp][
   [["--listener", "node"], {}, /--listener "node": expected auto, deno, ws/],
   [["--trusted-proxy", "proxy.example"], {}, /--trusted-proxy "proxy.example": expected addr/],
   [["--max-connections-per-address", "0"], {}, /--max-connections-per-address/],
+  [["--media", "yes"], {}, /^Cannot use --media "yes": expected auto, on, off$/],
+  [["--topology", "star"], {}, /--topology "star": expected auto, mesh, sfu$/],
+  [["--topology", "sfu", "--media", "off"], {}, /^Cannot use --topology sfu with --media off/],
+  [["--media-port", "80"], {}, /--media-port "80": expected a whole number from 1024 to 65535$/],
+  [["--media-processes", "0"], {}, /: expected auto, or a whole number from 1 to 64$/],
+  [["--media-processes", "many"], {}, /--media-processes "many"/],
+  [["--public-ip", "media.example"], {}, /--public-ip "media.example": expected addresses/],
+  [[], { PUBLIC_IP: "203.0.113.7, 256.1.1.1" }, /^Cannot use PUBLIC_IP /],
   [["--tls-cert", "cert.pem"], {}, /^Cannot use --tls-cert without --tls-key/],
   [[], { TLS_KEY: "key.pem" }, /^Cannot use --tls-key without --tls-cert/],
   [["--webhook-url", "ftp://a.example"], {}, /^Cannot use --webhook-url: expected different URLs/],

@@ -1,18 +1,18 @@
 /** The process as an operator meets it: start line, exit codes, signals, files, permissions. */
 import assert from "node:assert/strict";
-import rootConfig from "../deno.json" with { type: "json" };
 import { fingerprintAt, fingerprintOf, makeCertificate } from "./support/certificate.ts";
+import { bindUdpPort, freeUdpPort } from "./support/ports.ts";
 import { RawSocket } from "./support/raw_socket.ts";
 import { ServerProcess } from "./support/server_process.ts";
+import { startArguments } from "./support/start_task.ts";
 import { waitUntil } from "./support/wait_until.ts";
 
 const root = new URL("../", import.meta.url);
-const startArguments = rootConfig.tasks.start.split(/\s+/).slice(1);
 
 /** Runs the start task's command to its end. */
 async function run(args: string[], environment: Record<string, string> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...startArguments, ...args],
+    args: [...startArguments(), ...args],
     cwd: root,
     env: { NO_COLOR: "1", ...environment },
   }).output();
@@ -135,6 +135,44 @@ for (
     stalled.drop();
   });
 }
+
+Deno.test("server exits 2 and says why when --media on cannot be had", async () => {
+  const port = await freeUdpPort();
+  const giveBack = await bindUdpPort(port);
+
+  const args = ["--port", "0", "--media", "on", "--media-port", `${port}`];
+  const { code, stderr } = await run(args);
+  await giveBack();
+
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /^Cannot use --media on: Cannot use UDP port \d+ of .*: another program .*\n$/m,
+  );
+});
+
+Deno.test("server leaves no media process behind, neither when it stops nor when it is killed", async () => {
+  const port = `${await freeUdpPort()}`;
+  for (const how of ["stop", "kill"] as const) {
+    const server = await ServerProcess.start({
+      args: ["--media", "on", "--media-port", port],
+      waitFor: /media process started/,
+    });
+    const pid = Number(/media process started pid=(\d+)/.exec(server.said)?.[1]);
+    Deno.kill(pid, "SIGCONT");
+
+    await server[how]();
+
+    await waitUntil(() => {
+      try {
+        Deno.kill(pid, "SIGCONT");
+        return "the media process is still there";
+      } catch {
+        return undefined;
+      }
+    });
+  }
+});
 
 Deno.test("server serves https and wss with a certificate", () =>
   inFolder(async (folder) => {

@@ -2,13 +2,14 @@
  * `deno task simulate`: reads the flags, starts a server when none is named, runs the simulation,
  * writes the reports, returns the exit code. `main.ts` calls it, and so do the tests.
  */
-import { type Clock, systemClock } from "../../src/base/mod.ts";
+import { type Clock, logger, systemClock } from "../../src/base/mod.ts";
 import { UsageError } from "../arguments.ts";
 import { InjectedFaults } from "../faults/injected_faults.ts";
 import { JsonLines } from "../json_lines.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { countOpenable, SPARE_FILES } from "../measure/file_limit.ts";
 import { metricsReader, ServerUsage } from "../measure/server_usage.ts";
+import { loadMediaEngine, type MediaEngine } from "../media/engine.ts";
 import { writeOutput } from "../output_file.ts";
 import { htmlOf } from "../report/html.ts";
 import { type Baseline, judgeReport, parseBaseline } from "../report/judgement.ts";
@@ -91,7 +92,8 @@ async function runOnServer(flags: SimulateFlags, context: CommandContext): Promi
     if (flags.url === undefined) {
       const heartbeatMs = flags.faults === undefined ? undefined : FAULTY_HEARTBEAT_MS;
       const bounds = findScenario(flags.settings.scenario)?.server;
-      server = await startLocalServer({ ...flags.settings, ...bounds, heartbeatMs });
+      const hasMedia = flags.settings.media !== undefined;
+      server = await startLocalServer({ ...flags.settings, ...bounds, heartbeatMs, hasMedia });
     }
     const url = server?.url ?? flags.url!; // One of both: without --url there is a local server.
     return await run(flags, { ...context, url, server });
@@ -126,8 +128,9 @@ async function run(
   });
   const trace = (userId: string) =>
     mergeTraces([timeline?.tracer(userId), recorder?.traceOf(userId)]);
+  const engine = settings.media === undefined ? undefined : await loadEngine();
   const simulation = count === 1
-    ? new Simulation({ settings, target, clock, signal, trace, faults })
+    ? new Simulation({ settings, target, clock, signal, trace, faults, engine })
     : new Testers({ settings, url: target.socketUrl, clock, signal, count });
   simulation.run.findings.onKept = (finding) => timeline?.mark(finding);
   const display = new LiveDisplay(simulation, terminal.err, clock);
@@ -154,6 +157,16 @@ async function run(
   const about = { settings, url: target.socketUrl, isLocal: server !== undefined, startedAt };
   const report = reportOf(simulation, { ...about, server: await usage.stop() });
   return { report, timeline: timeline?.record(report.findings) };
+}
+
+/** The engine of the media; rejects with UsageError where this machine has none. */
+async function loadEngine(): Promise<MediaEngine> {
+  try {
+    return await loadMediaEngine(logger("media"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : `${error}`;
+    throw new UsageError(`Cannot use --media synthetic: ${reason}`, { cause: error });
+  }
 }
 
 /** Each connection takes a file, and one more where the server is in this process too. */

@@ -13,6 +13,7 @@ import {
 } from "../arguments.ts";
 import { FAULT_FLAGS, faultFlagsAgain, readFaultFlags } from "../faults/fault_flags.ts";
 import type { FaultPlan } from "../faults/fault_plan.ts";
+import { MEDIA_FLAGS, readMediaFlags } from "../media/media_flags.ts";
 import { parseSlo, type Slo, SloError } from "../measure/slo.ts";
 import { type Arrival, ARRIVALS } from "../scenarios/arrivals.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -78,6 +79,7 @@ const TABLE: FlagTable = {
   html: "string",
   quiet: "boolean",
   auto: "boolean",
+  ...MEDIA_FLAGS,
   ...FAULT_FLAGS,
   "fault-log": "string",
   record: "string",
@@ -103,15 +105,16 @@ export function readSimulateFlags(args: readonly string[]): SimulateFlags | "hel
   const flags = readFlags(args, TABLE);
   if (flags.help) return "help";
   if (flags.scenario === "list") return "scenarios";
-  const settings = readSettings(flags);
+  const chosen = readSettings(flags);
   const processes = numberOf(flags, "processes", { from: 1, to: MAX_PROCESSES, isWhole: true }) ??
     1;
-  if (processes > settings.rooms) {
+  if (processes > chosen.rooms) {
     throw new UsageError(
-      `Cannot use --processes ${processes} with --rooms ${settings.rooms}: each takes whole rooms`,
+      `Cannot use --processes ${processes} with --rooms ${chosen.rooms}: each takes whole rooms`,
     );
   }
   const faults = readFaultFlags(flags);
+  const settings = withMedia(chosen, { flags, isFaulty: faults !== undefined, processes });
   checkFaults(settings, { isFaulty: faults !== undefined, flags, processes });
   const faultLog = textOf(flags, "fault-log");
   if (faultLog !== undefined && faults === undefined) {
@@ -132,6 +135,24 @@ export function readSimulateFlags(args: readonly string[]): SimulateFlags | "hel
     search: readSearch(flags, settings),
     settings: faults === undefined ? settings : { ...settings, faults: faultFlagsAgain(flags) },
   };
+}
+
+/** The settings with the media that the flags ask for: they are about one tester and a single run. */
+function withMedia(
+  settings: SimulationSettings,
+  { flags, isFaulty, processes }: { flags: Flags; isFaulty: boolean; processes: number },
+): SimulationSettings {
+  const { users, rooms, churn, scenario } = settings;
+  const media = readMediaFlags(flags, {
+    ...{ users, rooms, churn, scenario },
+    takesMedia: findScenario(scenario)?.takesMedia === true,
+    others: [
+      ...isFaulty ? ["faults"] : [],
+      ...processes > 1 ? [`--processes ${processes}`] : [],
+      ...flags.search === undefined ? [] : ["--search"],
+    ],
+  });
+  return media === undefined ? settings : { ...settings, media };
 }
 
 /** Faults and captures belong to one tester, and a scenario must be able to lose users. */

@@ -2,6 +2,7 @@
  * The texts of `deno task simulate --help` and `--scenario list`.
  */
 import { FAULT_HELP } from "../faults/fault_flags.ts";
+import { MEDIA_HELP } from "../media/media_flags.ts";
 import { METRIC_WORDS } from "../measure/slo.ts";
 import { REGRESSIONS } from "../scenarios/regressions/table.ts";
 import { SCENARIOS } from "../scenarios/table.ts";
@@ -36,7 +37,8 @@ What
   --drop-ratio FRACTION  of the departures by a dropped socket [0.3]
   --seed N             repeats who does what when [random, printed]
   --timeout TIME       how long nothing may move before that is a finding [10s]
-How good
+Media
+${MEDIA_HELP}How good
   --slo OBJECTIVE      fails the run where it does not hold; may be repeated
   --baseline FILE      an earlier --json: each figure better, same or worse with 99 %
                        confidence; fails the run where one is worse
@@ -88,6 +90,8 @@ Examples
   deno task simulate --users 50 --rooms 10 --churn 0.2 --hold 10s --seed 7 --html report.html
   deno task simulate --users 50 --latency 80ms --jitter 20ms --cut 0.001 --seed 7
   deno task simulate --users 20 --record run.jsonl
+  deno task simulate --users 20 --media synthetic
+  deno task simulate --users 12 --rooms 2 --media synthetic --slo 'packet.p99<50ms'
   deno task simulate --scenario ghosts-after-four-network-switches
 `;
 

@@ -14,6 +14,8 @@ const LINES = ["max", "p99", "p95", "p50"] as const;
 const MEANINGS: Readonly<Record<string, string>> = {
   join: "from join sent to joined",
   broadcast: "from chat sent to each delivery",
+  packet: "from a packet of media sent to each arrival",
+  picture: "from the word that there is one to the first picture",
 };
 /** Axis of a chart over time: as many figures as a phone has room for. */
 const TICKS = 4;

@@ -57,6 +57,15 @@ const Settings = Type.Object({
   churn: Type.Number({ description: "The fraction that leaves and returns each second." }),
   dropRatio: Type.Number({ description: "The fraction of departures by a dropped socket." }),
   seed: Type.Integer({ description: "Repeats who does what when." }),
+  media: Type.Optional(Type.Object({
+    kind: Type.Literal("synthetic"),
+    durationMs: Ms,
+    videoKbps: Type.Optional(
+      Type.Number({ description: "Of each picture; left out: the run chose." }),
+    ),
+    lossRatio: Type.Number({ description: "The part that gets lost on purpose." }),
+    maxLossRatio: Type.Number({ description: "The part that may get lost besides." }),
+  }, { description: "What the users sent each other through the server." })),
   faults: Type.Optional(Type.String({ description: "The flags of the faults, to repeat them." })),
   timeoutMs: Ms,
 }, { description: "What the run was asked to do." });
@@ -111,6 +120,50 @@ const Baseline = Type.Object({
   differences: Type.Array(Type.String(), { description: "Settings that differ, in words." }),
   comparisons: Type.Array(Comparison),
 }, { description: "This run beside an earlier one." });
+
+const MediaStream = Type.Object({
+  packets: Count,
+  repaired: Type.Integer({ minimum: 0, description: "Lost on the way, and repeated." }),
+  lost: Type.Integer({ minimum: 0, description: "Lost for good." }),
+  keyFrames: Count,
+  interruptions: Type.Integer({ minimum: 0, description: "Pauses that nobody asked for." }),
+});
+
+const Media = Type.Object({
+  sent: Type.Integer({ minimum: 0, description: "Packets that users sent." }),
+  received: Type.Integer({ minimum: 0, description: "Packets that users got of others." }),
+  lostOnPurpose: Count,
+  lostOnTheWay: Type.Integer({
+    minimum: 0,
+    description: "From the server to a user without our doing, before anything was repeated.",
+  }),
+  repaired: Type.Integer({ minimum: 0, description: "Repeated by the server, and needed." }),
+  repeated: Type.Integer({ minimum: 0, description: "Repeated by users for the server." }),
+  lost: Type.Integer({ minimum: 0, description: "Lost for good." }),
+  keyFrames: Count,
+  excused: Type.Integer({
+    minimum: 0,
+    description: "Pauses and losses not held against the server: packets took too long.",
+  }),
+  pairs: Type.Array(
+    Type.Object({
+      subscriber: Type.String(),
+      publisher: Type.String(),
+      verdict: Type.Union([
+        Type.Literal("verified"),
+        Type.Literal("wrong"),
+        Type.Literal("missing", { description: "Sound or picture never came." }),
+      ]),
+      sound: MediaStream,
+      picture: MediaStream,
+    }),
+    { description: "What each user got of each other one of its room." },
+  ),
+  delays: Type.Array(
+    Type.Object({ userId: Type.String(), p50: Ms, p99: Ms, max: Ms }),
+    { description: "How long packets took to each user." },
+  ),
+}, { description: "What came of the media." });
 
 const Report = Type.Object({
   format: Type.Literal("signalbox-simulate/1", {
@@ -181,6 +234,7 @@ const Report = Type.Object({
   }, { description: "What the server spent, where it tells." }),
   slos: Type.Array(Objective, { description: "The objectives of --slo." }),
   baseline: Type.Union([Baseline, Type.Null()], { description: "Null: none was asked for." }),
+  media: Type.Union([Media, Type.Null()], { description: "Null: there were none." }),
 });
 
 /** The schema as `--json-schema` prints it. */
@@ -195,6 +249,8 @@ export const REPORT_SCHEMA: Readonly<Record<string, unknown>> = {
 export type SimulationReport = ReadonlyDeep<Static<typeof Report>>;
 /** This run beside an earlier one. */
 export type BaselineVerdict = ReadonlyDeep<Static<typeof Baseline>>;
+/** What came of the media of a run. */
+export type MediaReport = ReadonlyDeep<Static<typeof Media>>;
 /** Times of one kind, in milliseconds. */
 export type LatencySummary = ReadonlyDeep<Static<typeof Latency>>;
 /** What came of a run. */

@@ -6,16 +6,24 @@
 import { blocksToText, type Latency } from "../measure/latency.ts";
 import type { LatencyOverTime } from "../measure/latency_over_time.ts";
 import type { ServerUse } from "../measure/server_usage.ts";
+import type { MediaOutcome } from "../media/media_run.ts";
+import { MEDIA_RULES, type MediaSettings } from "../media/media_settings.ts";
 import type { Outcome } from "../scenarios/outcome.ts";
 import type { SimulationSettings } from "../scenarios/settings.ts";
 import { findScenario } from "../scenarios/table.ts";
 import { LATENCY_KINDS, type LatencyKind } from "../verify/mod.ts";
 import { listChecks } from "./checks.ts";
-import type { LatencySummary, SimulationReport, SimulationVerdict } from "./report_schema.ts";
+import type {
+  LatencySummary,
+  MediaReport,
+  SimulationReport,
+  SimulationVerdict,
+} from "./report_schema.ts";
 
 export type {
   BaselineVerdict,
   LatencySummary,
+  MediaReport,
   SimulationReport,
   SimulationVerdict,
 } from "./report_schema.ts";
@@ -65,7 +73,7 @@ export function reportOf(
       received: run.received,
       receivedPerSecond: Math.round(throughput.mean),
     },
-    checks: listChecks(scenario?.rules ?? [], run),
+    checks: listChecks([...scenario?.rules ?? [], ...outcome.media ? MEDIA_RULES : []], run),
     findingsTotal: run.findings.total,
     findings: run.findings.kept,
     latency: Object.fromEntries(
@@ -84,6 +92,7 @@ export function reportOf(
     server: about.server ?? {},
     slos: [],
     baseline: null,
+    media: outcome.media === undefined ? null : mediaOf(outcome.media),
     notes: outcome.unreachable === undefined
       ? outcome.notes
       : [...outcome.notes, outcome.unreachable],
@@ -92,13 +101,29 @@ export function reportOf(
 
 /** The settings as JSON has them: what was not chosen is left out. */
 function settingsOf(
-  { arrival, rate, durationMs, ...chosen }: SimulationSettings,
+  { arrival, rate, durationMs, media, ...chosen }: SimulationSettings,
 ): SimulationReport["settings"] {
   return {
     ...chosen,
+    ...media === undefined ? {} : { media: mediaSettingsOf(media) },
     ...arrival === undefined ? {} : { arrival },
     ...rate === undefined ? {} : { rate },
     ...durationMs === undefined ? {} : { durationMs },
+  };
+}
+
+function mediaSettingsOf(
+  { videoKbps, ...chosen }: MediaSettings,
+): NonNullable<SimulationReport["settings"]["media"]> {
+  return { ...chosen, ...videoKbps === undefined ? {} : { videoKbps } };
+}
+
+function mediaOf(media: MediaOutcome): MediaReport {
+  return {
+    ...media,
+    delays: media.delays.map(({ userId, p50, p99, max }) => ({
+      ...{ userId, p50: round(p50), p99: round(p99), max: round(max) },
+    })),
   };
 }
 

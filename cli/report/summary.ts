@@ -5,9 +5,11 @@
 import type { Stream } from "../terminal.ts";
 import type { LatencySummary, SimulationReport } from "./simulation_report.ts";
 import { describeMeasured } from "../measure/slo.ts";
+import { mediaFlagsAgain } from "../media/media_flags.ts";
 import { DEFAULT_DROP_RATIO, type SimulationSettings } from "../scenarios/settings.ts";
 import { DEFAULT_SCENARIO, findScenario } from "../scenarios/table.ts";
 import { LATENCY_KINDS } from "../verify/mod.ts";
+import { mediaLines } from "./media_summary.ts";
 import {
   counted,
   describeComparison,
@@ -30,6 +32,7 @@ export function summarize(report: SimulationReport, stream: Stream): string {
     findings(report, stream),
     checks(report, stream),
     figures(report, stream),
+    mediaLines(report, stream),
     objectives(report, stream),
     comparison(report, stream),
     remarks(report, stream),
@@ -215,6 +218,7 @@ export function againCommand({ settings, target, tester, slos }: SimulationRepor
     tester.count > 1 ? `--processes ${tester.count}` : "",
     ...slos.map(({ slo }) => `--slo '${slo}'`),
     `--seed ${seed}`,
+    settings.media === undefined ? "" : mediaFlagsAgain(settings.media),
     settings.faults ?? "",
   ];
   return `deno task simulate ${flags.filter((flag) => flag !== "").join(" ")}`;

@@ -4,6 +4,7 @@
  */
 import type { CpuUse } from "../measure/cpu.ts";
 import type { Histogram, HistogramContents } from "../measure/histogram.ts";
+import type { MediaOutcome } from "../media/media_run.ts";
 import type { RunContents, RunRecord } from "../verify/mod.ts";
 import type { ActionCounts } from "./phase_context.ts";
 import type { Phase } from "./progress.ts";
@@ -28,6 +29,8 @@ export type Outcome = {
   readonly isInterrupted: boolean;
   readonly maxRssBytes: number;
   readonly durationMs: number;
+  /** What came of the media; undefined: there were none. */
+  readonly media: MediaOutcome | undefined;
 };
 
 /** An outcome as plain values, without what the threads measure together. */
@@ -42,11 +45,12 @@ export type OutcomeContents =
 /** `outcome` for another thread. */
 export function contentsOf(outcome: Outcome): OutcomeContents {
   const { testers, counts, notes, unreachable, isInterrupted, maxRssBytes, durationMs } = outcome;
+  const { media } = outcome;
   return {
     run: outcome.run.contents,
     phases: outcome.progress.phases,
     lateness: outcome.probe.lateness.contents,
-    ...{ testers, counts, notes, unreachable, isInterrupted, maxRssBytes, durationMs },
+    ...{ testers, counts, notes, unreachable, isInterrupted, maxRssBytes, durationMs, media },
   };
 }
 

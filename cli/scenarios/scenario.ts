@@ -38,6 +38,8 @@ export type Scenario = {
   readonly isResumable?: boolean;
   /** Its users may lose connections and messages to injected faults; default: they may not. */
   readonly takesFaults?: boolean;
+  /** Its users may send each other media behind their joins; default: they may not. */
+  readonly takesMedia?: boolean;
   /** Users a room must have at least; default 1. */
   readonly minMembers?: number;
   /** What a server of our own is started with, so that its bounds are reached soon. */

@@ -3,6 +3,7 @@
  * simulate.ts` reads it from flags, the tests write it by hand, the reports print it.
  */
 
+import type { MediaSettings } from "../media/media_settings.ts";
 import type { Arrival } from "./arrivals.ts";
 
 /** The settings of a run. */
@@ -31,6 +32,8 @@ export type SimulationSettings = {
   readonly seed: number;
   /** How long nothing may happen before a wait becomes a finding. */
   readonly timeoutMs: number;
+  /** What the users send each other through the server; left out: no media. */
+  readonly media?: MediaSettings | undefined;
   /** The flags of the faults on the users' connections, to be typed again; left out: none. */
   readonly faults?: string;
 };

@@ -19,6 +19,8 @@ const MAX_KEPT_LENGTH = 16_384;
 export class SimulatedRoom {
   /** What was sent and seen. */
   readonly history: RoomHistory;
+  /** How many users belong to it. */
+  readonly members: number;
   /** Members that are in, as far as the tester knows. */
   liveCount = 0;
   #lastFrame = "";
@@ -30,8 +32,9 @@ export class SimulatedRoom {
   /** Chats sent and not refused, by step. */
   readonly #chatsOfStep: number[] = [];
 
-  constructor(roomId: string) {
+  constructor(roomId: string, members: number) {
     this.history = new RoomHistory(roomId);
+    this.members = members;
   }
 
   /**

@@ -5,10 +5,13 @@
 import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
 import type { InjectedFaults } from "../faults/injected_faults.ts";
+import type { MediaRun } from "../media/media_run.ts";
+import type { MediaRequest, MediaUser } from "../media/media_user.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import {
   type Answer,
   type RelayExpectation,
+  type RequestType,
   type RunRecord,
   type Stay,
   Witness,
@@ -27,6 +30,8 @@ export type UserContext = {
   readonly trace: FrameTracer;
   /** The faults on the connections of the run, if any. */
   readonly faults: InjectedFaults | undefined;
+  /** The media of the run; default: there are none. */
+  readonly media?: MediaRun | undefined;
 };
 
 /** A user of the simulation. */
@@ -35,6 +40,8 @@ export class SimulatedUser {
   readonly room: SimulatedRoom;
   /** Its eyes. */
   readonly witness: Witness;
+  /** What it sends and receives over the server's media plane; undefined: nothing. */
+  readonly media: MediaUser | undefined;
   #giveUp: () => void = () => {};
   readonly #context: UserContext;
   #connection: Connection | undefined;
@@ -45,8 +52,14 @@ export class SimulatedUser {
   constructor(userId: string, room: SimulatedRoom, context: UserContext) {
     this.room = room;
     this.#context = context;
-    this.witness = new Witness(userId, room.history, context.run);
-    room.witnesses.push(this.witness);
+    const witness = this.witness = new Witness(userId, room.history, context.run);
+    room.witnesses.push(witness);
+    const { roomId } = room.history;
+    this.media = context.media?.add({ userId, roomId, members: room.members }, {
+      ask: (message) => this.#askForMedia(message),
+      complain: (rule, { message, expected, seen }) =>
+        witness.report(rule, message, expected, seen),
+    });
   }
 
   /** Its id. */
@@ -93,7 +106,10 @@ export class SimulatedUser {
       unpack: this.room.unpack,
       onFrame: () => frameAt = clock.elapsed(),
       onMessage: (message) => {
-        if (!this.#isSilent) this.witness.receive(message, frameAt);
+        if (this.#isSilent) return;
+        // First, because the witness tells who waits for an answer that it has come.
+        this.media?.receive(message);
+        this.witness.receive(message, frameAt);
       },
       onMalformed: (frame) =>
         this.witness.report("CO6", "a frame", "JSON text", frame.slice(0, 80)),
@@ -126,8 +142,9 @@ export class SimulatedUser {
     witness.stay = stay;
     const { roomId } = room.history;
     const resumable = this.#context.isResumable ? { resumable: true } : {};
+    const sfu = this.media === undefined ? {} : { sfu: true };
     const answer = await this.#request(
-      { type: "join", roomId, userId: this.userId, name: stay.name, ...resumable },
+      { type: "join", roomId, userId: this.userId, name: stay.name, ...resumable, ...sfu },
       { step, tolerated, dueAt },
     );
     if (answer?.isOk) room.liveCount++;
@@ -204,6 +221,7 @@ export class SimulatedUser {
 
   /** Ends the connection, politely, and the run for this user: `endStep` is as far as it looked. */
   async finish(endStep: number): Promise<void> {
+    this.media?.close();
     const { stay, requests } = this.witness;
     if (stay?.endStep === Infinity) stay.endStep = endStep;
     for (const { type, from, step } of this.witness.relays.clear()) {
@@ -233,8 +251,14 @@ export class SimulatedUser {
     this.room.liveCount--;
   }
 
+  async #askForMedia(message: MediaRequest): Promise<Answer | undefined> {
+    const { stay } = this;
+    if (stay === undefined || !this.isConnected) return undefined;
+    return await this.#request(message, { step: stay.joinStep });
+  }
+
   #request(
-    message: { type: "join" | "leave" | "resume"; [field: string]: unknown },
+    message: { type: RequestType; [field: string]: unknown },
     { step, tolerated, dueAt }: { step: number; tolerated?: string; dueAt?: number | undefined },
   ): Promise<Answer | undefined> {
     const { clock, timeoutMs } = this.#context;

@@ -9,9 +9,12 @@ import { CpuProbe, type CpuUse } from "../measure/cpu.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";
 import type { InjectedFaults } from "../faults/injected_faults.ts";
+import type { MediaEngine } from "../media/engine.ts";
+import { type MediaOutcome, MediaRun } from "../media/media_run.ts";
 import type { Target } from "../target.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import { RoomHistory, RunRecord, verifyRoom } from "../verify/mod.ts";
+import { withMedia } from "./carry_media.ts";
 import type { Outcome } from "./outcome.ts";
 import { type ActionCounts, noActions, type PhaseContext } from "./phase_context.ts";
 import { type Part, planRooms, settingsOf, WHOLE } from "./part.ts";
@@ -37,6 +40,8 @@ export type SimulationOptions = {
   readonly part?: Part;
   /** The faults on the users' connections; default: none. */
   readonly faults?: InjectedFaults | undefined;
+  /** Carries the media that the settings ask for; without it there are none. */
+  readonly engine?: MediaEngine | undefined;
 };
 
 /** How often the rate of messages is sampled. */
@@ -65,13 +70,18 @@ export class Simulation implements Outcome {
   durationMs = 0;
   readonly #options: SimulationOptions;
   readonly #scenario: Scenario;
+  readonly #steps: readonly ScenarioStep[];
+  readonly #media: MediaRun | undefined;
   readonly #context: PhaseContext;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
     const { scenario, holdMs } = options.settings;
     this.#scenario = scenarioOf(scenario);
-    this.progress = new Progress(this.#scenario.steps.map(({ name }) => name));
+    this.#media = this.#createMedia();
+    const { steps } = this.#scenario;
+    this.#steps = this.#media === undefined ? steps : withMedia(steps, this.#media);
+    this.progress = new Progress(this.#steps.map(({ name }) => name));
     this.#context = this.#populate();
     const hold = this.progress.phases.find(({ name }) => name === "hold");
     if (holdMs === 0 && hold !== undefined) hold.state = "skipped";
@@ -95,6 +105,11 @@ export class Simulation implements Outcome {
     return this.#context.notes;
   }
 
+  /** What came of the media; undefined: there were none. */
+  get media(): MediaOutcome | undefined {
+    return this.#media?.outcome;
+  }
+
   /** Runs to the end. Rejects only on a fault of the tester. */
   async execute(): Promise<void> {
     const { clock } = this.#options;
@@ -114,6 +129,7 @@ export class Simulation implements Outcome {
       this.probe.stop();
       this.#cpu.stop();
       stopSampling();
+      this.#media?.close();
       await this.#closeAll(endStep);
     }
     this.#verify();
@@ -122,7 +138,7 @@ export class Simulation implements Outcome {
   }
 
   async #runPhases(): Promise<void> {
-    for (const step of this.#scenario.steps) {
+    for (const step of this.#steps) {
       if (step.isSkipped?.(this.#context)) this.progress.phase(step.name).state = "skipped";
       else await this.#phase(step);
     }
@@ -197,6 +213,12 @@ export class Simulation implements Outcome {
     this.maxRssBytes = Math.max(this.maxRssBytes, Deno.memoryUsage().rss);
   }
 
+  #createMedia(): MediaRun | undefined {
+    const { settings: { media: settings, seed }, engine, clock } = this.#options;
+    if (settings === undefined || engine === undefined) return undefined;
+    return new MediaRun({ settings, engine, clock, run: this.run, seed });
+  }
+
   #populate(): PhaseContext {
     const { target, clock, signal, faults, trace = () => undefined, part = WHOLE } = this.#options;
     const { run, progress } = this;
@@ -204,12 +226,15 @@ export class Simulation implements Outcome {
     const { isResumable = false } = this.#scenario;
     const settings = settingsOf(this.#options.settings, part);
     const { timeoutMs } = settings;
-    const shared = { url: target.socketUrl, clock, run, trace, faults, timeoutMs, isResumable };
+    const media = this.#media;
+    const shared = {
+      ...{ url: target.socketUrl, clock, run, trace, faults, timeoutMs, isResumable, media },
+    };
     const rooms: SimulatedRoom[] = [];
     const users: SimulatedUser[] = [];
     for (const { roomId, isOwn, userIds } of planRooms(this.#options.settings, part)) {
       if (isOwn) {
-        const room = new SimulatedRoom(roomId);
+        const room = new SimulatedRoom(roomId, userIds.length);
         rooms.push(room);
         users.push(...userIds.map((userId) => new SimulatedUser(userId, room, shared)));
       } else {

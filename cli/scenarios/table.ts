@@ -31,6 +31,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     summary: "join, chat, leave and drop: the proof that the server is right",
     steps: [CONNECT, JOIN, CHAT, HOLD, LEAVE, GONE],
     takesFaults: true,
+    takesMedia: true,
     rules: ALL_RULES,
   },
   "join-storm": {
@@ -58,6 +59,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     summary: "chat at a steady rate for ten seconds",
     steps: [CONNECT, JOIN, CHAT, LEAVE, GONE],
     takesFaults: true,
+    takesMedia: true,
     rules: ALL_RULES,
     defaults: { durationMs: 10_000 },
   },

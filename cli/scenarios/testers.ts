@@ -40,6 +40,8 @@ export class Testers implements Outcome {
   isInterrupted = false;
   maxRssBytes = 0;
   durationMs = 0;
+  /** One isolate of a process may load the engine, so testers side by side have no media. */
+  readonly media = undefined;
   readonly #options: TestersOptions;
 
   constructor(options: TestersOptions) {

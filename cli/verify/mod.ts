@@ -23,7 +23,7 @@ export { EventKind, EventLog, eventOf, reasonNumber } from "./event_log.ts";
 export { fieldsOf, shown, wordOf } from "./fields.ts";
 export { type Finding, Findings, MAX_FINDINGS } from "./finding.ts";
 export { type RelayExpectation, RelayLedger, type RelayType } from "./relay_ledger.ts";
-export { type Answer, type PendingRequest } from "./requests.ts";
+export { type Answer, type PendingRequest, type RequestType } from "./requests.ts";
 export { type Chat, type Ending, RoomHistory, type Stay } from "./room_history.ts";
 export { LATENCY_KINDS, type LatencyKind, type RunContents, RunRecord } from "./run_record.ts";
 export { Tally } from "./tally.ts";

@@ -7,10 +7,23 @@ import type { Chat } from "./room_history.ts";
 /** How a request was answered. */
 export type Answer = { readonly isOk: boolean; readonly code: string };
 
+/** What is asked and answered once. */
+export type RequestType =
+  | "join"
+  | "leave"
+  | "chat"
+  | "offer"
+  | "answer"
+  | "resume"
+  | "publish"
+  | "subscribe"
+  | "subscription-answer"
+  | "restart-subscription";
+
 /** A request that waits. */
 export type PendingRequest = {
   /** What was asked. */
-  readonly type: "join" | "leave" | "chat" | "offer" | "answer" | "resume";
+  readonly type: RequestType;
   /** When, by the monotonic clock. */
   readonly sentAt: number;
   /** In which step. */

@@ -11,9 +11,12 @@ import { Tally, type TallyContents } from "./tally.ts";
 /**
  * What is timed: from the upgrade to `welcome`, from `join` to `joined`, from a chat to each of its
  * deliveries, from an offer, answer or candidate to its delivery, from a lost user's return to
- * `resumed`. Each counts from the time at which it was due.
+ * `resumed`, from a packet of media to its arrival at each other user, from the time at which a user
+ * is to get a picture to that picture. Each counts from the time at which it was due.
  */
-export const LATENCY_KINDS = ["connect", "join", "broadcast", "relay", "resume"] as const;
+export const LATENCY_KINDS = [
+  ...["connect", "join", "broadcast", "relay", "resume", "packet", "picture"] as const,
+] as const;
 /** One of {@linkcode LATENCY_KINDS}. */
 export type LatencyKind = (typeof LATENCY_KINDS)[number];
 
@@ -32,6 +35,8 @@ export class RunRecord {
     broadcast: new Latency(),
     relay: new Latency(),
     resume: new Latency(),
+    packet: new Latency(),
+    picture: new Latency(),
   };
   /** The same over the run. */
   readonly overTime: Readonly<Record<LatencyKind, LatencyOverTime>> = {
@@ -40,6 +45,8 @@ export class RunRecord {
     broadcast: new LatencyOverTime(),
     relay: new LatencyOverTime(),
     resume: new LatencyOverTime(),
+    packet: new LatencyOverTime(),
+    picture: new LatencyOverTime(),
   };
   /** Messages received. */
   received = 0;

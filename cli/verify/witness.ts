@@ -88,6 +88,8 @@ export class Witness {
         return this.#resumed(fields, at);
       case "ok":
         return this.#ok(fields);
+      case "published":
+        return this.#answered("published", fields, "publish")?.settle({ isOk: true, code: "" });
     }
   }
 
@@ -318,10 +320,10 @@ export class Witness {
     if (wrong !== undefined) this.report("RE2", `${fields.type}`, wrong.expected, wrong.seen);
   }
 
-  /** The answer to what has no other: here an offer or an answer. */
+  /** The answer to what has no other. */
   #ok(fields: Fields): void {
     const request = this.requests.take(fields.requestId);
-    if (typeof request === "object" && (request.type === "offer" || request.type === "answer")) {
+    if (typeof request === "object" && ANSWERED_BY_OK.has(request.type)) {
       this.#run.tally.add("ME4");
       return request.settle({ isOk: true, code: "" });
     }
@@ -366,6 +368,11 @@ export class Witness {
     return false;
   }
 }
+
+/** Requests of the simulation that have no answer of their own. */
+const ANSWERED_BY_OK: ReadonlySet<string> = new Set([
+  ...["offer", "answer", "subscribe", "subscription-answer", "restart-subscription"],
+]);
 
 function ruleOfError(code: string): string {
   if (code === "rate-limited") return "LI2";

@@ -122,13 +122,10 @@ async function openSession(
   const address = addressOf(context);
   refuseNow(options, address);
   const roomId = context.req.param("roomId")!; // Every route names a room.
-  const request = context.req.raw;
-  const { join, claims, offer } = await readSessionRequest(request, { kind, roomId, verifier });
+  const asked = { kind, roomId, verifier };
+  const { join, claims, offer } = await readSessionRequest(context.req.raw, asked);
   const connect = connectOf(offer, join.roomId);
-  const opened = await sessions.open({ kind, join, claims, address, ice: offer.ice, connect });
-  // Nobody else would end it for a while: its client has gone and will not connect.
-  if (request.signal.aborted) opened.session.end();
-  return opened;
+  return await sessions.open({ kind, join, claims, address, ice: offer.ice, connect });
 }
 
 /** Throws where no session can be opened for whomever, or for this address. */

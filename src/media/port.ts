@@ -71,7 +71,10 @@ export interface MediaRoomEvents {
   layersWanted(userId: UserId, wanted: { trackId: string; maxHeight: number }): void;
   /** A connection of `userId` is lost for good; the client has to make another. */
   connectionLost(userId: UserId, channel: MediaChannel): void;
-  /** The process behind it died and another took over: all publications and connections are gone. */
+  /**
+   * The process behind it died: all publications and connections are gone. Another takes over, unless
+   * `isAvailable` says no now.
+   */
   restarted(): void;
   /** A recording ended by itself: its bounds, or the disk. */
   recordingEnded(recording: RecordingView): void;

@@ -21,6 +21,21 @@ export {
   clientMessages,
   type ClientMessageType,
 } from "./client_messages.ts";
+export {
+  creditFor,
+  type DataFrame,
+  decodeDataFrame,
+  encodeDataFrame,
+  FRAGMENT_COST_BYTES,
+  MAX_FRAGMENT_BYTES,
+  MAX_LABEL_BYTES,
+  MAX_STREAM_ID,
+  MAX_STREAM_MESSAGE_BYTES,
+  MAX_STREAMS,
+  STREAM_ENDS,
+  STREAM_WINDOW_BYTES,
+  type StreamEnd,
+} from "./data_frame.ts";
 export { decode, type Decoded, decodeValue } from "./decode.ts";
 export { encode } from "./encode.ts";
 export {

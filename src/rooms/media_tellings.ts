@@ -43,12 +43,14 @@ export class MediaTellings implements MediaRoomEvents {
   readonly recordings = new RoomRecordings();
   readonly #state: RoomState;
   readonly #say: Say;
+  readonly #onRestarted: () => void;
   readonly #listeners = new Map<UserId, Listener>();
 
-  /** Nobody has media at first. */
-  constructor(state: RoomState, say: Say) {
+  /** Nobody has media at first; `onRestarted` is called when all have lost theirs at once. */
+  constructor(state: RoomState, say: Say, onRestarted: () => void = () => {}) {
     this.#state = state;
     this.#say = say;
+    this.#onRestarted = onRestarted;
   }
 
   /** `member` has media from now on. Returns false where it had already. */
@@ -69,19 +71,15 @@ export class MediaTellings implements MediaRoomEvents {
     this.#listeners.delete(userId);
   }
 
-  /** All tracks and connections are gone (rules TO4, SB5). */
+  /** See MediaRoomEvents: all tracks and connections are gone (rule SB5). */
   restarted(): void {
-    const listeners = [...this.#listeners.values()];
-    for (const listener of listeners) this.#unpublishAll(listener);
-    for (const listener of listeners) {
-      this.#lose(listener, "publisher");
-      this.#lose(listener, "subscriber");
-    }
+    this.#loseAll();
+    this.#onRestarted();
   }
 
-  /** The same, and nobody has media any more. */
+  /** The same, and nobody has media any more (rule TO4). */
   end(): void {
-    this.restarted();
+    this.#loseAll();
     this.#listeners.clear();
   }
 
@@ -169,6 +167,15 @@ export class MediaTellings implements MediaRoomEvents {
   /** See MediaRoomEvents. Who asked for the recording looks it up; members are told nothing. */
   recordingEnded(recording: RecordingView): void {
     this.recordings.tell(recording);
+  }
+
+  #loseAll(): void {
+    const listeners = [...this.#listeners.values()];
+    for (const listener of listeners) this.#unpublishAll(listener);
+    for (const listener of listeners) {
+      this.#lose(listener, "publisher");
+      this.#lose(listener, "subscriber");
+    }
   }
 
   #unpublishAll({ member }: Listener): void {

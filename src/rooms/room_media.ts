@@ -53,7 +53,11 @@ export class RoomMedia {
   constructor(state: RoomState, options: MediaOptions | undefined) {
     this.#state = state;
     this.#options = options?.plane.isAvailable ? options : undefined;
-    this.#tellings = new MediaTellings(state, (to, message) => this.#say({ to, message }));
+    this.#tellings = new MediaTellings(
+      state,
+      (to, message) => this.#say({ to, message }),
+      () => this.#restarted(),
+    );
     if (this.#options === undefined) return;
     const { topology, clock } = this.#options;
     this.#decision = new TopologyDecision(topology, { clock, returned: () => this.#returned() });
@@ -188,6 +192,12 @@ export class RoomMedia {
   #look(told: readonly Participant[]): void {
     if (!this.#decision?.look(this.#membership())) return;
     this.#moved(told);
+  }
+
+  /** All media began anew; where nothing carries them any more, the room goes on without. */
+  #restarted(): void {
+    if (this.#options?.plane.isAvailable !== false) return;
+    this.#options.deliver(this.#collect(() => this.#look(this.#state.all)));
   }
 
   #returned(): void {

@@ -17,7 +17,7 @@ export class ChannelCount {
     channel.addEventListener("close", () => {
       this.#open.delete(channel);
       if (this.isEmpty) this.#whenEmpty?.();
-    }, { once: true });
+    });
   }
 
   /** Calls `run` when the last one has closed. */

@@ -73,7 +73,7 @@ function sentByMid(entries: Entries): ReadonlyMap<string, Stream> {
 
 /** The tallest layer stands for the picture, and the worst one for how it fares. */
 function joinLayers(all: readonly Layer[]): Stream {
-  const heightOf = ({ stream }: Layer) => stream.height ?? 0;
+  const heightOf = ({ stream }: Layer) => stream.height ?? Infinity;
   const sorted = [...all].sort((one, other) => heightOf(one) - heightOf(other));
   const sending = sorted.filter(isSending);
   const top = (sending.at(-1) ?? sorted.at(-1)!).stream; // Every m-line here has a layer.
@@ -102,9 +102,9 @@ function readLayer(layer: Layer): LayerReport {
   };
 }
 
-/** A browser that does not say whether an encoding is active has none that is not. */
-function isSending({ entry }: Layer): boolean {
-  return !entry.isFalse("active");
+/** Not where nobody wants it, and not where the network is too narrow: then it has no height. */
+function isSending({ entry, stream }: Layer): boolean {
+  return !entry.isFalse("active") && stream.height !== undefined;
 }
 
 function readSent(entry: Entry, entries: Entries): Stream {

@@ -8,9 +8,11 @@ import type { ServerMessage, Topology, UserId } from "../../src/protocol/mod.ts"
 import { ChannelCount } from "./channel_count.ts";
 import { Handover, type Standing } from "./handover.ts";
 import type { LinkReport } from "./link_report.ts";
+import { LeftWays, type Way } from "./left_ways.ts";
 import type { CallClock } from "./platform.ts";
 import type { Progress } from "./progress.ts";
 import { Publications } from "./sfu/publications.ts";
+import { topologyIn } from "./room_topology.ts";
 import { isTakenOver, takenOverPayload } from "./taken_over.ts";
 import type {
   ByteChannel,
@@ -29,8 +31,6 @@ export const POLL_MS = 100;
 export const LINGER_MS = 1_000;
 /** The old way ends after this long whatever has come: the server carries it no longer (TO4). */
 export const BOUND_MS = 10_000;
-/** Channels that are open on the old way, such as a file's, may end in peace within this time. */
-export const CHANNELS_BOUND_MS = 300_000;
 
 /** What a switching call needs. */
 export interface SwitchingCallOptions extends CallOptions {
@@ -38,9 +38,6 @@ export interface SwitchingCallOptions extends CallOptions {
   /** Makes the call of each way of travelling. */
   readonly create: Readonly<Record<Topology, (options: CallOptions) => CallTransport>>;
 }
-
-/** One way of travelling. */
-type Way = { readonly call: CallTransport; readonly channels: ChannelCount };
 
 /** Both ways, while there are two. */
 type Switch = {
@@ -61,8 +58,7 @@ export class SwitchingCall implements CallTransport {
   #topology: Topology;
   #way: Way;
   #switch: Switch | undefined;
-  /** Ways whose last channels are waited for, and what ends that. */
-  readonly #leftOver = new Map<Way, () => void>();
+  readonly #left: LeftWays;
   #others: readonly UserId[] = [];
   #tracks: LocalTracks = {};
   readonly #encodings = new Map<Slot, SlotEncoding>();
@@ -77,6 +73,7 @@ export class SwitchingCall implements CallTransport {
     this.#options = options;
     this.#topology = options.topology;
     this.#publications = new Publications(options.selfId);
+    this.#left = new LeftWays(options.clock);
     this.#way = this.#begin(options.topology);
   }
 
@@ -173,8 +170,7 @@ export class SwitchingCall implements CallTransport {
     this.#isClosed = true;
     this.#endSwitch();
     for (const way of this.#ways()) way.call.close();
-    for (const cancel of this.#leftOver.values()) cancel();
-    this.#leftOver.clear();
+    this.#left.close();
     this.#others = [];
   }
 
@@ -185,12 +181,7 @@ export class SwitchingCall implements CallTransport {
     const isHalf = former !== undefined && !former.isAnnounced;
     this.#topology = topology;
     // A call that is begun anew is not told apart from one that was left by the messages of others.
-    for (const [way, cancel] of this.#leftOver) {
-      if (way.call.topology !== topology) continue;
-      cancel();
-      this.#leftOver.delete(way);
-      way.call.close();
-    }
+    this.#left.end(topology);
     const old = this.#way;
     // Who has not finished turning goes back to what is still there; what was given up is made anew,
     // for the others may have ended theirs.
@@ -251,16 +242,27 @@ export class SwitchingCall implements CallTransport {
       state: remotes.get(userId)?.state ?? "waiting",
       progress: progress.get(userId) ?? {},
     });
-    const taken = [...pending].filter((userId) =>
-      handover.isReady(userId, at, {
-        old: standing(olds, before, userId),
+    const taken = [...pending].filter((userId) => {
+      const { state, progress } = standing(olds, before, userId);
+      return handover.isReady(userId, at, {
+        old: { state, progress: this.#seenOf(userId, progress) },
         next: standing(nexts, now, userId),
-      })
-    );
+      });
+    });
     for (const userId of taken) pending.delete(userId);
     if (taken.length > 0) this.#options.events.changed();
     if (pending.size > 0) this.#after(POLL_MS, () => void this.#poll());
     this.#lookWhetherDone();
+  }
+
+  /** Without the pictures that nobody looks at: the server does not send those. */
+  #seenOf(userId: UserId, progress: Progress): Progress {
+    if (this.#wishes === undefined) return progress;
+    const wish = this.#wishes.get(userId);
+    const seen = Object.entries(progress).filter(([slot]) =>
+      (slot !== "camera" && slot !== "screen") || (wish?.[slot] ?? 0) > 0
+    );
+    return Object.fromEntries(seen) as Progress; // The keys are slots.
   }
 
   /** Says that we are done, and ends the old way when everybody is. */
@@ -295,21 +297,7 @@ export class SwitchingCall implements CallTransport {
     this.#switch = undefined;
     if (turn === undefined) return;
     for (const cancel of turn.timers) cancel();
-    if (!isOldKept) this.#leave(turn.old);
-  }
-
-  /** Ends a way, once what is under way on its channels is over. */
-  #leave(way: Way): void {
-    if (way.channels.isEmpty || this.#isClosed) return way.call.close();
-    way.call.setTracks({}); // Pictures and sound would go on to be sent.
-    const end = () => {
-      cancel();
-      this.#leftOver.delete(way);
-      way.call.close();
-    };
-    const cancel = this.#options.clock.after(CHANNELS_BOUND_MS, end);
-    way.channels.whenEmpty(end);
-    this.#leftOver.set(way, cancel);
+    if (!isOldKept) this.#left.leave(turn.old);
   }
 
   #after(ms: number, run: () => void): void {
@@ -324,26 +312,6 @@ export class SwitchingCall implements CallTransport {
   /** All that there is, the present one first. */
   #ways(): readonly Way[] {
     const old = this.#switch?.old;
-    return [this.#way, ...(old === undefined ? [] : [old]), ...this.#leftOver.keys()];
+    return [this.#way, ...(old === undefined ? [] : [old]), ...this.#left.all];
   }
-}
-
-/** How the room's media travel, where a message says so. */
-function topologyIn(message: ServerMessage): Topology | undefined {
-  switch (message.type) {
-    case "topology":
-      return known(message.topology);
-    case "snapshot":
-    case "room-updated":
-      return known(message.room.topology);
-    case "resumed":
-      return known(message.snapshot?.room.topology);
-    default:
-      return undefined;
-  }
-}
-
-/** A newer server may know more ways. */
-function known(topology: string | undefined): Topology | undefined {
-  return topology === "mesh" || topology === "sfu" ? topology : undefined;
 }

@@ -10,6 +10,7 @@ import type {
   TrackView,
   UserId,
 } from "../../src/protocol/mod.ts";
+import type { FileChannel } from "./file_line.ts";
 import type { LinkReport } from "./link_report.ts";
 import type { Progress } from "./progress.ts";
 
@@ -48,7 +49,7 @@ export interface PictureWishes {
 }
 
 /** A file or another stream of bytes to one participant; RTCDataChannel has this shape. */
-export type ByteChannel = RTCDataChannel;
+export type ByteChannel = FileChannel;
 
 /** What participants send to the server (rule PB3). */
 export type PublishedTracks = ReadonlyMap<UserId, readonly TrackView[]>;

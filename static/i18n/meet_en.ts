@@ -265,7 +265,7 @@ export const meetEn = {
     wanted: "Wanted by others",
     wantedScreen: "Screen wanted by others",
     asked: "Asked for",
-    room: "Room, by the server",
+    room: "Whole room",
   },
   /** How the media of the room travel. */
   topologies: { mesh: "from each to each", sfu: "through the server" },

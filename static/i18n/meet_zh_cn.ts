@@ -225,7 +225,7 @@ export const meetZhCn: MeetTexts = {
     wanted: "他人所需画面",
     wantedScreen: "他人所需屏幕",
     asked: "请求画面",
-    room: "房间（服务器统计）",
+    room: "整个房间",
   },
   topologies: { mesh: "成员之间直接传输", sfu: "经服务器转发" },
   roomMedia: "房间",

@@ -4,6 +4,7 @@
  */
 import type { UserId } from "../../src/protocol/mod.ts";
 import type { PictureWishes } from "../call/transport.ts";
+import type { Person } from "./people.ts";
 import type { Place } from "./stage_places.ts";
 
 /** A recording is made of everybody, whoever has a place; a face of it is no taller than this. */
@@ -17,7 +18,7 @@ const MAX_PIXEL_RATIO = 2;
 export interface Watching {
   /** Where the tiles stand; undefined while nobody has measured the stage. */
   readonly places: readonly Place[] | undefined;
-  readonly people: readonly { readonly userId: UserId; readonly isSelf: boolean }[];
+  readonly people: readonly Pick<Person, "userId" | "isSelf" | "state" | "tracks">[];
   /** Pixels of the screen for a pixel of the stage. */
   readonly pixelRatio: number;
   /** Whether the page can be seen at all. */
@@ -33,10 +34,12 @@ export function wishesOf(
   if (places === undefined) return undefined;
   const ratio = Math.min(pixelRatio, MAX_PIXEL_RATIO);
   const others = people.filter(({ isSelf }) => !isSelf);
-  return new Map(others.map(({ userId }): [UserId, PictureWishes] => {
+  return new Map(others.map(({ userId, state, tracks }): [UserId, PictureWishes] => {
     const own = isWatched ? places.filter(({ tile }) => tile.userId === userId) : [];
     const face = own.find(({ tile }) => tile.kind === "person");
-    const hasScreen = own.some(({ tile }) => tile.kind === "screen");
+    // A screen has no tile before something of it comes, and nothing comes that is not asked for.
+    const isComing = isWatched && state.screen === true && tracks.screen === undefined;
+    const hasScreen = isComing || own.some(({ tile }) => tile.kind === "screen");
     const seen = face === undefined ? 0 : coveringHeight(face) * ratio;
     return [userId, {
       camera: Math.max(seen, isRecording ? RECORDED_HEIGHT : 0),

@@ -29,6 +29,7 @@ const INTERFACE_READERS = ["rooms", "signaling", "http", "app"];
 /** What the page and the terminal know of the server: the wire. */
 const WIRE = [
   "src/protocol/wire.ts",
+  "src/protocol/data_frame.ts",
   "src/protocol/limits.ts",
   "src/protocol/reconnect.ts",
   "src/protocol/resume_point.ts",

@@ -7,6 +7,7 @@ const MAX_LINES = 450;
 const NOTABLE_LINES = 300;
 /** Files without behaviour of their own, and why they have none. */
 const WITHOUT_BEHAVIOUR: Record<string, string> = {
+  "src/media/fake/fake_counters.ts": "a constant",
   "src/protocol/limits.ts": "constants",
   "src/protocol/shapes.ts": "schemas; each message that uses one is tested at its edges",
   "src/signaling/observer.ts": "an interface, and one of it that does nothing",
@@ -14,6 +15,9 @@ const WITHOUT_BEHAVIOUR: Record<string, string> = {
 };
 /** Files that one other file alone uses, and the tests of that one, which reach all of it. */
 const TESTED_THROUGH: Record<string, string> = {
+  "src/media/data/data_stream.ts": "tests/media/data/data_relay_test.ts",
+  "src/media/data/flow.ts": "tests/media/data/data_end_test.ts",
+  "src/media/data/outbox.ts": "tests/media/data/data_end_test.ts",
   "src/process.ts": "tests/server_test.ts",
   "src/settings.ts": "tests/config_test.ts",
   "src/rooms/outbound.ts": "tests/rooms/room_test.ts",
@@ -29,6 +33,15 @@ const TESTED_THROUGH: Record<string, string> = {
   "src/rooms/room_state.ts": "tests/rooms/room_test.ts",
   "src/rooms/room_codes.ts": "tests/rooms/registry_test.ts",
   "src/rooms/stats_schedule.ts": "tests/rooms/registry_test.ts",
+  "src/media/child/run_process.ts": "tests/media/child/main_test.ts",
+  "src/media/fake/fake_description.ts": "tests/media/fake/fake_media_plane_test.ts",
+  "src/media/fake/fake_media_room.ts": "tests/media/fake/fake_media_plane_test.ts",
+  "src/media/fake/fake_recorder.ts": "tests/media/fake/fake_media_plane_test.ts",
+  "src/media/fake/fake_subscriber.ts": "tests/media/fake/fake_media_plane_test.ts",
+  "src/media/host/hosted_room.ts": "tests/media/host_test.ts",
+  "src/media/host/media_process.ts": "tests/media/host_test.ts",
+  "src/media/host/process_slot.ts": "tests/media/host_test.ts",
+  "src/media/host/spawn_media.ts": "tests/media/child/main_test.ts",
   "src/signaling/delivery.ts": "tests/signaling/hub_test.ts",
   "src/signaling/dispatch.ts": "tests/signaling/hub_test.ts",
   "src/signaling/exchange.ts": "tests/signaling/hub_test.ts",

@@ -34,7 +34,9 @@ async function main(args: readonly string[]): Promise<void> {
       seconds: { type: "string", default: "5" },
     },
   });
-  print("| subscribers | ours, us a packet | bare | ratio | p50 ms | p99 ms | bare p99 | kB each |");
+  print(
+    "| subscribers | ours, us a packet | bare | ratio | p50 ms | p99 ms | bare p99 | kB each |",
+  );
   print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const subscribers of values.subscribers.split(",").map(Number)) {
     const outcomes: Record<Kind, Outcome[]> = { ours: [], bare: [] };

@@ -125,7 +125,10 @@ function verifyingCrowd({ url, users: count, members }: SideOrder): Crowd {
     faults: undefined,
     isResumable: false,
   };
-  const rooms = Array.from({ length: count / members }, (_, n) => new SimulatedRoom(`room-${n}`));
+  const rooms = Array.from(
+    { length: count / members },
+    (_, n) => new SimulatedRoom(`room-${n}`, members),
+  );
   const users = Array.from(
     { length: count },
     (_, n) =>

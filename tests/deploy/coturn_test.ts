@@ -4,16 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { type Program, provide } from "../support/debian_package.ts";
+import { COTURN } from "../support/coturn.ts";
+import { provide } from "../support/debian_package.ts";
 import { readCompose, readDeployFile } from "../support/deploy_files.ts";
 import { freePort, isListening } from "../support/ports.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
-const COTURN: Program = {
-  name: "coturn",
-  candidates: ["/usr/bin/turnserver", "/usr/local/bin/turnserver"],
-  packages: ["coturn"],
-};
 const SECRET = "a secret of the test";
 
 Deno.test("coturn relays with REST credentials, and to no private address", () =>

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import rootConfig from "../../deno.json" with { type: "json" };
 import { type Program, provide } from "../support/debian_package.ts";
 import { readDeployFile } from "../support/deploy_files.ts";
+import { freeUdpPort } from "../support/ports.ts";
 import { RawSocket } from "../support/raw_socket.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
@@ -77,7 +78,10 @@ Deno.test("systemd allows every call to the kernel that the server makes", async
   assert.deepEqual(made.filter((call) => !permitted.has(call) && !MAY_FAIL.includes(call)), []);
 });
 
-/** Records what the start task asks the kernel for: from the start, over a message, to the stop. */
+/**
+ * Records what the start task and its media process ask the kernel for: from the start, over a message,
+ * to the stop.
+ */
 async function callsOfServer(): Promise<string[]> {
   const strace = await provide({
     name: "strace",
@@ -89,7 +93,10 @@ async function callsOfServer(): Promise<string[]> {
   const child = new Deno.Command(strace, {
     args: ["-D", "-f", "-c", "-o", record, Deno.execPath(), "task", "start"],
     cwd: new URL("../../", import.meta.url),
-    env: { NO_COLOR: "1", HOST: "0.0.0.0", PORT: "0" },
+    env: {
+      ...{ NO_COLOR: "1", HOST: "0.0.0.0", PORT: "0" },
+      ...{ MEDIA: "on", MEDIA_PORT: `${await freeUdpPort()}`, MEDIA_PROCESSES: "1" },
+    },
     stdout: "piped",
     stderr: "null",
   }).spawn();

@@ -159,6 +159,20 @@ Deno.test("[TO3, TO4] Room.join moves a room back at once with one who cannot, w
   ]);
 });
 
+Deno.test("[TO3] Room goes back to the mesh at once when nothing carries its media any more", () => {
+  const fixture = makeSfu();
+  const { events } = fixture.media;
+
+  events.restarted();
+  assert.equal(fixture.delivered().filter((line) => /topology/.test(line)).length, 0);
+  fixture.plane.isAvailable = false;
+  events.restarted();
+
+  const moves = fixture.delivered().filter((line) => /topology/.test(line));
+  assert.deepEqual(moves, ["ann,bob,cat,dan: topology mesh"]);
+  assert.equal(fixture.join("eve").at(-1), "eve: joined mesh");
+});
+
 Deno.test("[TO4] Room carries on for 10 s after a move to the mesh, then ends its media", () => {
   const fixture = makeEndingSfu();
   const { room: { media }, participant } = fixture.seat("ann");

@@ -33,14 +33,16 @@ export class BrowserTabs {
    * a server each tab names where it goes; `flags` are for the browser, beside the usual ones.
    */
   static share(
-    { hasServer = true, flags = [] }: {
+    { hasServer = true, flags = [], serverArgs = [] }: {
       readonly hasServer?: boolean;
       readonly flags?: readonly string[];
+      /** More flags of the server. Default none. */
+      readonly serverArgs?: readonly string[];
     } = {},
   ): BrowserTabs {
     const tabs = new BrowserTabs();
     Deno.test.beforeAll(async () => {
-      if (hasServer) tabs.#server = await ServerProcess.start();
+      if (hasServer) tabs.#server = await ServerProcess.start({ args: serverArgs });
       tabs.#browser = await launchChromium(flags);
     });
     Deno.test.afterEach(() => tabs.#closeAll());

@@ -21,6 +21,8 @@ export type Lock = {
     Record<string, {
       readonly dependencies?: readonly string[];
       readonly optionalDependencies?: readonly string[];
+      /** A build for some machines of the package that names it. */
+      readonly os?: readonly string[];
     }>
   >;
 };
@@ -53,13 +55,17 @@ export async function runtimePackages(): Promise<LicensedPackage[]> {
   return (await Promise.all(found)).sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** The keys in `lock.npm` of the packages that these specifiers need, themselves included. */
+/**
+ * The keys in `lock.npm` of the packages that these specifiers need, themselves included. Builds for
+ * one kind of machine are left out: which one is there depends on the machine, and the package that
+ * they are builds of has their licence.
+ */
 export function closure(lock: Lock, specifiers: Iterable<string>): Set<string> {
   const keys = new Set<string>();
   const visit = (key: string) => {
-    if (keys.has(key)) return;
+    const { dependencies = [], optionalDependencies = [], os } = lock.npm[key]!;
+    if (keys.has(key) || os !== undefined) return;
     keys.add(key);
-    const { dependencies = [], optionalDependencies = [] } = lock.npm[key]!;
     for (const dependency of [...dependencies, ...optionalDependencies]) {
       visit(keyOf(lock, dependency));
     }

@@ -3,7 +3,7 @@
  * in the test's own process would cross the borders of the sanitizers. It runs with exactly the
  * permissions of `deno task start`.
  */
-import rootConfig from "../../deno.json" with { type: "json" };
+import { startArguments } from "./start_task.ts";
 
 /** A server that has not said its address by then does not start. Bundling cold takes seconds. */
 const START_TIMEOUT_MS = 60_000;
@@ -149,11 +149,8 @@ class Output {
   }
 }
 
-/** The arguments of `deno task start`, for the same executable that runs the test. */
+/** The arguments of the start task, with another program where one is given. */
 function runArguments(entry: string | undefined): string[] {
-  const [command, ...args] = rootConfig.tasks.start.split(/\s+/);
-  if (command !== "deno") {
-    throw new TypeError(`Cannot run "${command}": the start task is not deno`);
-  }
+  const args = startArguments();
   return entry === undefined ? args : [...args.slice(0, -1), entry];
 }

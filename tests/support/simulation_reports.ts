@@ -73,6 +73,8 @@ export const verifiedReport: SimulationReport = {
     broadcast: noLatency,
     relay: noLatency,
     resume: noLatency,
+    packet: noLatency,
+    picture: noLatency,
   },
   throughput: [10, 80, 0, 160],
   tester: {
@@ -87,6 +89,7 @@ export const verifiedReport: SimulationReport = {
   server: {},
   slos: [],
   baseline: null,
+  media: null,
   notes: [],
 };
 

@@ -45,6 +45,14 @@ export class TransportLab {
     return lab;
   }
 
+  /** The same, with a port for relays over TCP beside it. */
+  static async startRelayed(): Promise<TransportLab> {
+    const port = await freeUdpPort(1);
+    const lab = new TransportLab(port);
+    await lab.ask("open", { port, relayedPort: port + 1, bindAddress: "127.0.0.1" });
+    return lab;
+  }
+
   /** Starts one that has no port yet. */
   static async idle(): Promise<TransportLab> {
     return new TransportLab(await freeUdpPort());

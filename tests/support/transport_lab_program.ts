@@ -6,6 +6,7 @@
 import { type Logger, systemClock } from "../../src/base/mod.ts";
 import { makeCertificate } from "../../src/media/child/certificate.ts";
 import { NativeClients, NativeTransports } from "../../src/media/child/native.ts";
+import { RelayedPort } from "../../src/media/child/relayed_port.ts";
 import { readLines } from "../../src/media/ipc/lines.ts";
 import { MediaError } from "../../src/media/port.ts";
 import type { ServerParameters } from "../../src/media/child/stub_offer.ts";
@@ -14,6 +15,7 @@ import type {
   TransportEvents,
   TransportOptions,
 } from "../../src/media/sfu/transport.ts";
+import { FakeClock } from "./fake_clock.ts";
 import { NativePeer } from "./native_peer.ts";
 
 /** Packets of a browser come by the thousand; the first ones are enough. */
@@ -27,18 +29,36 @@ type Held = { readonly transport: Transport; readonly events: string[] };
 const faults: string[] = [];
 const held = new Map<string, Held>();
 const peers = new Map<string, NativePeer>();
+/** Of the transports: what has to come about in time is up to the test. */
+const clock = new FakeClock();
 let transports: NativeTransports | undefined;
 let clients: NativeClients | undefined;
 
 /** Every command, with what it takes. */
 const commands = {
-  async open({ port, bindAddress }: { port: number; bindAddress?: string }) {
+  async open(
+    { port, bindAddress, relayedPort }: {
+      port: number;
+      bindAddress?: string;
+      relayedPort?: number;
+    },
+  ) {
+    const address = bindAddress ?? "127.0.0.1";
+    const relayed = relayedPort === undefined ? undefined : await RelayedPort.open({
+      port: relayedPort,
+      target: port,
+      addresses: [address],
+      bindAddress,
+      clock: systemClock,
+    });
     transports = await NativeTransports.open({
       port,
       bindAddress,
       certificate: await makeCertificate(),
-      candidates: [{ address: bindAddress ?? "127.0.0.1", port, priority: 2_130_706_431 }],
+      candidates: [{ address, port, priority: 2_130_706_431 }, ...(relayed?.candidates ?? [])],
+      credentials: relayed,
       log,
+      clock,
     });
   },
   /** What a description says of us. */
@@ -93,6 +113,8 @@ const commands = {
   peerClose: ({ id }: { id: string }) => peers.get(id)!.close(),
   close: ({ id }: { id: string }) => held.get(id)!.transport.close(),
   size: () => transports!.size,
+  advance: ({ ms }: { ms: number }) => clock.advance(ms),
+  timers: () => clock.pending,
   /** Collects what nobody references: a wrapper that is lost ends its native object. */
   collect: () => (globalThis as { gc?: () => void }).gc?.(),
   /** Opens and closes, most of them before anything has come of it. */
@@ -116,6 +138,32 @@ const commands = {
       if (n % 10 === 0) await new Promise<void>((resolve) => systemClock.afterTurn(resolve));
     }
     for (let n = 0; n < count; n++) commands.close({ id: `churn${n}` });
+  },
+  /** Creates from texts of random characters; returns how many were refused, and how many were not. */
+  fuzz({ count }: { count: number }) {
+    let refused = 0;
+    for (let n = 0; n < count; n++) {
+      const options: TransportOptions = {
+        local: { usernameFragment: oddText(n, 8), password: oddText(n + 1, 24) },
+        remote: {
+          usernameFragment: oddText(n + 2, 8),
+          password: oddText(n + 3, 24),
+          fingerprint: n % 2 === 0
+            ? { algorithm: "sha-256", value: Array(32).fill("0A").join(":") }
+            : { algorithm: oddText(n, 7), value: oddText(n, 95) },
+          setup: n % 3 === 0 ? "actpass" : "active",
+        },
+        hasData: n % 5 === 0,
+      };
+      try {
+        commands.create({ id: `odd${n}`, options });
+        commands.close({ id: `odd${n}` });
+      } catch (error) {
+        if (!(error instanceof MediaError)) throw error;
+        refused++;
+      }
+    }
+    return { refused, taken: count - refused };
   },
   end: () => transports!.close(),
   endClients: () => clients!.close(),
@@ -156,4 +204,13 @@ Deno.exit(0);
 
 function note(message: string, { name, error }: Record<string, unknown> = {}): void {
   faults.push(`${message} ${name} ${error instanceof Error ? error.message : error}`);
+}
+
+/** A text that mostly would do, of about that length. */
+function oddText(n: number, length: number): string {
+  const odd = ["", "\0", "\r\na=x:y", " ", "\u00e9", "%n%s", "x".repeat(300), "\ud800"];
+  const [choice = 0, at = 0] = crypto.getRandomValues(new Uint8Array(2));
+  const good = `${n}`.padEnd(length, "a+/Z");
+  if (choice % 4 > 0) return good;
+  return good.slice(0, at % length) + odd[at % odd.length] + good.slice(at % length);
 }

@@ -12,7 +12,7 @@ import {
   Video,
 } from "node-datachannel";
 import type { Buffer } from "node:buffer";
-import type { Logger } from "../../base/mod.ts";
+import { type Cancel, type Clock, type Logger, systemClock } from "../../base/mod.ts";
 import { MediaError } from "../port.ts";
 import type {
   Candidate,
@@ -37,6 +37,8 @@ import { probeUdpPort } from "./udp_port.ts";
 
 /** Below this a data channel takes more again: a tenth of a second at 20 Mbit/s. */
 const DRAINED_BYTES = 262_144;
+/** Who has not connected by then will not; without a word of its client nothing else would end it. */
+const CONNECT_MS = 30_000;
 /** The states of a connection that are its end; the addon knows no way back from "disconnected". */
 const ENDS = new Set(["disconnected", "failed", "closed"]);
 /** What all connections of the addon have in common. */
@@ -55,8 +57,20 @@ export type NativeOptions = {
   readonly bindAddress?: string | undefined;
   /** Where browsers reach us. */
   readonly candidates: readonly Candidate[];
+  /** Hears of the credentials of transports while they are open. Default nobody does. */
+  readonly credentials?: Credentials | undefined;
   readonly log: Logger;
+  /** For what has to come about in time. Default the machine's. */
+  readonly clock?: Clock | undefined;
 };
+
+/** Who has to know the credentials of the transports that are open. */
+export interface Credentials {
+  /** A transport begins. */
+  add(local: IceParameters): void;
+  /** It has ended. */
+  delete(local: IceParameters): void;
+}
 
 /** Makes transports that share one port and one certificate. One a process: see the addon. */
 export class NativeTransports implements TransportFactory {
@@ -95,10 +109,14 @@ export class NativeTransports implements TransportFactory {
 
   /** See TransportFactory. */
   create(options: TransportOptions, events: TransportEvents): Transport {
-    checkIce(options.local);
-    const offer = stubOffer(options.remote, options.hasData);
-    const { log } = this.#options;
-    return startTransport(this.#connect(), this.#open, { ...options, offer, events, log });
+    const { local, remote, hasData } = options;
+    checkIce(local);
+    const offer = stubOffer(remote, hasData);
+    const { log, clock, credentials } = this.#options;
+    credentials?.add(local);
+    const onClosed = () => credentials?.delete(local);
+    const how = { local, offer, events, log, clock, onClosed };
+    return startTransport(this.#connect(), this.#open, how);
   }
 
   /** Ends every transport and gives the port back. */
@@ -176,15 +194,24 @@ export class NativeClients {
 function startTransport(
   connection: PeerConnection,
   open: Set<NativeTransport>,
-  { local, offer, events, log }: {
+  { local, offer, events, log, clock = systemClock, onClosed }: {
     readonly local: IceParameters;
     readonly offer: string;
     readonly events: TransportEvents;
     readonly log: Logger;
+    readonly clock?: Clock | undefined;
+    readonly onClosed?: () => void;
   },
 ): NativeTransport {
-  const onClosed = () => open.delete(transport);
-  const transport: NativeTransport = new NativeTransport(connection, { events, log, onClosed });
+  const transport: NativeTransport = new NativeTransport(connection, {
+    events,
+    log,
+    clock,
+    onClosed: () => {
+      open.delete(transport);
+      onClosed?.();
+    },
+  });
   open.add(transport);
   try {
     transport.answer(offer, local);
@@ -204,17 +231,22 @@ class NativeTransport implements Transport {
   readonly #events: TransportEvents;
   readonly #log: Logger;
   readonly #onClosed: () => void;
+  readonly #cancelGivingUp: Cancel;
   #channel: DataChannel | undefined;
   #state: "new" | "open" | "closed" = "new";
 
   constructor(
     connection: PeerConnection,
-    options: { events: TransportEvents; log: Logger; onClosed: () => void },
+    options: { events: TransportEvents; log: Logger; clock: Clock; onClosed: () => void },
   ) {
     this.#connection = connection;
     this.#events = options.events;
     this.#log = options.log;
     this.#onClosed = options.onClosed;
+    this.#cancelGivingUp = options.clock.after(
+      CONNECT_MS,
+      () => this.#end("not connected in time"),
+    );
     const video = new Video(STUB_MID, "SendRecv");
     video.addVP8Codec(STUB_PAYLOAD_TYPE);
     this.#track = connection.addTrack(video);
@@ -261,6 +293,7 @@ class NativeTransport implements Transport {
   close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.#cancelGivingUp();
     this.#onClosed();
     this.#attempt("close", () => this.#channel?.close());
     this.#channel = undefined;
@@ -273,6 +306,7 @@ class NativeTransport implements Transport {
     this.#track.onOpen(() => {
       if (this.#state !== "new") return;
       this.#state = "open";
+      this.#cancelGivingUp();
       this.#attempt("opened", () => events.opened());
     });
     // The one callback of a packet: no closure, and nothing else in its way.
@@ -285,13 +319,18 @@ class NativeTransport implements Transport {
       }
     });
     this.#connection.onStateChange((state) => {
-      if (this.#state === "closed" || !ENDS.has(state)) return;
-      this.close();
-      this.#attempt("closed", () => events.closed(state));
+      if (ENDS.has(state)) this.#end(state);
     });
     this.#connection.onDataChannel((channel) =>
       this.#attempt("channel", () => this.#take(channel))
     );
+  }
+
+  /** It is over, by no decision of its owner. */
+  #end(reason: string): void {
+    if (this.#state === "closed") return;
+    this.close();
+    this.#attempt("closed", () => this.#events.closed(reason));
   }
 
   /** Of the channels that a browser opens the first counts. */
@@ -310,6 +349,8 @@ class NativeTransport implements Transport {
     channel.onClosed(() => {
       if (this.#channel === channel) this.#channel = undefined;
     });
+    // What was to be said before there was a channel has waited for it.
+    this.#attempt("drained", () => this.#events.drained());
   }
 
   /** Runs `action`, out of which nothing may be thrown. */

@@ -20,6 +20,7 @@ export class FileSink {
   #collectedBytes = 0;
   #bytes = 0;
   #writtenBytes = 0;
+  #hasFailed = false;
   /** The pieces since {@linkcode startTail}; `undefined`: nobody wants them. */
   #tail: Uint8Array[] | undefined;
 
@@ -27,8 +28,7 @@ export class FileSink {
   constructor(disk: Disk, name: string) {
     this.#file = disk.create(name);
     this.#writing = this.#file.then(() => {});
-    // Whoever writes next hears of it.
-    this.#writing.catch(() => {});
+    this.#note(this.#writing);
     this.writable = new WritableStream({
       write: ({ data }) => this.#append(data),
       close: () => this.flush(),
@@ -45,6 +45,11 @@ export class FileSink {
     return this.#bytes - this.#writtenBytes;
   }
 
+  /** Whether something could not be written. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   /** Writes what is collected. Rejects when that, or anything before it, cannot be written. */
   flush(): Promise<void> {
     if (this.#collectedBytes === 0) return this.#writing;
@@ -56,7 +61,7 @@ export class FileSink {
       await file.append(bytes);
       this.#writtenBytes += bytes.length;
     });
-    this.#writing.catch(() => {});
+    this.#note(this.#writing);
     return this.#writing;
   }
 
@@ -74,7 +79,9 @@ export class FileSink {
   /** Writes over what stands at `position`. Rejects when it cannot be written. */
   async overwrite(position: number, bytes: Uint8Array): Promise<void> {
     await this.flush();
-    await (await this.#file).overwrite(position, bytes);
+    const overwriting = this.#file.then((file) => file.overwrite(position, bytes));
+    this.#note(overwriting);
+    await overwriting;
   }
 
   /** Closes the file with what is in it. Never rejects. */
@@ -82,6 +89,13 @@ export class FileSink {
     // Who wrote has heard of what went wrong; here the file is to be given back whatever it was.
     await this.flush().catch(() => {});
     await this.#file.then((file) => file.close(), () => {});
+  }
+
+  /** Notes a failure; whoever writes next hears of it. */
+  #note(writing: Promise<void>): void {
+    writing.catch(() => {
+      this.#hasFailed = true;
+    });
   }
 
   #append(data: Uint8Array): Promise<void> | undefined {

@@ -46,7 +46,9 @@ export function muxArguments(
   options: MuxOptions = {},
 ): string[] | undefined {
   const files = index.participants.flatMap((participant) =>
-    participant.files.filter(({ tracks }) => tracks.length > 0)
+    participant.files.filter(({ tracks, endReason }) =>
+      tracks.length > 0 && endReason !== "unreadable"
+    )
   );
   if (files.length === 0) return undefined;
   const { output = "room.mp4" } = options;
@@ -110,7 +112,7 @@ function soundFilters(inputs: readonly Input[]): string[] {
       `[${number}:a]aresample=48000:async=1:first_pts=0,` +
       `aformat=channel_layouts=stereo,adelay=${startMs}:all=1[voice${n}]`
     ),
-    `${labels}amix=inputs=${heard.length}:normalize=0,alimiter=limit=0.95[sound]`,
+    `${labels}amix=inputs=${heard.length}:normalize=0,alimiter=limit=0.95:level=disabled[sound]`,
   ];
 }
 

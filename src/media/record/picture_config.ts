@@ -24,6 +24,7 @@ const USUAL_AV1_LEVEL = 8;
 /** Above it a level has two tiers. */
 const LAST_AV1_LEVEL_WITHOUT_TIER = 7;
 const H264_SPS = 7;
+const H264_PPS = 8;
 
 const reader = new BitReader();
 
@@ -82,8 +83,9 @@ function superframeSizes(data: Uint8Array): number[] {
 
 function readH264(data: Uint8Array): PictureConfig | undefined {
   const start = findH264Unit(data, H264_SPS);
-  if (start < 0 || start + 4 > data.length) return undefined;
-  const size = readSpsPictureSize(data, start + 1, data.length);
+  const isWhole = start >= 0 && start + 4 <= data.length && findH264Unit(data, H264_PPS) >= 0;
+  if (!isWhole) return undefined;
+  const size = readSpsPictureSize(data, start + 1, endOfH264Unit(data, start));
   const digits = [1, 2, 3].map((n) => byteAt(data, start + n).toString(16).padStart(2, "0"));
   return named(size, `avc1.${digits.join("")}`);
 }
@@ -95,6 +97,13 @@ function findH264Unit(data: Uint8Array, type: number): number {
     if (isStart && (byteAt(data, at + 3) & 0x1f) === type) return at + 3;
   }
   return -1;
+}
+
+function endOfH264Unit(data: Uint8Array, start: number): number {
+  for (let at = start; at + 3 <= data.length; at++) {
+    if (data[at] === 0 && data[at + 1] === 0 && byteAt(data, at + 2) <= 1) return at;
+  }
+  return data.length;
 }
 
 function readAv1(data: Uint8Array): PictureConfig | undefined {

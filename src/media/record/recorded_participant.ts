@@ -13,6 +13,8 @@ import { type Lane, TakeRecorder } from "./take_recorder.ts";
 
 /** Cameras, or screens, of one participant at once. */
 export const MAX_TAKES = 4;
+/** Files of one participant: whoever makes more turns a camera on and off for the sake of it. */
+export const MAX_PARTICIPANT_FILES = 200;
 
 /** A track that is to be recorded. */
 export type RecordedTrack = {
@@ -37,6 +39,7 @@ export type ParticipantOptions = {
   /** Whether one more file may be made; counts it. */
   readonly takeFile: () => boolean;
   readonly onFailed: (error: unknown) => void;
+  readonly onSpoiled: (error: unknown) => void;
   readonly onGrown: (bytes: number) => void;
 };
 
@@ -99,16 +102,16 @@ export class RecordedParticipant {
     const takes = this.#takes[group];
     const found = takes.find((take) => take.hasRoomFor(codec));
     if (found !== undefined || takes.length >= MAX_TAKES) return found;
-    const { disk, container, now, onFailed, onGrown } = this.#options;
     const nextName = () => this.#nextName(group);
-    const take = new TakeRecorder({ disk, group, container, now, nextName, onFailed, onGrown });
+    const take = new TakeRecorder({ ...this.#options, group, nextName });
     takes.push(take);
     return take;
   }
 
   #nextName(group: RecordedGroup): ((extension: Container) => string) | undefined {
     const { number, userId, takeFile } = this.#options;
-    if (!takeFile()) return undefined;
+    const { person, screen } = this.#counts;
+    if (person + screen >= MAX_PARTICIPANT_FILES || !takeFile()) return undefined;
     const count = ++this.#counts[group];
     return (extension) => fileName({ participant: number, userId, group, count, extension });
   }

@@ -8,6 +8,8 @@ import {
   EncodedAudioPacketSource,
   EncodedPacket,
   EncodedVideoPacketSource,
+  Logging,
+  LogLevel,
   Mp4OutputFormat,
   Output,
   StreamTarget,
@@ -51,8 +53,10 @@ export type RecordingFileOptions = {
   readonly hasSound: boolean;
   /** The picture, if it holds one. */
   readonly video: FileVideo | undefined;
-  /** Called once: nothing more of the file can be written. */
+  /** The disk takes no more of the file. This or the next is called, and once. */
   readonly onFailed: (error: unknown) => void;
+  /** The muxer takes no more: frames are not what they seemed. */
+  readonly onSpoiled: (error: unknown) => void;
 };
 
 /** A frame as a file takes it; times are milliseconds of the file. */
@@ -81,6 +85,9 @@ const SOUND = {
     description: OPUS_HEAD,
   },
 };
+
+// What the muxer has to say it throws, too, and the console is not its to write on.
+Logging.level = LogLevel.Silent;
 
 /** A file that is written. */
 export class RecordingFile {
@@ -163,16 +170,6 @@ export class RecordingFile {
     this.#took(frame, this.#video.add(toPacket(frame), meta));
   }
 
-  /** No more of the sound follows; what waited for it in the muxer is written. */
-  endSound(): void {
-    if (this.#state === "open") this.#sound?.close();
-  }
-
-  /** No more of the picture follows. */
-  endVideo(): void {
-    if (this.#state === "open") this.#video?.close();
-  }
-
   /** Writes what is collected. */
   flush(): void {
     if (this.#state === "open") this.#sink.flush().catch((error) => this.#fail(error));
@@ -241,7 +238,8 @@ export class RecordingFile {
   #report(error: unknown): void {
     if (this.#isReported) return;
     this.#isReported = true;
-    this.#options.onFailed(error);
+    if (this.#sink.hasFailed) this.#options.onFailed(error);
+    else this.#options.onSpoiled(error);
   }
 }
 

@@ -11,16 +11,18 @@ export type RecordedGroup = "person" | "screen";
 
 /** Why a file ended. */
 export type FileEnd =
-  /** Its tracks ended: the participant left, or published no more. */
+  /** One of its tracks ended: the participant left, or turned a device off. */
   | "track-ended"
   /** Another track of the participant began, or came back, and needs a file that has it. */
   | "track-added"
-  /** Its only picture stood still for long: nothing came of it. */
+  /** Nothing came of its picture for long. */
   | "track-idle"
   /** The picture is turned another way from here on. */
   | "turned"
   /** It was long enough for its container. */
   | "long"
+  /** What the publisher sent is not what it said: there may be nothing to play. */
+  | "unreadable"
   /** The publisher gave no key frame for too long. */
   | "no-key-frame"
   /** The recording ended. */

@@ -21,7 +21,7 @@ export const INDEX_NAME = "index.json";
 export const TICK_MS = 250;
 /** How often the index follows files that grow. */
 export const INDEX_PERIOD_MS = 5_000;
-/** Files of a recording: whoever makes more turns a camera on and off for the sake of it. */
+/** Files of a recording, of all participants together. */
 export const MAX_FILES = 2_000;
 /** A disk that answers nothing is not waited for any longer. */
 export const CLOSE_TIMEOUT_MS = 10_000;
@@ -249,6 +249,8 @@ export class RoomRecorder {
   #participantOf(userId: UserId): RecordedParticipant {
     const known = this.#participants.get(userId);
     if (known !== undefined) return known;
+    const { log, roomId, recordingId } = this.#options;
+    const ids = { roomId, recordingId };
     const participant = new RecordedParticipant({
       number: this.#participants.size + 1,
       userId,
@@ -257,6 +259,7 @@ export class RoomRecorder {
       now: () => this.#now(),
       takeFile: () => this.#takeFile(userId),
       onFailed: (error) => this.#fail(error),
+      onSpoiled: (error) => log.warn("recorded frames unreadable", { ...ids, userId, error }),
       onGrown: (bytes) => this.#grown(bytes),
     });
     this.#participants.set(userId, participant);

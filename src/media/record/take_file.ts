@@ -23,8 +23,10 @@ export const MAX_KEY_FRAME_GAP_MS = 20_000;
 const MAX_KEY_FRAME_GAP_BYTES = 16 * 1024 * 1024;
 /** What a picture is said to last while the next has not come. */
 const USUAL_PICTURE_MS = 33;
-/** What a container adds to a frame. */
-const FRAME_OVERHEAD_BYTES = 16;
+/** What a container has of its own, at its beginning and its end. */
+export const FILE_OVERHEAD_BYTES = 2_048;
+/** What it adds to a frame. */
+const FRAME_OVERHEAD_BYTES = 20;
 
 /** The track that a file holds a part of. */
 export type FileTrack = { readonly trackId: string; readonly source: TrackSource };
@@ -41,6 +43,8 @@ export type TakeFileOptions = {
   readonly sound: FileTrack | undefined;
   readonly video: (FileTrack & FileVideo) | undefined;
   readonly onFailed: (error: unknown) => void;
+  /** The frames are not what they seemed: it has to be closed. */
+  readonly onSpoiled: (error: unknown) => void;
   /** Hears of what was added, in bytes. */
   readonly onGrown: (bytes: number) => void;
 };
@@ -65,7 +69,7 @@ export class TakeFile {
 
   /** Begins the file. */
   constructor(options: TakeFileOptions) {
-    const { disk, nameFor, sound, video, onFailed } = options;
+    const { disk, nameFor, sound, video, onFailed, onSpoiled } = options;
     this.#options = options;
     this.#keyFrameAtMs = options.startMs;
     this.#container = containerFor(options.container, video?.codec);
@@ -76,6 +80,7 @@ export class TakeFile {
       hasSound: sound !== undefined,
       video,
       onFailed,
+      onSpoiled,
     });
   }
 
@@ -137,17 +142,6 @@ export class TakeFile {
     this.#video = extended(this.#video, this.#options.startMs + fileMs, USUAL_PICTURE_MS);
     this.#options.onGrown(data.length + FRAME_OVERHEAD_BYTES);
     return true;
-  }
-
-  /** The sound ends. */
-  endSound(): void {
-    this.#soundLine = undefined;
-    this.#file.endSound();
-  }
-
-  /** The picture ends. */
-  endVideo(): void {
-    this.#file.endVideo();
   }
 
   /** Writes what is due: to be called some times a second. */

@@ -1,8 +1,8 @@
 /**
  * What one participant shows and lets hear together, recorded: a microphone with its camera, or a
  * screen with its sound. A file has a fixed set of tracks, each of one codec, so another file begins
- * when a track is added, or comes back. Nothing of a sound is lost then, and a picture goes over at
- * a key frame. The room recorder makes takes and gives them tracks.
+ * whenever a track begins or ends. Nothing of a sound is lost then, and a picture goes over at a key
+ * frame. The room recorder makes takes and gives them tracks.
  */
 import { type CodecName, CODECS } from "../rtp/codecs.ts";
 import type { Disk } from "./disk.ts";
@@ -10,7 +10,7 @@ import type { Frame } from "./frame_assembler.ts";
 import type { Container, FileVideo } from "./recording_file.ts";
 import type { FileEnd, IndexedFile, RecordedGroup } from "./recording_index.ts";
 import type { PublisherClock, StreamClock } from "./stream_clock.ts";
-import { type FileTrack, TakeFile } from "./take_file.ts";
+import { FILE_OVERHEAD_BYTES, type FileTrack, TakeFile } from "./take_file.ts";
 import { TrackRecorder } from "./track_recorder.ts";
 
 /**
@@ -34,6 +34,8 @@ export type TakeOptions = {
   /** Names another file; `undefined`: there may be no more. */
   readonly nextName: () => ((extension: Container) => string) | undefined;
   readonly onFailed: (error: unknown) => void;
+  /** A file ended since a publisher sent what no file takes. */
+  readonly onSpoiled: (error: unknown) => void;
   readonly onGrown: (bytes: number) => void;
 };
 
@@ -81,8 +83,6 @@ export class TakeRecorder {
   #heldBytes = 0;
   /** When the first frame began to wait for a file. */
   #heldSinceMs: number | undefined;
-  /** When a track began to wait for a key frame of the picture that is being written. */
-  #cutWantedSinceMs: number | undefined;
   /** In order; a file gives way to its entry when it is complete. */
   readonly #files: (TakeFile | IndexedFile)[] = [];
   readonly #closing = new Set<Promise<void>>();
@@ -140,7 +140,8 @@ export class TakeRecorder {
       this.#open();
     }
     this.#lanes = this.#lanes.filter((other) => other !== lane);
-    this.#takeOut(lane, "track-ended");
+    if (lane.isInFile) this.#cut("track-ended");
+    lane.isInFile = false;
     this.#settle();
   }
 
@@ -149,10 +150,7 @@ export class TakeRecorder {
     const nowMs = this.#options.now();
     for (const lane of this.#lanes) {
       lane.recorder.tick(nowMs);
-      const isIdle = nowMs - lane.recorder.lastPacketAtMs > PICTURE_IDLE_MS;
-      if (!lane.isVideo || !lane.isInFile || !isIdle) continue;
-      lane.recorder.skipToKeyFrame(nowMs);
-      this.#takeOut(lane, "track-idle");
+      if (lane.isInFile && isIdle(lane, nowMs)) this.#cut("track-idle");
     }
     if (this.#file?.isKeyFrameMissingAt(nowMs)) this.#cut("no-key-frame");
     this.#file?.tick(nowMs);
@@ -179,7 +177,8 @@ export class TakeRecorder {
   #reasonToCut(lane: Lane, frame: Frame): FileEnd | undefined {
     const file = this.#file!; // The lane is in it.
     if (!frame.isKeyFrame || lane !== this.#leader()) return undefined;
-    if (this.#cutWantedSinceMs !== undefined) return "track-added";
+    // Another track waits for a file that has it.
+    if (this.#heldSinceMs !== undefined) return "track-added";
     if (lane.isVideo && frame.rotation !== file.rotation) return "turned";
     return file.isLongAt(this.#options.now()) ? "long" : undefined;
   }
@@ -195,27 +194,31 @@ export class TakeRecorder {
     const isWaiting = this.#lanes.some((lane) => lane.queue.length > 0);
     if (!isWaiting) return;
     const nowMs = this.#options.now();
+    this.#heldSinceMs ??= nowMs;
     if (this.#file !== undefined) {
       const leader = this.#leader();
-      this.#cutWantedSinceMs ??= nowMs;
-      const isOverdue = nowMs - this.#cutWantedSinceMs >= HOLD_MS ||
-        this.#heldBytes > MAX_HELD_BYTES;
+      const isOverdue = this.#isOverdue(nowMs);
       if (leader?.isVideo && !isOverdue) return leader.recorder.wantKeyFrame(nowMs);
       this.#cut("track-added");
     }
-    this.#heldSinceMs ??= nowMs;
     if (this.#isReady(nowMs)) this.#open();
   }
 
   #isReady(nowMs: number): boolean {
-    if (nowMs - this.#heldSinceMs! >= HOLD_MS || this.#heldBytes > MAX_HELD_BYTES) return true;
-    if (this.#lanes.length === 1) return true;
-    return this.#lanes.every((lane) => lane.queue.length > 0 && lane.recorder.isSynchronised);
+    const sending = this.#lanes.filter((lane) => !isIdle(lane, nowMs));
+    return this.#isOverdue(nowMs) || sending.length === 1 ||
+      sending.every((lane) => lane.queue.length > 0 && lane.recorder.isSynchronised);
+  }
+
+  /** Whether what waits has waited long enough, whatever is missing. */
+  #isOverdue(nowMs: number): boolean {
+    const sinceMs = this.#heldSinceMs ?? nowMs;
+    return nowMs - sinceMs >= HOLD_MS || this.#heldBytes > MAX_HELD_BYTES;
   }
 
   /** A file for all that waits. */
   #open(): void {
-    const { disk, group, container, onFailed, onGrown, nextName } = this.#options;
+    const { disk, group, container, onFailed, onSpoiled, onGrown, nextName } = this.#options;
     const waiting = this.#lanes.filter((lane) => lane.queue.length > 0);
     const nameFor = nextName();
     const placed = waiting.map(({ queue }) =>
@@ -229,7 +232,7 @@ export class TakeRecorder {
     this.#heldSinceMs = undefined;
     this.#isOver = nameFor === undefined;
     if (nameFor === undefined) return;
-    const file = new TakeFile({
+    const file: TakeFile = new TakeFile({
       disk,
       group,
       container,
@@ -238,10 +241,16 @@ export class TakeRecorder {
       sound: waiting.find((lane) => !lane.isVideo)?.track,
       video: videoOf(waiting, placed),
       onFailed,
+      onSpoiled: (error) => {
+        onSpoiled(error);
+        if (this.#file === file) this.#cut("unreadable");
+      },
       onGrown,
     });
     this.#file = file;
     this.#files.push(file);
+    // That may be what ends the recording, and with it this file.
+    onGrown(FILE_OVERHEAD_BYTES);
     for (const [index, lane] of waiting.entries()) {
       lane.isInFile = true;
       for (const { frame, atMs } of placed[index] ?? []) this.#writeAt(lane, frame, atMs);
@@ -265,22 +274,12 @@ export class TakeRecorder {
    * that of `atKeyFrameOf`, which has just come.
    */
   #cut(reason: FileEnd, atKeyFrameOf?: Lane): void {
-    this.#cutWantedSinceMs = undefined;
     for (const lane of this.#lanes) {
       const isTorn = lane.isVideo && lane.isInFile && lane !== atKeyFrameOf;
       if (isTorn) lane.recorder.skipToKeyFrame(this.#options.now());
       lane.isInFile = false;
     }
     this.#closeFile(reason);
-  }
-
-  /** The part of `lane` in the file is over; with the last one, the file is. */
-  #takeOut(lane: Lane, reason: FileEnd): void {
-    if (!lane.isInFile) return;
-    lane.isInFile = false;
-    if (lane.isVideo) this.#file?.endVideo();
-    else this.#file?.endSound();
-    if (!this.#lanes.some((other) => other.isInFile)) this.#closeFile(reason);
   }
 
   #closeFile(reason: FileEnd): void {
@@ -293,6 +292,11 @@ export class TakeRecorder {
     });
     this.#closing.add(closing);
   }
+}
+
+/** Whether a picture sent once, and has sent nothing for long. */
+function isIdle({ isVideo, recorder: { lastPacketAtMs } }: Lane, nowMs: number): boolean {
+  return isVideo && Number.isFinite(lastPacketAtMs) && nowMs - lastPacketAtMs > PICTURE_IDLE_MS;
 }
 
 function videoOf(

@@ -121,6 +121,7 @@ export class Downlink implements SlotOutput {
         for (const block of message.reports) this.#reported(block, at);
         return;
       case "nack":
+        this.bandwidth.nacked(message.sequenceNumbers.length, at);
         this.#bySsrc.get(message.mediaSsrc)?.resend(
           message.sequenceNumbers,
           at,

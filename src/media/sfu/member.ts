@@ -5,6 +5,7 @@
 import type { Clock } from "../../base/mod.ts";
 import type { UserId } from "../../protocol/mod.ts";
 import { PacketCapture } from "../capture/packet_capture.ts";
+import type { DataEnd } from "../data/data_end.ts";
 import type { CaptureOptions, MediaChannel } from "../port.ts";
 import type { Publication } from "./publication.ts";
 import type { Publisher } from "./publisher.ts";
@@ -19,6 +20,8 @@ export type Publishing = {
   readonly ice: IceParameters;
   /** Counts the answers. */
   version: number;
+  /** Its end of the data channel, where it has one. */
+  data: DataEnd | undefined;
 };
 
 /** What a member begins with. */
@@ -62,7 +65,7 @@ export class Member {
 
   /** Takes the place of the connection before, which is closed. */
   set publishing(publishing: Publishing | undefined) {
-    this.#publishing?.connection.close();
+    this.#endPublishing();
     this.#publishing = publishing;
     this.#tap();
   }
@@ -90,8 +93,13 @@ export class Member {
   /** Ends its connections and captures. Idempotent. */
   close(): void {
     this.#receiver.close();
-    this.#publishing?.connection.close();
+    this.#endPublishing();
     for (const capture of this.#captures) capture.close();
+  }
+
+  #endPublishing(): void {
+    this.#publishing?.data?.close();
+    this.#publishing?.connection.close();
   }
 
   /** Lets those see the packets who capture them; without any, nobody looks. */

@@ -17,6 +17,7 @@ import {
 } from "../rtp/rtcp.ts";
 import { TransportFeedback } from "../rtp/transport_feedback.ts";
 import type { NegotiatedMedia } from "../sdp/negotiated_media.ts";
+import { IngressLimit } from "./ingress_limit.ts";
 import type { Layer } from "./layer.ts";
 import { type Heard, Publication } from "./publication.ts";
 import type { PacketTap, Transport } from "./transport.ts";
@@ -72,6 +73,7 @@ export class Publisher {
   readonly #packet = new RtpPacket();
   readonly #streams = new Map<number, Stream>();
   readonly #feedback = new TransportFeedback();
+  readonly #limit = new IngressLimit();
   #media: readonly NegotiatedMedia[] = [];
   #publications: Publication[] = [];
   #reportedAt = Number.NEGATIVE_INFINITY;
@@ -132,6 +134,7 @@ export class Publisher {
       for (const message of readRtcp(bytes)) this.#control(message, at);
       return;
     }
+    if (!this.#limit.take(bytes.length, at)) return;
     const packet = this.#packet;
     if (!packet.read(bytes)) return;
     const stream = this.#streams.get(packet.ssrc) ?? this.#learn(packet);

@@ -4,6 +4,7 @@
  */
 import { type Cancel, type Clock, type Logger, silentLogger } from "../../base/mod.ts";
 import type { RoomId, UserId } from "../../protocol/mod.ts";
+import { DataRelay } from "../data/data_relay.ts";
 import {
   type CaptureOptions,
   MediaError,
@@ -38,6 +39,9 @@ const SPEAKERS_MS = 500;
 /** How often publishers are told what anybody looks at, if that changed (rule PB6). */
 const WANTED_MS = 200;
 
+/** One m-line with all its layers: 1080p in the best codecs needs no more. */
+const MAX_VIDEO_KBPS = 5_000;
+
 /** What a room is made with. */
 export type SfuRoomOptions = {
   readonly roomId: RoomId;
@@ -58,6 +62,7 @@ export class SfuRoom {
   readonly #members = new Map<UserId, Member>();
   readonly #speakers = new Speakers();
   readonly #recordings: Recordings;
+  readonly #relay: DataRelay;
   #cancelTick: Cancel | undefined;
   #speakersAt = 0;
   #wantedAt = 0;
@@ -69,6 +74,7 @@ export class SfuRoom {
     this.#options = options;
     const { roomId, recordingsFolder: folder, clock, log = silentLogger, events } = options;
     const ended = (view: RecordingView) => events.recordingEnded(view);
+    this.#relay = new DataRelay(clock);
     this.#recordings = new Recordings({ roomId, folder, clock, log, ended });
   }
 
@@ -112,6 +118,7 @@ export class SfuRoom {
       offer,
       local: { ice: publisher.ice, fingerprint, candidates },
       version: publisher.version + 1,
+      maxVideoKbps: MAX_VIDEO_KBPS,
     });
     const change = publisher.connection.apply(answer.media, tracks);
     publisher.version++;
@@ -212,6 +219,7 @@ export class SfuRoom {
     this.#stopTicking();
     for (const member of this.#members.values()) member.close();
     this.#members.clear();
+    this.#relay.close();
     return this.#recordings.close();
   }
 
@@ -237,20 +245,21 @@ export class SfuRoom {
       heard: (level, isVoice, at) => this.#speakers.level(member.voice, level, isVoice, at),
       qualitiesChanged: () => this.#qualitiesChanged(),
     });
-    return { connection, ice: createIceParameters(), version: 0 };
+    return { connection, ice: createIceParameters(), version: 0, data: undefined };
   }
 
   #connect(
     member: Member,
-    { connection, ice }: Publishing,
+    publishing: Publishing,
     { remote, hasData }: { remote: ReturnType<typeof remoteParametersOf>; hasData: boolean },
   ): void {
     const { transports, clock, events } = this.#options;
-    connection.transport = transports.create({ local: ice, remote, hasData }, {
+    const { connection, ice } = publishing;
+    const transport = transports.create({ local: ice, remote, hasData }, {
       opened() {},
       packet: (bytes) => connection.receive(bytes, clock.elapsed()),
-      message() {},
-      drained() {},
+      message: (bytes) => publishing.data?.receive(bytes),
+      drained: () => publishing.data?.drained(),
       closed: () => {
         if (member.publishing?.connection !== connection) return;
         this.#unpublish(member, member.publications);
@@ -259,6 +268,8 @@ export class SfuRoom {
         this.#followAll();
       },
     });
+    connection.transport = transport;
+    if (hasData) publishing.data = this.#relay.attach(member.userId, transport);
   }
 
   #unpublish({ userId }: Member, publications: readonly Publication[]): void {

@@ -32,10 +32,13 @@ AMPLITUDES[SILENCE] = 0;
 
 /** The sound of one participant; {@linkcode Speakers.add} makes it. */
 export class Voice {
+  /** Whose it is. */
   readonly userId: UserId;
-  /** What came since the last tick: sum of amplitudes, packets, and those of them with a voice. */
+  /** Amplitudes of the packets since the last tick, added up. */
   sum = 0;
+  /** How many packets that were. */
   packets = 0;
+  /** How many of them had a voice. */
   voiced = 0;
   /** When the last packet came. */
   heardAtMs = -Infinity;
@@ -43,8 +46,9 @@ export class Voice {
   loudness = 0;
   /** Which part of the last moments was a voice. */
   presence = 0;
+  /** Whether it is heard now. */
   isSpeaking = false;
-  /** -1: never. */
+  /** When it was last; -1: never. */
   spokeAtMs = -1;
 
   /** A voice that was not heard yet. */

@@ -63,7 +63,6 @@ export class PublisherPeer {
     ({ connection: this.connection, outlets: this.outlets } = options);
     this.#queue = new SerialQueue(options.events.failed);
     this.channel = this.connection.createDataChannel(CHANNEL_LABEL, { ordered: true });
-    this.channel.binaryType = "arraybuffer";
     this.connection.onconnectionstatechange = () =>
       options.events.moved(this.connection.connectionState);
   }

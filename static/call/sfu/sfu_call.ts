@@ -22,6 +22,7 @@ import type {
 import { Publications } from "./publications.ts";
 import { Publisher } from "./publisher.ts";
 import { requestIds } from "./request_ids.ts";
+import { StreamChannels } from "./stream_channels.ts";
 import { type Reception, Subscriber } from "./subscriber.ts";
 import { WishList } from "./wish_list.ts";
 
@@ -46,6 +47,7 @@ export class SfuCall implements CallTransport {
   readonly #wishes: WishList;
   readonly #encodings = new Map<Slot, SlotEncoding>();
   readonly #publications: Publications;
+  #streams: StreamChannels | undefined;
   #tracks: LocalTracks = {};
   #others: readonly UserId[] = [];
   #speakers: readonly Speaker[] = [];
@@ -68,7 +70,7 @@ export class SfuCall implements CallTransport {
       ...common,
       codecs: options.codecs,
       sending: () => ({ tracks: this.#tracks, encodings: this.#encodings }),
-      channelMade: () => {},
+      channelMade: (channel) => this.#carryStreams(channel),
     });
     this.#publications = new Publications(options.selfId, options.published);
     this.#wishes = new WishList({ clock: platform.clock, send: options.send });
@@ -128,8 +130,9 @@ export class SfuCall implements CallTransport {
     this.#wishes.networkChanged();
   }
 
-  openChannel(_to: UserId, label: string): Promise<ByteChannel> {
-    const why = "the server passes on no channels yet";
+  openChannel(to: UserId, label: string): Promise<ByteChannel> {
+    if (this.#streams !== undefined) return this.#streams.open(to, label);
+    const why = "there is no connection to the server";
     return Promise.reject(new Error(`Cannot open channel "${label}": ${why}`));
   }
 
@@ -158,6 +161,8 @@ export class SfuCall implements CallTransport {
     this.#publisher.close();
     this.#subscriber.close();
     this.#wishes.close();
+    this.#streams?.close();
+    this.#streams = undefined;
     this.#others = [];
   }
 
@@ -166,6 +171,16 @@ export class SfuCall implements CallTransport {
     const { state } = this.#subscriber;
     const isCutOff = this.#publisher.state === "interrupted" || this.#publisher.state === "failed";
     return isCutOff && state !== "failed" ? this.#publisher.state : state;
+  }
+
+  /** Another connection has another channel, on which nothing of the former one goes on (rule DC1). */
+  #carryStreams(channel: RTCDataChannel): void {
+    this.#streams?.close();
+    const { platform, events } = this.#options;
+    this.#streams = new StreamChannels(channel, {
+      clock: platform.clock,
+      channelOpened: events.channelOpened,
+    });
   }
 
   /** The others send something else. */

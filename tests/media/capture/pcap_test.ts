@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { pcapFileHeader, pcapRecord } from "../../../src/media/capture/pcap.ts";
 import { buildRtpPacket } from "../../../src/media/rtp/packet.ts";
 import { writePictureLoss } from "../../../src/media/rtp/rtcp.ts";
-import { provide } from "../../support/debian_package.ts";
+import { dissectPackets } from "../../support/tshark.ts";
 import { hex } from "../rtp/hex.ts";
 
 const AT_MS = Date.UTC(2026, 0, 1) + 1.25;
@@ -61,7 +61,7 @@ Deno.test("pcapRecord makes a capture in which Wireshark finds RTP and RTCP, and
   try {
     await Deno.writeFile(file, await new Blob(parts as Uint8Array<ArrayBuffer>[]).bytes());
 
-    const lines = await dissect(file);
+    const lines = await dissectPackets(file, FIELDS);
 
     assert.deepEqual(lines, [
       "1767225600.001250000,198.51.100.1,1,5004,raw:ip:udp:rtp,0x1234abcd,4711,90000,96,",
@@ -72,26 +72,3 @@ Deno.test("pcapRecord makes a capture in which Wireshark finds RTP and RTCP, and
     await Deno.remove(file);
   }
 });
-
-/** A line a packet, as tshark reads it with the checksums checked. */
-async function dissect(file: string): Promise<string[]> {
-  const tshark = await provide({
-    name: "tshark",
-    candidates: ["/usr/bin/tshark", "/usr/local/bin/tshark"],
-    packages: ["tshark"],
-  });
-  const asRtp = [5004, 5006].flatMap((port) => ["-d", `udp.port==${port},rtp`]);
-  const asRtcp = [5005, 5007].flatMap((port) => ["-d", `udp.port==${port},rtcp`]);
-  const { stdout, success, stderr } = await new Deno.Command(tshark, {
-    args: [
-      ...["-r", file, "-o", "ip.check_checksum:TRUE", ...asRtp, ...asRtcp],
-      ...["-T", "fields", "-E", "separator=,"],
-      ...FIELDS.flatMap((field) => ["-e", field]),
-    ],
-    env: { HOME: "/nonexistent" },
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout).trim().split("\n");
-}

@@ -58,6 +58,26 @@ Deno.test("NativeTransports keeps transports on one port apart", async () => {
   assert.equal(await lab.ask("size"), 1);
 });
 
+Deno.test("NativeTransports gives up a client that has not connected in 30 s, and no other", async () => {
+  await using lab = await TransportLab.start();
+  const options = { local: LOCAL, remote: REMOTE, hasData: false };
+  await lab.ask("create", { id: "silent", options });
+  const local = { ...LOCAL, usernameFragment: "another" };
+  await lab.ask("create", { id: "left", options: { ...options, local } });
+  await lab.ask("close", { id: "left" });
+  await lab.ask("pair", { id: "one", hasData: false });
+  await lab.until("one", "opened");
+
+  await lab.ask("advance", { ms: 29_999 });
+  assert.equal(await lab.ask("size"), 2);
+  await lab.ask("advance", { ms: 1 });
+
+  assert.deepEqual(await lab.ask("events", { id: "silent" }), ["closed not connected in time"]);
+  assert.deepEqual(await lab.ask("events", { id: "left" }), []);
+  assert.equal(await lab.ask("isOpen", { id: "one" }), true);
+  assert.deepEqual([await lab.ask("size"), await lab.ask("timers")], [1, 0]);
+});
+
 Deno.test("Transport.sendMessage and its messages go over the data channel, also after a collection", async () => {
   await using lab = await TransportLab.start();
   await lab.ask("pair", { id: "one", hasData: true });
@@ -150,6 +170,16 @@ Deno.test("NativeTransports.create refuses what the addon would end the process 
 
   assert.equal(await lab.ask("size"), 0);
   await lab.ask("pair", { id: "after", hasData: false });
+});
+
+Deno.test("NativeTransports.create takes or refuses ten thousand odd descriptions, and goes on", async () => {
+  await using lab = await TransportLab.start();
+
+  const { refused, taken } = await lab.ask<Record<string, number>>("fuzz", { count: 10_000 });
+
+  assert.ok(refused! > 1_000 && taken! > 1_000, `${refused} refused, ${taken} taken`);
+  assert.equal(await lab.ask("size"), 0);
+  await lab.ask("pair", { id: "after", hasData: true });
 });
 
 Deno.test("NativeTransports.open says that the port is taken, and takes it when it is free", async () => {

@@ -18,6 +18,8 @@ export type VideoOptions = {
   readonly keyFrameEvery?: number;
   /** What is seen: a source of libavfilter's, without size and rate. Default a moving test card. */
   readonly source?: string;
+  /** A filter of libavfilter's on top of it. Default none. */
+  readonly filter?: string;
 };
 
 /** Pictures a second. */
@@ -34,12 +36,19 @@ const ENCODERS: Record<VideoOptions["codec"], readonly string[]> = {
 
 /** The frames of a picture. */
 export async function encodeVideo(options: VideoOptions): Promise<EncodedFrame[]> {
-  const { codec, seconds = 2, size = "160x120", keyFrameEvery = 25, source = "testsrc2" } = options;
+  const {
+    codec,
+    seconds = 2,
+    size = "160x120",
+    keyFrameEvery = 25,
+    source = "testsrc2",
+    filter = "null",
+  } = options;
   const isH264 = codec === "H264";
   const separator = source.includes("=") ? ":" : "=";
   const bytes = await encode([
     ...["-f", "lavfi", "-i", `${source}${separator}size=${size}:rate=${FRAME_RATE}`],
-    ...["-t", String(seconds), "-pix_fmt", "yuv420p", "-g", String(keyFrameEvery)],
+    ...["-t", String(seconds), "-vf", filter, "-pix_fmt", "yuv420p", "-g", String(keyFrameEvery)],
     ...["-c:v", ...ENCODERS[codec], "-f", isH264 ? "h264" : "ivf"],
   ]);
   const frames = isH264 ? accessUnits(bytes) : ivfFrames(bytes);
@@ -55,8 +64,9 @@ export async function encodeSound(
     ...["-c:a", "libopus", "-application", "voip", "-frame_duration", String(SOUND_MS)],
     ...["-f", "ogg"],
   ]);
-  // The first two packets are headers (RFC 7845, section 5).
-  return oggPackets(bytes).slice(2).map((data, index) => ({ data, atMs: index * SOUND_MS }));
+  // The first two packets are headers (RFC 7845, section 5), and one more empties the encoder.
+  const packets = oggPackets(bytes).slice(2, 2 + seconds * 1_000 / SOUND_MS);
+  return packets.map((data, index) => ({ data, atMs: index * SOUND_MS }));
 }
 
 /** What ffmpeg makes of `args`. */

@@ -30,7 +30,10 @@ export type SenderOptions = {
 const TYPES: Record<CodecName, number> = { VP8: 96, VP9: 98, H264: 108, AV1: 45, opus: 111 };
 
 /** The RTP timestamp of the sender's `atMs`. */
-export function timestampAt({ codec, firstTimestamp = 0xffff_f000 }: SenderOptions, atMs: number) {
+export function timestampAt(
+  { codec, firstTimestamp = 0xffff_f000 }: SenderOptions,
+  atMs: number,
+): number {
   return (firstTimestamp + Math.round(atMs * (codec === "opus" ? 48 : 90))) >>> 0;
 }
 

@@ -30,7 +30,7 @@ export class RecorderFixture implements AsyncDisposable {
 
   /** Begins a recording in a new folder; `options` as for a recorder. */
   constructor(options: Partial<RoomRecorderOptions> = {}) {
-    this.#folder = Deno.makeTempDirSync();
+    this.#folder = options.folder ?? Deno.makeTempDirSync();
     this.recorder = new RoomRecorder({
       recordingId: "rec",
       roomId: "room",

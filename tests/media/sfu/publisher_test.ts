@@ -349,3 +349,23 @@ Deno.test("Publisher that is closed takes nothing more", () => {
   assert.equal(publication!.layers[0]!.reception.received, 0);
   assert.deepEqual(transport.sent, []);
 });
+
+Deno.test("Publisher that is sent 60 Mbit/s forwards its share, and asks for no more than it can", () => {
+  const { publisher, said } = open();
+  const { published: [publication] } = publisher.apply([screen], [live("2", "screen")]);
+  const payload = new Uint8Array(1_200);
+  let forwarded = 0;
+  publication!.layers[0]!.addOutput({ forward: () => forwarded++ });
+
+  for (let n = 0; n < 31_250; n++) {
+    publisher.receive(packet({ ssrc: 600, n, payload }), n * 0.16);
+    if (n % 150 === 0) publisher.tick(n * 0.16);
+  }
+
+  const bitrate = forwarded * 1_200 * 8 / 5;
+  assert.ok(bitrate < 22_000_000, `${bitrate}`);
+  assert.ok(bitrate > 15_000_000, `${bitrate}`);
+  const asked = said().filter((one) => one.type === "nack")
+    .reduce((sum, { sequenceNumbers }) => sum + sequenceNumbers.length, 0);
+  assert.ok(asked < 31_250, `${asked}`);
+});

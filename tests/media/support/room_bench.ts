@@ -23,7 +23,7 @@ export const PERSON: PublishedMedia[] = [{ mid: "0", source: "microphone" }, {
 }];
 
 /** The user id. */
-export const id = (text: string) => text as UserId; // Good user ids all.
+export const id = (text: string): UserId => text as UserId; // Good user ids all.
 
 /** The room and the hands of those in it. */
 export class RoomBench {

@@ -166,6 +166,7 @@ Deno.test("readLink makes one stream of the layers of a picture", () => {
     OV: layer("h", { frameWidth: 1280, frameHeight: 720, active: false, bytesSent: 100_000 }),
     OM: layer("m", { frameWidth: 640, frameHeight: 360, bytesSent: 150_000, framesEncoded: 91 }),
     OL: layer("l", { frameWidth: 320, frameHeight: 180, qualityLimitationReason: "cpu" }),
+    OX: layer("x", { frameWidth: undefined, frameHeight: undefined }),
   };
   const before = { ...CHROMIUM, ...layers, OM: { ...layers.OM, bytesSent: 50_000 } };
 
@@ -181,7 +182,7 @@ Deno.test("readLink makes one stream of the layers of a picture", () => {
   assert.equal(camera.limitedBy, "cpu");
   assert.deepEqual(
     camera.layers?.map(({ rid, height, kbps, isSending }) => [rid, height, kbps, isSending]),
-    [["l", 180, 0, true], ["m", 360, 400, true], ["h", 720, 0, false]],
+    [["l", 180, 0, true], ["m", 360, 400, true], ["h", 720, 0, false], ["x", undefined, 0, false]],
   );
 });
 

@@ -29,6 +29,18 @@ const table: [title: string, change: Partial<Watching>, bob: PictureWishes, eve:
       screen: Infinity,
     }, { camera: 360, screen: Infinity }],
     ["an empty stage", { places: [] }, NOTHING, NOTHING],
+    ["a screen that has no tile yet", { people: [person(bob), person(eve, true)] }, {
+      camera: 300,
+      screen: Infinity,
+    }, { camera: 0, screen: Infinity }],
+    [
+      "a screen that has no tile yet, and nobody looks",
+      {
+        ...{ people: [person(bob), person(eve, true)], isWatched: false },
+      },
+      NOTHING,
+      NOTHING,
+    ],
   ];
 
 for (const [title, change, ofBob, ofEve] of table) {
@@ -50,9 +62,13 @@ function watching(): Watching {
       place("person", bob, 400, 300),
       place("screen", bob, 800, 600),
     ],
-    people: [ann, bob, eve].map((userId) => ({ userId, isSelf: userId === ann })),
+    people: [ann, bob, eve].map((userId) => person(userId)),
     ...{ pixelRatio: 1, isWatched: true, isRecording: false },
   };
+}
+
+function person(userId: typeof bob, screen = false): Watching["people"][number] {
+  return { userId, isSelf: userId === ann, state: { screen }, tracks: {} };
 }
 
 function place(

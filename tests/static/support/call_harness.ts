@@ -47,7 +47,10 @@ const harness = {
       events: {
         changed: play,
         channelOpened(_from, channel) {
-          channel.onmessage = ({ data }) => channelTexts.push(`${channel.label}: ${data}`);
+          channel.addEventListener("message", (event) => {
+            const { data } = event as MessageEvent; // That is what comes with its name.
+            channelTexts.push(`${channel.label}: ${data}`);
+          });
         },
       },
       faulted: (userId, fault) => faults.push(`${userId}: ${fault}`),

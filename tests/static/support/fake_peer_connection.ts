@@ -72,15 +72,30 @@ export class FakeTransceiver {
   }
 }
 
-/** A channel that opens when a test says so. */
-export class FakeChannel {
+/** A channel that opens when a test says so, and keeps what is sent. */
+export class FakeChannel extends EventTarget {
   readonly label: string;
+  readyState: RTCDataChannelState = "connecting";
+  bufferedAmount = 0;
+  bufferedAmountLowThreshold = 0;
   binaryType = "";
   isClosed = false;
   onopen: (() => void) | null = null;
+  readonly sent: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(label: string) {
+    super();
     this.label = label;
+  }
+
+  send(data: Uint8Array<ArrayBuffer>): void {
+    this.sent.push(data);
+  }
+
+  /** Both sides have agreed on it. */
+  open(): void {
+    this.readyState = "open";
+    this.dispatchEvent(new Event("open"));
   }
 
   close(): void {

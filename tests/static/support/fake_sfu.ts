@@ -43,6 +43,8 @@ export interface SfuMember {
   /** What it sent, oldest first. */
   readonly sent: ClientMessage[];
   readonly faults: unknown[];
+  /** The streams that others opened, as `user label`. */
+  readonly channels: string[];
   /** What it has not received yet. */
   readonly inbox: ServerMessage[];
   changes: number;
@@ -83,17 +85,21 @@ export class FakeSfu {
       randomId: () => name,
     };
     const faults: unknown[] = [];
+    const channels: string[] = [];
     const call = new SfuCall({
       selfId: user(name),
       topology: "sfu",
       iceServers: [],
       platform,
       send: (message) => this.#send(member, message),
-      events: { changed: () => member.changes++, channelOpened: () => {} },
+      events: {
+        changed: () => member.changes++,
+        channelOpened: (from, { label }) => channels.push(`${from} ${label}`),
+      },
       faulted: (fault) => faults.push(fault),
     });
     const member: SfuMember = {
-      ...{ userId: user(name), call, connections, faults, sent: [], inbox: [] },
+      ...{ userId: user(name), call, connections, faults, channels, sent: [], inbox: [] },
       ...{ changes: 0, isOnline: true, publication: undefined, subscription: undefined },
     };
     this.members.push(member);

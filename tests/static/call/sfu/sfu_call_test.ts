@@ -1,13 +1,18 @@
 /** Calls through a server that a test turns by hand. */
 import assert from "node:assert/strict";
 import {
+  type DataFrame,
+  decodeDataFrame,
+  encodeDataFrame,
+} from "../../../../src/protocol/data_frame.ts";
+import {
   FORMER_MS,
   LINGER_MS,
   POLL_MS,
   SHOW_ANYWAY_MS,
 } from "../../../../static/call/sfu/showing.ts";
 import type { Slot } from "../../../../static/call/transport.ts";
-import { FakeTrack } from "../../support/fake_peer_connection.ts";
+import { type FakeChannel, FakeTrack } from "../../support/fake_peer_connection.ts";
 import { FakeSfu, type SfuMember } from "../../support/fake_sfu.ts";
 
 Deno.test("[PB1, SB1] SfuCall sends once, and everybody receives it from the server", async () => {
@@ -194,12 +199,55 @@ Deno.test("SfuCall tells nobody of a link while its own way to the server is awa
   finish(sfu);
 });
 
-Deno.test("SfuCall.openChannel rejects with the reason", async () => {
+Deno.test("[DC2] SfuCall.openChannel opens a stream on the channel with the server", async () => {
   const { sfu, ann, bob } = await room();
+  const channel = ann.connections[0]!.channels[0]!;
+
+  const opening = ann.call.openChannel(bob.userId, "file:1");
+  channel.open();
+  const asked = decodeDataFrame(channel.sent[0]!)!;
+  receive(channel, { ...asked, isOpener: false, type: "credit", credit: 5 });
+
+  assert.ok(asked.type === "open" && asked.userId === bob.userId && asked.label === "file:1");
+  assert.equal((await opening).label, "file:1");
+  finish(sfu);
+});
+
+Deno.test("[DC2] SfuCall tells of the streams that others open", async () => {
+  const { sfu, ann, bob } = await room();
+  const channel = ann.connections[0]!.channels[0]!;
+  channel.open();
+
+  receive(channel, {
+    ...{ type: "open", userId: bob.userId, isOpener: true, streamId: 3, credit: 5 },
+    label: "file:2",
+  });
+
+  assert.deepEqual(ann.channels, [`${bob.userId} file:2`]);
+  finish(sfu);
+});
+
+Deno.test("[DC1] SfuCall ends the streams of a connection that another one replaces", async () => {
+  const { sfu, ann, bob } = await room();
+  const channel = ann.connections[0]!.channels[0]!;
+  channel.open();
+  const opening = ann.call.openChannel(bob.userId, "file:1");
+
+  sfu.lose(ann, "publisher");
+  await sfu.settle();
+
+  await assert.rejects(opening, /Cannot open channel "file:1": the other side has gone/);
+  assert.equal(ann.connections.at(-1)!.channels.length, 1);
+  finish(sfu);
+});
+
+Deno.test("SfuCall.openChannel rejects where there is no connection", async () => {
+  const { sfu, ann, bob } = await room();
+  ann.call.close();
 
   await assert.rejects(
     ann.call.openChannel(bob.userId, "file:1"),
-    /Cannot open channel "file:1": the server passes on no channels yet/,
+    /Cannot open channel "file:1": there is no connection to the server/,
   );
   finish(sfu);
 });
@@ -246,6 +294,12 @@ function send(member: SfuMember, ...slots: Slot[]): void {
 
 function slotsOf(at: SfuMember, of: SfuMember): string[] {
   return Object.keys(at.call.remotes.get(of.userId)?.tracks ?? {}).sort();
+}
+
+/** A frame comes from the server. */
+function receive(channel: FakeChannel, frame: DataFrame): void {
+  const { buffer } = encodeDataFrame(frame);
+  channel.dispatchEvent(new MessageEvent("message", { data: buffer }));
 }
 
 function emptyOffer() {
