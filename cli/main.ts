@@ -11,6 +11,7 @@ import { proxy } from "./commands/proxy.ts";
 import { replay } from "./commands/replay.ts";
 import { simulate } from "./commands/simulate.ts";
 import { token } from "./commands/token.ts";
+import type { SessionCommandOptions } from "./commands/whip.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { systemTerminal, type Terminal } from "./terminal.ts";
 
@@ -63,6 +64,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "play a capture again, and compare what comes",
     run: (args, terminal) => replay(args, { terminal, signal: interruptSignal() }),
   },
+  whip: {
+    summary: "publish files into a room over HTTP",
+    // Loaded when it is asked for, as `whep`: the others have no use for media.
+    run: async (args, terminal) => {
+      const { whip } = await import("./commands/whip.ts");
+      return await whip(args, sessionOptions(terminal));
+    },
+  },
+  whep: {
+    summary: "watch a room over HTTP, and count what comes",
+    run: async (args, terminal) => {
+      const { whep } = await import("./commands/whep.ts");
+      return await whep(args, sessionOptions(terminal));
+    },
+  },
   doctor: {
     summary: "look whether a machine and a server are well",
     run: (args, terminal) =>
@@ -91,6 +107,10 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
     terminal.err.write(`${error.message}\nThe flags: deno task ${name} --help\n`);
     return USAGE;
   }
+}
+
+function sessionOptions(terminal: Terminal): SessionCommandOptions {
+  return { terminal, signal: interruptSignal(), token: Deno.env.get("SIGNALBOX_TOKEN") };
 }
 
 function help(): string {

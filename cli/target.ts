@@ -11,6 +11,8 @@ export type Target = {
   readonly socketUrl: string;
   /** Where a room shows itself over HTTP. */
   readonly roomUrl: (roomId: string) => string;
+  /** Where media go into a room, and out of it, over HTTP alone. */
+  readonly sessionUrl: (kind: "whip" | "whep", roomId: string) => string;
   /** Where it tells what it counts. */
   readonly metricsUrl: string;
 };
@@ -30,6 +32,7 @@ export function readTarget(text: string): Target {
   return {
     socketUrl: `${isSecure ? "wss" : "ws"}://${url.host}${base}${SOCKET_PATH}${url.search}`,
     roomUrl: (roomId) => `${site}/api/rooms/${encodeURIComponent(roomId)}`,
+    sessionUrl: (kind, roomId) => `${site}/${kind}/${encodeURIComponent(roomId)}`,
     metricsUrl: `${site}/metrics`,
   };
 }

@@ -66,7 +66,8 @@ export function receiverAnswer(
   ]);
 }
 
-function sessionLines(version: number, mids: readonly string[]): string[] {
+/** The lines of the session, ahead of the m-lines with these tags. */
+export function sessionLines(version: number, mids: readonly string[]): string[] {
   return [
     "v=0",
     `o=- 1 ${version} IN IP4 127.0.0.1`,
@@ -77,7 +78,12 @@ function sessionLines(version: number, mids: readonly string[]): string[] {
   ];
 }
 
-function commonLines({ ice, fingerprint }: ClientSide, mid: string, setup: string): string[] {
+/** What every m-line says of its transport. */
+export function commonLines(
+  { ice, fingerprint }: ClientSide,
+  mid: string,
+  setup: string,
+): string[] {
   return [
     "c=IN IP4 0.0.0.0",
     `a=ice-ufrag:${ice.usernameFragment}`,
@@ -110,6 +116,7 @@ function codecLines(isVideo: boolean): string[] {
   ];
 }
 
-function textOf(lines: readonly string[]): string {
+/** The text of a description. */
+export function textOf(lines: readonly string[]): string {
   return `${lines.join("\r\n")}\r\n`;
 }

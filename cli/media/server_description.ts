@@ -55,8 +55,9 @@ export class ServerDescription {
 
   /** What the server is going to send. */
   get streams(): StreamOffer[] {
-    return this.media.filter(({ kind, isRejected }) => kind !== "application" && !isRejected)
-      .map(streamOf);
+    return this.media.filter(({ kind, isRejected, direction }) =>
+      kind !== "application" && !isRejected && direction !== "inactive"
+    ).map(streamOf);
   }
 }
 

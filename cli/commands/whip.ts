@@ -1,0 +1,91 @@
+/**
+ * `deno task whip`: publishes files into a room by WHIP (RFC 9725), as an encoder would. `main.ts`
+ * calls it.
+ */
+import { quoted } from "../../src/protocol/mod.ts";
+import { readFlags, textOf, UsageError } from "../arguments.ts";
+import { FilePublisher } from "../media/file_publisher.ts";
+import { readIvf } from "../media/ivf.ts";
+import { type MediaFile, MediaFileError } from "../media/media_file.ts";
+import { readOggOpus } from "../media/ogg_opus.ts";
+import type { Terminal } from "../terminal.ts";
+import { runSession } from "./run_session.ts";
+import { readSessionFlags, SESSION_HELP, SESSION_TABLE } from "./session_flags.ts";
+
+const HELP = `Publish files into a room by WHIP, as they are: nothing is encoded.
+
+Usage: deno task whip --room ID --file FILE [--flag value ...]
+
+  --file FILE      a picture: IVF with VP8, VP9 or AV1
+  --audio FILE     a sound: Ogg with Opus; one of the two is enough
+  --loop           from the beginning again at the end
+${SESSION_HELP}
+
+It plays at the files' own pace and sends again what the server misses. Where the server wants a key
+frame, picture and sound go on with the next one; so a file should have one every second or two.
+
+Exit codes
+  0  published                                 1  refused, not connected, or ended by the server
+  2  a flag or a file cannot be used           3  nobody answers at --url
+
+Examples
+  ffmpeg -i talk.mp4 -c:v libvpx -g 30 -an talk.ivf -c:a libopus -vn talk.ogg
+  deno task whip --room test --file talk.ivf --audio talk.ogg --loop
+  SIGNALBOX_TOKEN=... deno task whip --url https://rooms.example.org --room test --file talk.ivf
+`;
+
+/** What the command is given. */
+export type SessionCommandOptions = {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** SIGNALBOX_TOKEN of the environment. */
+  readonly token: string | undefined;
+};
+
+/** Runs `deno task whip`; resolves to the exit code. Rejects with UsageError. */
+export async function whip(
+  args: readonly string[],
+  { terminal, signal, token }: SessionCommandOptions,
+): Promise<number> {
+  const given = readFlags(args, {
+    ...SESSION_TABLE,
+    file: "string",
+    audio: "string",
+    loop: "boolean",
+  });
+  if (given.help === true) {
+    terminal.out.write(HELP);
+    return 0;
+  }
+  const flags = readSessionFlags(given, { kind: "whip", environmentToken: token });
+  const files = [
+    ...await readMedia("audio", textOf(given, "audio"), readOggOpus),
+    ...await readMedia("file", textOf(given, "file"), readIvf),
+  ];
+  if (files.length === 0) throw new UsageError("Cannot publish without --file or --audio");
+  const isLooping = given.loop === true;
+  return await runSession({
+    ...{ kind: "whip", flags, terminal, signal },
+    media: (engine, time) => new FilePublisher({ files, isLooping, engine, time }),
+  });
+}
+
+async function readMedia(
+  flag: string,
+  path: string | undefined,
+  read: (bytes: Uint8Array) => MediaFile,
+): Promise<MediaFile[]> {
+  if (path === undefined) return [];
+  try {
+    return [read(await Deno.readFile(path))];
+  } catch (error) {
+    if (!(error instanceof MediaFileError || isOfDisk(error))) throw error;
+    const reason = error instanceof Error ? error.message : `${error}`;
+    throw new UsageError(`Cannot use --${flag} ${quoted(path)}: ${reason}`, { cause: error });
+  }
+}
+
+/** What reading a file rejects with. */
+function isOfDisk(error: unknown): boolean {
+  return error instanceof Error && "code" in error || error instanceof Deno.errors.NotCapable;
+}
