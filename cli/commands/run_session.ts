@@ -90,7 +90,7 @@ async function carry(
     `${verb} room "${roomId}" as ${location.href}`,
   ]);
   const end = await untilEnd(media, options);
-  const { lines, json } = media.report();
+  const { lines, json } = media.report("whole");
   tell(options, { type: "ended", end, ...json }, [`Ended (${end})`, ...lines]);
   if (end === "unconnected") err.write("Cannot reach the server's media over UDP\n");
   if (end === "lost") err.write("The server has ended the connection\n");
@@ -120,7 +120,7 @@ function untilEnd(
     systemClock.every(TICK_MS, look),
     systemClock.every(REPORT_MS, () => {
       if (openedAt === undefined) return;
-      const { lines, json } = media.report();
+      const { lines, json } = media.report("recent");
       const seconds = Math.round((time.now - openedAt) / 1_000);
       tell(
         options,

@@ -19,7 +19,7 @@ import type { RunTime } from "./run_time.ts";
 import { connectToServer } from "./server_connection.ts";
 import { DescriptionError, ServerDescription } from "./server_description.ts";
 import { type SentLine, whipOffer } from "./session_descriptions.ts";
-import type { SessionMedia, SessionReport } from "./session_media.ts";
+import type { ReportSpan, SessionMedia, SessionReport } from "./session_media.ts";
 
 const REPORT_PERIOD_MS = 1_000;
 /** What was sent last may be asked for again. */
@@ -59,6 +59,7 @@ export class FilePublisher implements SessionMedia {
   #overAt: number | undefined;
   #bytes = 0;
   #roundTripMs: number | undefined;
+  #beganAt = 0;
   #before = { at: 0, bytes: 0 };
 
   /** Nothing is sent yet. */
@@ -123,9 +124,9 @@ export class FilePublisher implements SessionMedia {
     }
   }
 
-  report(): SessionReport {
+  report(span: ReportSpan): SessionReport {
     const at = this.#options.time.now;
-    const { at: since, bytes } = this.#before;
+    const { at: since, bytes } = span === "whole" ? { at: this.#beganAt, bytes: 0 } : this.#before;
     const kbps = Math.round((this.#bytes - bytes) * 8 / Math.max(1, at - since));
     this.#before = { at, bytes: this.#bytes };
     const packets = this.#tracks.reduce((sum, { stream }) => sum + stream.packets, 0);
@@ -147,7 +148,8 @@ export class FilePublisher implements SessionMedia {
   }
 
   #start(at: number): void {
-    this.#before = { at, bytes: this.#bytes };
+    this.#beganAt = at;
+    this.#before = { at, bytes: 0 };
     this.#tracks.forEach((track, index) => {
       const first = this.#firstTimestamps[index] ?? 0;
       track.clock = new MediaClock(CODECS[track.file.codec].clockRate, { startedAt: at, first });

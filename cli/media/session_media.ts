@@ -1,6 +1,9 @@
 /** The media of a session of WHIP or WHEP, as the commands drive them: types alone. */
 
-/** What came of it so far, since the report before. */
+/** The time that rates are of: since the report before, or all of it. */
+export type ReportSpan = "recent" | "whole";
+
+/** What came of it so far. */
 export type SessionReport = {
   /** For people. */
   readonly lines: readonly string[];
@@ -23,7 +26,7 @@ export interface SessionMedia {
   /** Does what is due; to be called every few milliseconds. */
   tick(): void;
   /** What to show now. */
-  report(): SessionReport;
+  report(span: ReportSpan): SessionReport;
   /** Ends the connection. Idempotent. */
   close(): void;
 }

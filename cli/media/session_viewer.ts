@@ -18,7 +18,7 @@ import type { RunTime } from "./run_time.ts";
 import { connectToServer } from "./server_connection.ts";
 import { ServerDescription } from "./server_description.ts";
 import { whepOffer } from "./session_descriptions.ts";
-import type { SessionMedia, SessionReport } from "./session_media.ts";
+import type { ReportSpan, SessionMedia, SessionReport } from "./session_media.ts";
 
 /** So many participants are received at once, each with a sound and a picture. */
 const PAIRS = 4;
@@ -43,17 +43,18 @@ class Line {
   keyFrames = 0;
   #repaired = 0;
   #timestamp: number | undefined;
+  #beganAt = 0;
   #before = { at: 0, bytes: 0 };
 
   constructor(offer: StreamOffer, time: RunTime) {
     this.stream = new IncomingStream(offer, time);
     this.#clockRate = CODECS[offer.isVideo ? "VP8" : "opus"].clockRate;
     this.#reception = new Reception(this.#clockRate);
-    this.#before.at = time.now;
   }
 
   take(packet: ReceivedPacket, at: number): void {
     const { rtp, isRepeated, sequenceNumber } = packet;
+    if (this.packets === 0) this.#before = { at: this.#beganAt = at, bytes: 0 };
     this.stream.number(packet, at);
     this.bytes += rtp.bytes.length;
     if (isRepeated) this.#repaired++;
@@ -70,13 +71,14 @@ class Line {
     if (this.stream.offer.isVideo && isKeyFrameStart(codec, rtp)) this.keyFrames++;
   }
 
-  report(at: number): { words: string; json: object } {
+  report(at: number, span: ReportSpan): { words: string; json: object } {
     const { codec, packets, bytes, frames, keyFrames } = this;
     const { mid } = this.stream.offer;
     const { packetsLost, jitter } = this.#reception.report();
     const lost = Math.max(0, packetsLost - this.#repaired);
     const jitterMs = jitter * 1_000 / this.#clockRate;
-    const kbps = Math.round((bytes - this.#before.bytes) * 8 / Math.max(1, at - this.#before.at));
+    const before = span === "whole" ? { at: this.#beganAt, bytes: 0 } : this.#before;
+    const kbps = Math.round((bytes - before.bytes) * 8 / Math.max(1, at - before.at));
     this.#before = { at, bytes };
     const keys = this.stream.offer.isVideo ? `  ${keyFrames} key frames` : "";
     return {
@@ -138,9 +140,9 @@ export class SessionViewer implements SessionMedia {
     for (const packet of due) this.#transport?.send(packet);
   }
 
-  report(): SessionReport {
+  report(span: ReportSpan): SessionReport {
     const at = this.#time.now;
-    const reports = this.#carried.map((line) => line.report(at));
+    const reports = this.#carried.map((line) => line.report(at, span));
     return {
       lines: reports.length === 0 ? ["nothing has come"] : reports.map(({ words }) => words),
       json: { media: reports.map(({ json }) => json) },

@@ -13,6 +13,8 @@ export type CliOptions = {
   readonly input?: string;
   /** When to send SIGINT: once one of the streams matches. Default: never. */
   readonly interruptAt?: RegExp;
+  /** When to send SIGINT: once it is resolved. Default: never. */
+  readonly interruptWhen?: Promise<unknown>;
   /** More environment variables. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
 };
@@ -40,6 +42,7 @@ export async function runCli(
     isInterrupted = true;
     child.kill("SIGINT");
   };
+  options.interruptWhen?.then(() => child.kill("SIGINT"));
   const [out, err, { code }] = await Promise.all([
     readAll(child.stdout, watch),
     readAll(child.stderr, watch),
