@@ -11,6 +11,9 @@ export const PAYLOAD_TYPES = { opus: 111, vp8: 96, rtx: 97 } as const;
 /** Header extensions of the offers. */
 export const EXTENSION_IDS = { audioLevel: 1, mid: 4 } as const;
 
+/** What the sound says in the latter (RFC 6464): a voice, 40 dB below the loudest. */
+export const AUDIO_LEVEL = 0x80 | 40;
+
 /** The side of the participant. */
 export type ClientSide = { readonly ice: IceParameters; readonly fingerprint: Fingerprint };
 

@@ -28,6 +28,8 @@ export type StreamOffer = {
   readonly ssrc: number;
   /** 0: nothing is repeated. */
   readonly rtxSsrc: number;
+  /** The id of the extension that tells how loud a sound is; 0: there is none. */
+  readonly audioLevelId: number;
 };
 
 /** What came last, to hold reports against. */

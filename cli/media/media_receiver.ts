@@ -1,30 +1,22 @@
 /**
  * The receiving side of one synthetic user: answers what the server offers, takes every packet and
- * sees to it that each is judged: it belongs to the track that was told for its m-line, it is as it
- * was sent, and nothing of its own or of another room is among them.
+ * sees to it that each is judged: it belongs to the track that was told for its m-line, and nothing of
+ * its own or of another room is among them.
  */
-import { isRtcp } from "../../src/media/rtp/packet.ts";
-import { readRtcp } from "../../src/media/rtp/rtcp.ts";
-import { createIceParameters } from "../../src/media/sfu/credentials.ts";
-import type { Transport } from "../../src/media/sfu/transport.ts";
 import type { SubscribedMedia } from "../../src/protocol/mod.ts";
 import { CarriedTracks } from "./carried_tracks.ts";
-import { receiverAnswer } from "./client_descriptions.ts";
 import type { MediaEngine } from "./engine.ts";
-import { IncomingStream } from "./incoming_stream.ts";
+import { IncomingConnection } from "./incoming_connection.ts";
+import type { IncomingStream } from "./incoming_stream.ts";
 import type { Publication, Publications } from "./publications.ts";
-import { ReceivedPacket } from "./received_packet.ts";
+import type { ReceivedPacket } from "./received_packet.ts";
 import { ReceiverReports } from "./receiver_reports.ts";
-import { connectToServer } from "./server_connection.ts";
 import type { RunTime } from "./run_time.ts";
 import { ServerDescription } from "./server_description.ts";
 import { type Complain, TrackWatch, type TrackWatchOptions, type WatchEnd } from "./track_watch.ts";
 
 /** A picture that has not begun by then is asked for. */
 const STUCK_MS = 500;
-/** By more than this a report of the server would put lips and voice apart. */
-const MAX_MISPLACED_MS = 20;
-
 /** Packets that take longer make a server believe that the path is full, and may come too late. */
 const SLOW_MS = 150;
 /** What follows from that shows for so long. */
@@ -55,33 +47,24 @@ export type ReceivedOffer = {
   readonly tracks: readonly SubscribedMedia[];
 };
 
-/** One connection, and what came over it. */
-type Incoming = {
-  readonly connection: number;
-  readonly transport: Transport;
-  readonly client: Parameters<typeof receiverAnswer>[0];
-  readonly streams: Map<number, { readonly stream: IncomingStream; readonly isRepair: boolean }>;
-  version: number;
-};
-
 /** The receiving side. */
 export class MediaReceiver {
   readonly reports: ReceiverReports = new ReceiverReports();
   readonly #options: MediaReceiverOptions;
-  readonly #packet = new ReceivedPacket();
-  readonly #carried = new CarriedTracks();
+  readonly #watchOptions: TrackWatchOptions;
+  readonly #carried: CarriedTracks;
   readonly #watches = new Map<Publication, TrackWatch>();
   /** The tracks that the user has paused. */
   readonly #paused = new Set<string>();
   readonly #complained = new Set<string>();
-  readonly #allStreams: IncomingStream[] = [];
-  #incoming: Incoming | undefined;
+  /** One after the other; the last one is used. */
+  readonly #connections: IncomingConnection[] = [];
   #slowAt = Number.NEGATIVE_INFINITY;
-  readonly #watchOptions: TrackWatchOptions;
 
   /** Nothing is received yet. */
   constructor(options: MediaReceiverOptions) {
     this.#options = options;
+    this.#carried = new CarriedTracks(options.time);
     this.#watchOptions = {
       ...options,
       isSlow: () => options.time.now - this.#slowAt < SLOW_FOR_MS,
@@ -102,48 +85,31 @@ export class MediaReceiver {
     return this.#carried.all;
   }
 
-  /** Packets that were dropped on purpose. */
-  get dropped(): number {
-    return this.#allStreams.reduce((sum, stream) => sum + stream.dropped, 0);
-  }
-
-  /** Packets that did not come at first, without our doing. */
-  get lostOnTheWay(): number {
-    return this.#allStreams.reduce(
-      (sum, { gaps, dropped }) => sum + Math.max(0, gaps - dropped),
-      0,
-    );
+  /** Every m-line there ever was. */
+  get streams(): IncomingStream[] {
+    return this.#connections.flatMap(({ streams }) => streams);
   }
 
   /** Takes an offer; returns the answer. Throws DescriptionError. */
   answer({ connection, sdp, tracks }: ReceivedOffer): string {
     const offer = ServerDescription.read(sdp);
-    if (this.#incoming?.connection !== connection) this.#connect(connection, offer);
-    const incoming = this.#incoming!; // It was there or has just been made.
-    for (const line of offer.streams) {
-      if (incoming.streams.has(line.ssrc)) continue;
-      const stream = new IncomingStream(line, this.#options.time);
-      this.#allStreams.push(stream);
-      incoming.streams.set(line.ssrc, { stream, isRepair: false });
-      if (line.rtxSsrc !== 0) incoming.streams.set(line.rtxSsrc, { stream, isRepair: true });
-    }
+    const current = this.#connections.at(-1);
+    const used = current?.number === connection ? current : this.#connect(connection, offer);
+    const answer = used.answer(offer);
     this.carries(tracks);
-    return receiverAnswer(incoming.client, { media: offer.media, version: ++incoming.version });
+    return answer;
   }
 
   /** The server carries this from now on (rule SB2). */
   carries(tracks: readonly SubscribedMedia[]): void {
-    const at = this.#options.time.now;
-    for (const { trackId } of this.#carried.tell(tracks, at)) {
-      const publication = this.#named(trackId);
-      if (publication === undefined) continue;
-      const isOver = publication.endedAt !== undefined;
-      this.#watch(publication).unwant(at, {
+    for (const { trackId } of this.#carried.tell(tracks)) {
+      const isOver = this.#named(trackId)?.endedAt !== undefined;
+      this.#unwant(trackId, {
         rule: isOver ? "PB3" : "SB2",
         why: isOver ? "it had ended" : "something else was told for its m-line",
       });
     }
-    this.#followCarried(at);
+    this.#followCarried(this.#options.time.now);
   }
 
   /** The user asks not to be sent a track for now (rule SB3): it is not waited for any more. */
@@ -169,18 +135,19 @@ export class MediaReceiver {
 
   /** What is due: reports, and what did not come in time. */
   tick(): void {
-    const at = this.#options.time.now;
+    const { time } = this.#options;
+    const at = time.now;
     this.#followCarried(at);
     for (const watch of this.#watches.values()) watch.tick();
-    for (const { mid, trackId } of this.#carried.untold(this.#options.time.attentive)) {
+    for (const { mid, trackId } of this.#carried.untold()) {
       const words = this.#named(trackId)?.words ?? `track ${trackId}`;
       this.#complain("SB1", `m-line "${mid}"`, "only the track that was told", words);
     }
-    const incoming = this.#incoming;
-    if (incoming === undefined || !incoming.transport.isOpen) return;
-    const streams = this.#streamsNow();
+    const connection = this.#connections.at(-1);
+    if (connection?.isOpen !== true) return;
+    const { streams } = connection;
     const due = this.reports.due(streams, { at, stuck: this.#stuck(streams, at) });
-    for (const packet of due) incoming.transport.send(packet);
+    for (const packet of due) connection.send(packet);
   }
 
   /** Ends it: what had to come until now has to be there. */
@@ -192,50 +159,39 @@ export class MediaReceiver {
 
   /** Ends the connection. Idempotent. */
   close(): void {
-    this.#incoming?.transport.close();
-    this.#incoming = undefined;
+    this.#connections.at(-1)?.close();
   }
 
-  #connect(connection: number, description: ServerDescription): void {
+  #connect(number: number, offer: ServerDescription): IncomingConnection {
     const { engine, time } = this.#options;
-    const at = time.now;
     this.close();
     for (const watch of this.#watches.values()) {
-      watch.unwant(at, { rule: "SB1", why: "another connection was offered" });
+      watch.unwant(time.now, { rule: "SB1", why: "another connection was offered" });
     }
-    this.#carried.tell([], at);
-    const ice = createIceParameters();
-    const receive = (bytes: Uint8Array) => this.#receive(bytes);
-    const transport = connectToServer(engine, { ice, description }, receive);
-    const client = { ice, fingerprint: engine.fingerprint };
-    this.#incoming = { connection, transport, client, streams: new Map(), version: 0 };
+    this.#carried.tell([]);
+    const connection: IncomingConnection = new IncomingConnection(number, offer, {
+      engine,
+      time,
+      packet: (stream, packet, at) => {
+        if (connection === this.#connections.at(-1)) this.#take(stream, packet, at);
+      },
+      wrong: (message, expected, seen) => this.#complain("SB1", message, expected, seen),
+    });
+    this.#connections.push(connection);
+    return connection;
   }
 
-  #receive(bytes: Uint8Array): void {
-    const at = this.#options.time.now;
-    const incoming = this.#incoming;
-    if (incoming === undefined) return;
-    if (isRtcp(bytes)) return this.#control(incoming, bytes, at);
-    const packet = this.#packet;
-    const { rtp } = packet;
-    if (!rtp.read(bytes)) return this.#complain("SB1", "a packet", "RTP", `${bytes.length} bytes`);
-    if (rtp.payloadStart === rtp.payloadEnd) return; // A probe of the path.
-    const found = incoming.streams.get(rtp.ssrc);
-    if (found === undefined) {
-      return this.#complain("SB1", "a packet", "a source of the offer", `SSRC ${rtp.ssrc}`);
-    }
-    const { stream, isRepair } = found;
+  #take(stream: IncomingStream, packet: ReceivedPacket, at: number): void {
+    const { publications, isLost } = this.#options;
     const { mid, isVideo } = stream.offer;
-    if (!packet.read({ isVideo, isRepeated: isRepair })) {
-      return this.#complain("SB1", `m-line "${mid}"`, "payloads as they were sent", "another");
-    }
-    const publication = this.#options.publications.of(packet.payload.publication);
+    const publication = publications.of(packet.payload.publication);
     if (publication === undefined || !this.#isOurs(publication)) return;
-    if (isVideo && !isRepair && !packet.payload.isKeyFrame && this.#options.isLost()) {
+    // Key frames are spared: see SentTrackOptions.
+    if (isVideo && !packet.isRepeated && !packet.payload.isKeyFrame && isLost()) {
       stream.dropped++;
       return;
     }
-    this.#carried.came(mid, publication.trackId, this.#options.time.attentive);
+    this.#carried.came(mid, publication.trackId);
     stream.carried(publication, packet, at);
     this.#watch(publication).take(packet, stream.number(packet, at), at);
   }
@@ -251,38 +207,23 @@ export class MediaReceiver {
     return false;
   }
 
-  #control({ streams }: Incoming, bytes: Uint8Array, at: number): void {
-    const { time } = this.#options;
-    for (const message of readRtcp(bytes)) {
-      if (message.type !== "sender-report") continue;
-      const stream = streams.get(message.ssrc)?.stream;
-      const misplaced = stream?.senderReport(message, at, time.epochOf(at));
-      if (misplaced === undefined || Math.abs(misplaced) <= MAX_MISPLACED_MS) continue;
-      const seen = `${Math.round(misplaced)} ms beside it`;
-      const what = `sender report of m-line "${stream?.offer.mid}"`;
-      this.#complain("SB1", what, "the time at which it was sent", seen);
-    }
-  }
-
   /** Wants what is carried and not paused, as soon as it is known what that is. */
   #followCarried(at: number): void {
-    for (const { mid, trackId, userId, source, since } of this.#carried.all) {
-      if (this.#paused.has(trackId)) continue;
+    for (const { mid, trackId, userId, source } of this.#carried.all) {
       const publication = this.#named(trackId);
       if (publication === undefined) continue; // Its publisher has not heard of it yet.
       if (publication.userId !== userId || publication.source !== source) {
-        const expected = publication.words;
-        this.#complain("SB1", `track of m-line "${mid}"`, expected, `${source} of ${userId}`);
+        const seen = `${source} of ${userId}`;
+        this.#complain("SB1", `track of m-line "${mid}"`, publication.words, seen);
       }
-      const watch = this.#watch(publication);
-      if (!watch.isWanted && publication.endedAt === undefined) watch.want(Math.max(since, at));
+      if (publication.endedAt !== undefined || this.#paused.has(trackId)) continue;
+      this.#watch(publication).want(at);
     }
   }
 
   #unwant(trackId: string, end: WatchEnd): void {
     const publication = this.#named(trackId);
-    if (publication === undefined) return;
-    this.#watch(publication).unwant(this.#options.time.now, end);
+    if (publication !== undefined) this.#watch(publication).unwant(this.#options.time.now, end);
   }
 
   /** Streams whose picture has not begun although it is wanted. */
@@ -294,14 +235,6 @@ export class MediaReceiver {
       const watch = this.#watch(publication);
       return watch.isWanted && !watch.isLive && at - since >= STUCK_MS ? [stream] : [];
     });
-  }
-
-  #streamsNow(): IncomingStream[] {
-    const found: IncomingStream[] = [];
-    for (const { stream, isRepair } of this.#incoming?.streams.values() ?? []) {
-      if (!isRepair) found.push(stream);
-    }
-    return found;
   }
 
   #named(trackId: string): Publication | undefined {

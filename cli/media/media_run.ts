@@ -8,6 +8,7 @@ import { SeededRandom } from "../scenarios/random.ts";
 import type { RunRecord } from "../verify/mod.ts";
 import type { MediaEngine } from "./engine.ts";
 import { type MediaSettings, planPictures } from "./media_settings.ts";
+import type { MediaReceiver } from "./media_receiver.ts";
 import { type MediaSignaling, MediaUser } from "./media_user.ts";
 import { type PairReport, reportPairs } from "./pair_report.ts";
 import { type Publication, Publications } from "./publications.ts";
@@ -136,6 +137,7 @@ export class MediaRun {
       this.#judgeLoss(user);
       const packets = user.receiver.watches.reduce((sum, watch) => sum + watch.packets, 0);
       this.#options.run.tally.add("SB1", packets);
+      this.#options.run.tally.add("PB1", user.publishedCount);
     }
     this.close();
   }
@@ -160,8 +162,8 @@ export class MediaRun {
     return {
       sent: ofTracks(({ stream }) => stream.packets),
       received: ofWatches("packets"),
-      lostOnPurpose: ofTracks(({ lost }) => lost) + sum(({ receiver }) => receiver.dropped),
-      lostOnTheWay: sum(({ receiver }) => receiver.lostOnTheWay),
+      lostOnPurpose: ofTracks(({ lost }) => lost) + sum(({ receiver }) => droppedBy(receiver)),
+      lostOnTheWay: sum(({ receiver }) => lostTo(receiver)),
       repaired: ofWatches("repaired"),
       repeated: ofTracks(({ stream }) => stream.repeated),
       lost: ofWatches("lost"),
@@ -180,7 +182,7 @@ export class MediaRun {
   /** Some loss is no fault where the network is not ours; how much is for who runs it to say. */
   #judgeLoss({ receiver, roomId, userId }: MediaUser): void {
     const { run, settings: { maxLossRatio } } = this.#options;
-    const { lostOnTheWay } = receiver;
+    const lostOnTheWay = lostTo(receiver);
     const packets = receiver.watches.reduce((sum, watch) => sum + watch.packets, 0);
     const allowed = Math.max(FEW_LOST, packets * maxLossRatio);
     if (lostOnTheWay <= allowed) return;
@@ -190,4 +192,14 @@ export class MediaRun {
       seen: `${lostOnTheWay}`,
     });
   }
+}
+
+/** Packets that were dropped on purpose at the door of a receiver. */
+function droppedBy({ streams }: MediaReceiver): number {
+  return streams.reduce((sum, { dropped }) => sum + dropped, 0);
+}
+
+/** Packets that did not come to a receiver at first, without our doing. */
+function lostTo({ streams }: MediaReceiver): number {
+  return streams.reduce((sum, { gaps, dropped }) => sum + Math.max(0, gaps - dropped), 0);
 }

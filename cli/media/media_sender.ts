@@ -10,6 +10,7 @@ import { readRtcp, type RtcpMessage } from "../../src/media/rtp/rtcp.ts";
 import { createIceParameters, createSsrc } from "../../src/media/sfu/credentials.ts";
 import type { Transport } from "../../src/media/sfu/transport.ts";
 import {
+  AUDIO_LEVEL,
   type ClientSide,
   EXTENSION_IDS,
   PAYLOAD_TYPES,
@@ -37,8 +38,6 @@ export const SOURCES: readonly PublishedMedia[] = [
 const REPORT_PERIOD_MS = 1_000;
 /** After it is not published any more, a track goes on for so long: nobody may get it. */
 export const LINGER_MS = 1_500;
-/** RFC 6464: a voice, 40 dB below the loudest. */
-export const AUDIO_LEVEL = 0x80 | 40;
 
 /** What a sender needs. */
 export type MediaSenderOptions = {

@@ -63,6 +63,8 @@ export class MediaUser {
   readonly receiver: MediaReceiver;
   /** How long packets took to this user. */
   readonly delays: Histogram = new Histogram();
+  /** How often the server agreed on what it publishes. */
+  publishedCount = 0;
   /** Where the media of its room travel; undefined: it has not heard. */
   topology: Topology | undefined;
   /** Tracks of others that it was told of, by their ids (rule PB3). */
@@ -99,14 +101,14 @@ export class MediaUser {
   receive(message: unknown): void {
     if (this.#isOver) return;
     const read = readMediaMessage(message);
-    if (typeof read === "string") return this.#complain("ME1", "a message", "its schema", read);
+    if (typeof read === "string") return this.complain("ME1", "a message", "its schema", read);
     if (read !== undefined) this.#take(read);
   }
 
   /** Publishes exactly these sources. */
   async publish(sources: readonly PublishedMedia[]): Promise<void> {
     const wrong = await this.sender.publish(sources);
-    if (wrong !== undefined) this.#complain("PB1", "published", "what was offered", wrong);
+    if (wrong !== undefined) this.complain("PB1", "published", "what was offered", wrong);
   }
 
   /** Has a track pause, or come again (rule SB3). */
@@ -151,15 +153,14 @@ export class MediaUser {
   missed(publication: Publication, waitedMs: number): void {
     const watch = this.watchOf(publication);
     if (watch?.isWanted === true) return watch.neverCame(waitedMs);
-    const what = `${publication.words}`;
     const expected = "to be told of it, and to have it carried";
     const seen = this.knows(publication) ? "it is not carried" : "nobody told";
-    this.complain("PB3", { message: what, expected, seen });
+    this.complain("PB3", publication.words, expected, seen);
   }
 
-  /** Reports what is wrong. */
-  complain(...complaint: Parameters<Complain>): void {
-    this.#options.complain(...complaint);
+  /** Reports what is wrong: which rule, about what, what was expected, what was seen. */
+  complain(rule: string, message: string, expected: string, seen: string): void {
+    this.#options.complain(rule, { message, expected, seen });
   }
 
   /** Whether it was told of a publication (rule PB3). */
@@ -204,7 +205,7 @@ export class MediaUser {
         return this.#trackPublished(message);
       case "track-unpublished":
         if (this.#told.delete(message.trackId)) return;
-        return this.#complain("PB3", `track-unpublished`, "a track that was told", message.trackId);
+        return this.complain("PB3", `track-unpublished`, "a track that was told", message.trackId);
       case "subscription-offer":
         return this.#answer(message);
       case "subscription-updated":
@@ -213,13 +214,13 @@ export class MediaUser {
       case "wanted-layers":
         return this.sender.wanted(message.trackId, message.maxHeight);
       case "media-lost":
-        return this.#complain("SB5", "media-lost", "connections that stay", message.channel);
+        return this.complain("SB5", "media-lost", "connections that stay", message.channel);
     }
   }
 
   #trackPublished({ userId, track }: ServerMessageOf<"track-published">): void {
     if (this.#told.has(track.trackId)) {
-      this.#complain("PB3", "track-published", "each track once", `${track.trackId} again`);
+      this.complain("PB3", "track-published", "each track once", `${track.trackId} again`);
     }
     this.#hear(track.trackId, { userId, source: track.source });
   }
@@ -238,6 +239,7 @@ export class MediaUser {
     const { ask } = this.#options;
     const answer = await ask({ type: "publish", description: { type: "offer", sdp }, tracks });
     if (!answer?.isOk) return undefined;
+    this.publishedCount++;
     return this.#lastPublished();
   }
 
@@ -253,7 +255,7 @@ export class MediaUser {
       sdp = this.receiver.answer({ connection, sdp: description.sdp, tracks });
     } catch (error) {
       if (!(error instanceof DescriptionError)) throw error;
-      return this.#complain("SB1", "subscription-offer", "one to be answered", error.message);
+      return this.complain("SB1", "subscription-offer", "one to be answered", error.message);
     }
     // Whether it was taken is told by the answer's answer, which the witness judges.
     void this.#options.ask({
@@ -261,9 +263,5 @@ export class MediaUser {
       connection,
       description: { type: "answer", sdp },
     });
-  }
-
-  #complain(rule: string, message: string, expected: string, seen: string): void {
-    this.#options.complain(rule, { message, expected, seen });
   }
 }

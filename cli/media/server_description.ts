@@ -3,6 +3,7 @@
  * to send. The publisher reads answers with it, the receiver offers.
  */
 import type { ServerParameters } from "../../src/media/child/stub_offer.ts";
+import { EXTENSION_URIS } from "../../src/media/rtp/extensions.ts";
 import { type Description, parseDescription } from "../../src/media/sdp/description.ts";
 import type { MediaSection } from "../../src/media/sdp/media_section.ts";
 import type { Candidate } from "../../src/media/sfu/transport.ts";
@@ -70,11 +71,12 @@ function parsed(sdp: string): Description {
   }
 }
 
-function streamOf({ mid, kind, ssrcs, ssrcGroups }: MediaSection): StreamOffer {
+function streamOf({ mid, kind, ssrcs, ssrcGroups, extensions }: MediaSection): StreamOffer {
   const pair = ssrcGroups.find(({ semantics }) => semantics === "FID")?.ssrcs ?? [];
   const [ssrc = ssrcs[0]?.ssrc, rtxSsrc = 0] = pair;
   if (ssrc === undefined) throw new DescriptionError(`m-line "${mid}" names no source`);
-  return { mid, isVideo: kind === "video", ssrc, rtxSsrc };
+  const level = extensions.find(({ uri }) => uri === EXTENSION_URIS.audioLevel);
+  return { mid, isVideo: kind === "video", ssrc, rtxSsrc, audioLevelId: level?.id ?? 0 };
 }
 
 function candidatesOf(sdp: string): Candidate[] {

@@ -169,7 +169,7 @@ export class TrackWatch {
   finish(at: number): void {
     if (this.#wantedAt !== undefined) this.unwant(at, { rule: "SB2", why: "the run ended" });
     this.#judgeEnd();
-    for (const row of this.#rows) this.#giveUp(row);
+    for (const row of this.#rows) this.#giveUp(row, TAIL_MS);
   }
 
   /** It was wanted for too long and did not come. */
@@ -199,7 +199,7 @@ export class TrackWatch {
     if (before !== undefined && !this.#isRowExpected) this.#interrupt(before, payload.ordinal);
     const row = new Row(packet, number);
     this.#rows.push(row);
-    if (this.#rows.length > KEPT_ROWS) this.#giveUp(this.#rows.shift()!);
+    if (this.#rows.length > KEPT_ROWS) this.#giveUp(this.#rows.shift()!, 0);
     this.#isRowExpected = false;
     this.#firstFrameEnd = undefined;
     this.#look(row, packet, at);
@@ -247,8 +247,9 @@ export class TrackWatch {
     );
   }
 
-  #giveUp({ arrivals }: Row): void {
-    const missing = arrivals.overdue(Infinity, 0);
+  /** What has been missing for so long at the end of a row will not come. */
+  #giveUp({ arrivals }: Row, missingMs: number): void {
+    const missing = arrivals.overdue(this.#options.time.attentive, missingMs);
     if (missing.length > 0) this.#lose(missing);
   }
 

@@ -51,6 +51,8 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
+/** A handshake gets at least so long: a server that is slow to answer one is no other server. */
+const CONNECT_TIMEOUT_MS = 5_000;
 /** The request id of the last ping, which no capture has. */
 const FLUSH_ID = "replay-flush";
 
@@ -132,7 +134,7 @@ class Replay {
   async #connect(played: PlayedConnection): Promise<void> {
     const { url, timeoutMs } = this.#options;
     try {
-      await played.connect(url, timeoutMs);
+      await played.connect(url, Math.max(timeoutMs, CONNECT_TIMEOUT_MS));
       this.#hasConnected = true;
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;

@@ -72,7 +72,7 @@ class MediaStep {
       if (!(error instanceof Stalled)) throw error;
       const user = users.find(({ topology }) => topology !== "sfu")!; // It was waited for.
       const expected = "sfu: each member of the room said that it can";
-      user.complain("TO2", { message: "topology of the room", expected, seen: `${user.topology}` });
+      user.complain("TO2", "topology of the room", expected, `${user.topology}`);
       throw error;
     }
   }
@@ -202,7 +202,7 @@ class MediaStep {
       if (!(error instanceof Stalled)) throw error;
       const [user] = users;
       const expected = "its end to be told to all";
-      user?.complain("PB3", { message: "track-unpublished", expected, seen: error.message });
+      user?.complain("PB3", "track-unpublished", expected, error.message);
     }
   }
 

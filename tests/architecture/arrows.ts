@@ -38,8 +38,23 @@ const WIRE = [
 const TERMINAL = ["src/protocol/mod.ts", "src/base/mod.ts"];
 /** The files of the terminal that know the server: they run one, or several, in a worker. */
 const LOCAL_SERVERS: Record<string, readonly string[]> = {
-  "cli/local_server_worker.ts": ["src/app.ts", "src/config.ts"],
+  "cli/local_server_worker.ts": ["src/app.ts", "src/config.ts", "src/media_plane.ts"],
   "cli/conformance/own_servers_worker.ts": ["src/app.ts", "src/config.ts", "src/listen.ts"],
+};
+
+/** What synthetic users know of the media engine: packets, descriptions, a transport's shape. */
+const ENGINE_WORDS = [
+  ...["bytes", "extensions", "ntp", "packet", "rtcp", "sequence", "vp8"]
+    .map((name) => `src/media/rtp/${name}.ts`),
+  ...["description", "media_section"].map((name) => `src/media/sdp/${name}.ts`),
+  ...["credentials", "missing_packets", "reception", "transport"]
+    .map((name) => `src/media/sfu/${name}.ts`),
+  "src/media/child/stub_offer.ts",
+  "src/media/port.ts",
+];
+/** The file of theirs that has the engine itself. */
+const ENGINE_OF_USERS: Record<string, readonly string[]> = {
+  "cli/media/engine.ts": ["src/media/child/certificate.ts", "src/media/child/native.ts"],
 };
 
 /** `file:line: arrow: why` of every import of `source` that the table does not allow. */
@@ -97,6 +112,8 @@ function wireObjection(path: string, target: string, isType: boolean): string | 
     return isType ? undefined : "of protocol/mod.ts only types: the validator stays in the server";
   }
   if (LOCAL_SERVERS[path]?.includes(target)) return undefined;
+  if (path.startsWith("cli/media/") && ENGINE_WORDS.includes(target)) return undefined;
+  if (ENGINE_OF_USERS[path]?.includes(target)) return undefined;
   return `${areaOf(path)} knows only the wire`;
 }
 

@@ -30,6 +30,9 @@ Deno.test("badArrows takes what the table allows", () => {
     ["cli/client.ts", 'import { MAX_TEXT_LENGTH } from "../src/protocol/limits.ts";'],
     ["cli/client.ts", 'import { systemClock } from "../src/base/mod.ts";'],
     ["cli/local_server_worker.ts", 'import { createApp } from "../src/app.ts";'],
+    ["cli/local_server_worker.ts", 'import { openMediaPlane } from "../src/media_plane.ts";'],
+    ["cli/media/row.ts", 'import { RtpPacket } from "../../src/media/rtp/packet.ts";'],
+    ["cli/media/engine.ts", 'await import("../../src/media/child/native.ts");'],
     ["cli/conformance/own_servers_worker.ts", 'import { listen } from "../../src/listen.ts";'],
     ["tests/rooms/room_test.ts", 'import { Room } from "../../src/rooms/room.ts";'],
     ["src/base/log.ts", 'import { configure } from "@logtape/logtape";'],
@@ -62,6 +65,11 @@ Deno.test("badArrows names file, line and arrow of what the table does not allow
     ["cli/client.ts", "../src/rooms/mod.ts"],
     ["cli/local_server_worker.ts", "../src/rooms/mod.ts"],
     ["cli/local_server_worker.ts", "../src/listen.ts"],
+    ["cli/client.ts", "../src/media/rtp/packet.ts"],
+    ["cli/scenarios/table.ts", "../../src/media/port.ts"],
+    ["cli/media/row.ts", "../../src/media/child/native.ts"],
+    ["cli/media/row.ts", "../../src/media/sfu/room.ts"],
+    ["cli/media/engine.ts", "../../src/media/host.ts"],
     ["cli/conformance/own_servers_worker.ts", "../../src/signaling/mod.ts"],
   ] as const;
 

@@ -57,8 +57,9 @@ Deno.test("image holds what the start needs, and starts and stops there", async 
     cwd: folder,
     env: { NO_COLOR: "1", HOST: "127.0.0.1", PORT: "0", ADMIN_TOKEN_FILE: `${folder}/token` },
     stdout: "piped",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
+  const complaint = new Response(child.stderr).text();
   let address: string | undefined;
   for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
     address = /http:\/\/127\.0\.0\.1:\d+/.exec(part)?.[0] ?? address;
@@ -71,8 +72,8 @@ Deno.test("image holds what the start needs, and starts and stops there", async 
     child.kill("SIGTERM");
   }
 
-  assert.ok(address !== undefined, "it said where it listens");
-  assert.equal((await child.status).code, 0);
+  assert.ok(address !== undefined, `it did not say where it listens: ${await complaint}`);
+  assert.equal((await child.status).code, 0, await complaint);
   await Deno.remove(folder, { recursive: true });
 });
 

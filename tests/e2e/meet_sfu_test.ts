@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { BrowserTabs } from "../support/browser_tabs.ts";
-import { forgetPictures, mediaWays, pictureGaps, watchCall } from "../support/call_probe.ts";
+import {
+  forgetPictures,
+  makeCameraSmall,
+  mediaWays,
+  pictureGaps,
+  watchCall,
+} from "../support/call_probe.ts";
 import { MEDIA_FLAGS } from "../support/chromium.ts";
 import {
   joinMeeting,
@@ -20,6 +26,9 @@ import { waitUntil } from "../support/wait_until.ts";
 const HALF_A_SECOND = 5;
 /** Lets each tab show a small stage: four of them share one machine. */
 const VIEWPORT = { width: 640, height: 400 };
+
+/** A room of four, each of whom sends to all others for a moment. */
+const MOVING = "moving";
 
 const tabs = BrowserTabs.share({
   hasServer: false,
@@ -118,11 +127,11 @@ Deno.test("[DC2, DC3] a file goes through the server to the one who accepts it",
 
 Deno.test("[TO2, TO3, TO4] a call goes from mesh to the server and back, and no picture stops", async () => {
   await using server = await startServer("auto");
-  const staying = await meet(server, "moving", "ann", "bob", "eve");
+  const staying = await meet(server, MOVING, "ann", "bob", "eve");
   for (const page of staying) await waitForWay(page, "mesh");
   for (const page of staying) await forgetPictures(page);
 
-  const zoe = await open(server, "moving", "zoe");
+  const zoe = await open(server, MOVING, "zoe");
   for (const page of [...staying, zoe]) await waitForWay(page, "sfu");
   for (const page of staying) await waitForPicture(page, "person:zoe");
   for (const name of ["ann", "bob", "eve"]) await waitForPicture(zoe, `person:${name}`);
@@ -155,7 +164,8 @@ Deno.test("[SB5] pictures come back in a moment when the media process dies", as
   await waitForPicture(bob, "person:ann");
 
   const gaps = [...Object.values(await pictureGaps(ann)), ...Object.values(await pictureGaps(bob))];
-  assert.ok(Math.max(...gaps) <= 6 * HALF_A_SECOND, `${gaps} pictures of the own camera`);
+  // Another process is started meanwhile, which takes a busy machine seconds.
+  assert.ok(Math.max(...gaps) <= 12 * HALF_A_SECOND, `${gaps} pictures of the own camera`);
 });
 
 /** A server whose media go as told. */
@@ -166,7 +176,11 @@ async function startServer(topology: "auto" | "sfu"): Promise<ServerProcess> {
 
 async function open(server: ServerProcess, roomId: string, name: string): Promise<Page> {
   const page = await tabs.open(meetPath(roomId, name), {
-    ...{ server, viewport: VIEWPORT, prepare: watchCall },
+    ...{ server, viewport: VIEWPORT },
+    async prepare(page) {
+      await watchCall(page);
+      if (roomId === MOVING) await makeCameraSmall(page);
+    },
   });
   await joinMeeting(page);
   return page;

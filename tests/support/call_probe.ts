@@ -61,9 +61,21 @@ const WATCH = `{
   };
 }`;
 
+const SMALL_CAMERA = `{
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wish) =>
+    open({ ...wish, ...(wish.video ? { video: { ...wish.video, width: 320, height: 180 } } : {}) });
+  MediaStreamTrack.prototype.applyConstraints = async () => {};
+}`;
+
 /** Prepares a tab, before it opens the page. */
 export async function watchCall(page: Page): Promise<void> {
   await page.addInitScript(WATCH);
+}
+
+/** Gives a tab a small camera, before it opens the page: several encoders share one machine. */
+export async function makeCameraSmall(page: Page): Promise<void> {
+  await page.addInitScript(SMALL_CAMERA);
 }
 
 /** Counts the pauses of the tiles that show something, from now on. */

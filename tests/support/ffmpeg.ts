@@ -52,10 +52,20 @@ export async function decodeErrors(path: string): Promise<string> {
   return await ffmpeg(["-v", "warning", "-i", path, ...asTheyAre, "-f", "null", "-"]);
 }
 
-/** A hash of each picture of a file, decoded. */
-export async function pictureHashes(path: string): Promise<string[]> {
+/** A hash of each picture of a file, decoded by `decoder`; by ffmpeg's own where there is none. */
+export async function pictureHashes(path: string, decoder?: string): Promise<string[]> {
   const { stdout } = await run(FFMPEG, [
-    ...["-v", "error", "-i", path, "-map", "0:v", "-fps_mode", "passthrough"],
+    ...[
+      "-v",
+      "error",
+      ...decoder === undefined ? [] : ["-c:v", decoder],
+      "-i",
+      path,
+      "-map",
+      "0:v",
+      "-fps_mode",
+      "passthrough",
+    ],
     ...["-f", "framemd5", "-"],
   ]);
   return [...stdout.matchAll(/^\d.*, ([0-9a-f]{32})$/gm)].map(([, hash]) => hash!);

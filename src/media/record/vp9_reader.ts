@@ -1,11 +1,13 @@
 /**
  * VP9 pictures from packets (RFC 9628). The frames of spatial layers of one picture become one
- * superframe, whose index tells decoders where each ends (VP9 bitstream specification, annex B).
+ * superframe, whose index tells decoders where each ends (VP9 bitstream specification, annex B), and of
+ * which the last one alone is shown.
  */
 import type { RtpPacket } from "../rtp/packet.ts";
 import { Vp9Descriptor } from "../rtp/vp9.ts";
 import type { FrameBytes } from "./frame_bytes.ts";
 import type { PayloadReader } from "./payload_reader.ts";
+import { hiddenFrame, Vp9Headers } from "./vp9_headers.ts";
 
 /** Three bits of the index count the frames. */
 const MAX_FRAMES = 8;
@@ -15,6 +17,7 @@ const MARKER = 0xc0 | 3 << 3;
 /** Reads the packets of one track. */
 export class Vp9Reader implements PayloadReader {
   readonly #descriptor = new Vp9Descriptor();
+  readonly #headers = new Vp9Headers();
   /** The lengths of the layers that are whole. */
   readonly #sizes = new Uint32Array(MAX_FRAMES);
   #count = 0;
@@ -45,7 +48,30 @@ export class Vp9Reader implements PayloadReader {
   /** See PayloadReader. */
   finish(frame: FrameBytes): boolean {
     if (this.#layerStart >= 0 || this.#count === 0) return false;
-    return this.#count === 1 || this.#appendIndex(frame);
+    if (this.#count === 1) {
+      this.#headers.read(frame.view());
+      return true;
+    }
+    return this.#hideLower(frame) && this.#appendIndex(frame);
+  }
+
+  /** Writes the layers again, all but the last one hidden. */
+  #hideLower(frame: FrameBytes): boolean {
+    const shown = frame.copy();
+    frame.clear();
+    let start = 0;
+    let isRoom = true;
+    for (let index = 0; index < this.#count; index++) {
+      const end = start + (this.#sizes[index] ?? 0);
+      const layer = shown.subarray(start, end);
+      const header = this.#headers.read(layer);
+      const isLast = index === this.#count - 1;
+      const written = isLast || header === undefined ? layer : hiddenFrame(layer, header);
+      this.#sizes[index] = written.length;
+      isRoom &&= frame.append(written, 0, written.length);
+      start = end;
+    }
+    return isRoom;
   }
 
   #appendIndex(frame: FrameBytes): boolean {

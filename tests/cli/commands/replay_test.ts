@@ -37,7 +37,7 @@ Deno.test("replay takes a server that runs already, beside rooms that are in use
   const ann = await server.join("test", "user-1");
 
   const clash = await runCli("replay", [
-    ...[capture, "--url", server.url("/"), "--speed", "max", "--timeout", "500ms"],
+    ...[capture, "--url", server.url("/"), "--speed", "max", "--timeout", "200ms"],
   ]);
   const heard = ann.messages.length;
   const apart = await runCli("replay", [
@@ -87,7 +87,7 @@ for (const [what, edit, seen] of edits) {
 
     const json = `${folder.path}/outcome.json`;
     const { code, out } = await runCli("replay", [
-      ...[capture, "--speed", "max", "--timeout", "500ms", "--json", json],
+      ...[capture, "--speed", "max", "--timeout", "200ms", "--json", json],
     ]);
 
     assert.equal(code, 1, out);
@@ -111,7 +111,7 @@ Deno.test("replay finds that a server behaves otherwise", async () => {
   const server = TestServer.start("--max-participants", "4");
 
   const { code, out } = await runCli("replay", [
-    ...[capture, "--url", server.url("/"), "--speed", "max", "--timeout", "500ms"],
+    ...[capture, "--url", server.url("/"), "--speed", "max", "--timeout", "200ms"],
   ]);
   await server.close();
 
