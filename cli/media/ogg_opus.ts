@@ -1,5 +1,4 @@
 /** Opus in Ogg (RFC 3533, RFC 7845): the packets of the first stream of a file. */
-import { opusDurationMs } from "../../src/media/record/opus_reader.ts";
 import { type MediaFile, MediaFileError, type MediaFrame } from "./media_file.ts";
 
 /** RFC 3533, section 6, up to the table of segments. */
@@ -8,6 +7,14 @@ const PAGE_HEADER_BYTES = 27;
 const FULL_SEGMENT = 255;
 /** RFC 7845, section 5: two packets that are no sound. */
 const HEADERS = 2;
+/** RFC 6716, section 3.1: how long a frame lasts, by configuration: SILK, hybrid, CELT. */
+const FRAME_MS: readonly number[] = [
+  ...Array.from({ length: 3 }, () => [10, 20, 40, 60]).flat(),
+  ...Array.from({ length: 2 }, () => [10, 20]).flat(),
+  ...Array.from({ length: 4 }, () => [2.5, 5, 10, 20]).flat(),
+];
+/** Section 3.2.5: what a packet lasts at most. */
+const MAX_PACKET_MS = 120;
 
 /** Reads a file. Throws {@linkcode MediaFileError}. */
 export function readOggOpus(bytes: Uint8Array): MediaFile {
@@ -20,7 +27,7 @@ export function readOggOpus(bytes: Uint8Array): MediaFile {
   let atMs = 0;
   const frames: MediaFrame[] = [];
   for (const packet of packets) {
-    const durationMs = opusDurationMs(packet, 0, packet.length);
+    const durationMs = durationOf(packet);
     if (!(durationMs > 0)) throw new MediaFileError(`packet ${frames.length + HEADERS} is no Opus`);
     frames.push({ bytes: packet, atMs, isKeyFrame: true });
     atMs += durationMs;
@@ -54,6 +61,16 @@ function packetsOf(bytes: Uint8Array): Uint8Array[] {
     at = end;
   }
   return packets;
+}
+
+/** How long a packet lasts (RFC 6716, section 3.1); 0: it is none. */
+function durationOf(packet: Uint8Array): number {
+  const [head = 0, second = 0] = packet;
+  if (packet.length === 0) return 0;
+  const code = head & 0x03;
+  const frames = code === 3 ? second & 0x3f : code === 0 ? 1 : 2;
+  const durationMs = frames * FRAME_MS[head >> 3]!; // It has all 32.
+  return durationMs <= MAX_PACKET_MS ? durationMs : 0;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
