@@ -44,9 +44,10 @@ const LOCAL_SERVERS: Record<string, readonly string[]> = {
 
 /** What synthetic users know of the media engine: packets, descriptions, a transport's shape. */
 const ENGINE_WORDS = [
-  ...["bytes", "extensions", "ntp", "packet", "rtcp", "sequence", "vp8"]
+  ...["bytes", "codecs", "extensions", "ntp", "packet", "rtcp", "sequence", "vp8"]
     .map((name) => `src/media/rtp/${name}.ts`),
-  ...["description", "media_section"].map((name) => `src/media/sdp/${name}.ts`),
+  ...["codec_lines", "description", "media_section"].map((name) => `src/media/sdp/${name}.ts`),
+  ...["leb128", "opus_reader"].map((name) => `src/media/record/${name}.ts`),
   ...["credentials", "missing_packets", "reception", "transport"]
     .map((name) => `src/media/sfu/${name}.ts`),
   "src/media/child/stub_offer.ts",
