@@ -11,6 +11,8 @@ export type Server = {
   readonly ice: IceParameters;
   readonly fingerprint: Fingerprint;
   readonly port: number;
+  /** Of this machine. Default 127.0.0.1. */
+  readonly address?: string;
 };
 
 /** A peer with one media line, and a data channel if it was asked for. */
@@ -22,12 +24,20 @@ export class NativePeer {
   readonly #channel: DataChannel | undefined;
   readonly #opened: Promise<unknown>;
 
-  /** `onPacket` takes the packets instead of {@linkcode heard}, for those who expect many. */
-  constructor(name: string, hasData: boolean, onPacket?: (bytes: Uint8Array) => void) {
+  /**
+   * `onPacket` takes the packets instead of {@linkcode heard}, for those who expect many. Bound to the
+   * loopback, it reaches no server at another address.
+   */
+  constructor(
+    name: string,
+    hasData: boolean,
+    onPacket?: (bytes: Uint8Array) => void,
+    bindAddress = "127.0.0.1",
+  ) {
     this.#connection = new PeerConnection(`peer of ${name}`, {
       iceServers: [],
       disableAutoNegotiation: true,
-      bindAddress: "127.0.0.1",
+      bindAddress,
     });
     const video = new Video("raw", "SendRecv");
     video.addVP8Codec(96);
@@ -57,7 +67,7 @@ export class NativePeer {
   }
 
   /** Takes the server's answer; resolves when it is connected. */
-  async connect({ ice, fingerprint, port }: Server): Promise<void> {
+  async connect({ ice, fingerprint, port, address = "127.0.0.1" }: Server): Promise<void> {
     const data = [
       "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
       "c=IN IP4 0.0.0.0",
@@ -82,7 +92,7 @@ export class NativePeer {
       "a=sendrecv",
       "a=rtcp-mux",
       "a=rtpmap:96 VP8/90000",
-      `a=candidate:1 1 udp 2130706431 127.0.0.1 ${port} typ host`,
+      `a=candidate:1 1 udp 2130706431 ${address} ${port} typ host`,
       "a=end-of-candidates",
       ...(this.#channel === undefined ? [] : data),
       "",

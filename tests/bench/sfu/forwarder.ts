@@ -1,7 +1,7 @@
 /**
  * A process that forwards media, driven over HTTP by `load.ts`: `POST /publish` takes an offer and
  * gives an answer, `POST /subscribe/N` gives an offer, `POST /answer/N` takes its answer. Prints its
- * port. `--kind ours` runs the SFU; `--kind bare` passes each packet on with another SSRC and nothing
+ * port and its process. `--kind ours` runs the SFU; `--kind bare` passes each packet on with another SSRC and nothing
  * else, which is what the engine costs alone.
  */
 import { parseArgs } from "node:util";
@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
   Deno.serve({
     hostname: "127.0.0.1",
     port: 0,
-    onListen: ({ port }) => print(`${port}`),
+    onListen: ({ port }) => print(`${port} ${Deno.pid}`),
   }, async (request) => {
     const [, what, user = ""] = new URL(request.url).pathname.split("/");
     const sdp = await request.text();

@@ -10,6 +10,10 @@ import { answerTo, offerOf } from "../../media/support/descriptions.ts";
 import { print } from "../output.ts";
 import { LatencyHistogram } from "../statistics.ts";
 
+/** Janus takes no connection at the loopback. */
+const ANY_ADDRESS = "0.0.0.0";
+/** Until everybody is connected. */
+const CONNECT_MS = 60_000;
 const SSRC = 600;
 const PAYLOAD_TYPE = 96;
 /** With a header of 12 bytes and an extension of 8: 1,200 bytes. */
@@ -34,9 +38,13 @@ let received = 0;
 let isMeasured = false;
 const packet = new RtpPacket();
 
+const deadline = setTimeout(() => {
+  throw new Error(`Not everybody is connected after ${CONNECT_MS} ms`);
+}, CONNECT_MS);
 const publisher = await publish();
 const receivers: NativePeer[] = [];
 for (let n = 0; n < Number(subscribers); n++) receivers.push(await subscribe(`s${n}`));
+clearTimeout(deadline);
 let sequenceNumber = 0;
 const timer = setInterval(() => {
   for (let n = 0; n < BURST; n++) send();
@@ -88,7 +96,7 @@ function heard(bytes: Uint8Array): void {
 }
 
 async function publish(): Promise<NativePeer> {
-  const peer = new NativePeer("publisher", false, () => {});
+  const peer = new NativePeer("publisher", false, () => {}, ANY_ADDRESS);
   const offer = offerOf("peer", [{ mid: "0", kind: "video", ssrc: SSRC }]);
   const answer = await ask("publish", asPeer(offer, peer));
   await peer.connect(serverIn(answer));
@@ -96,7 +104,7 @@ async function publish(): Promise<NativePeer> {
 }
 
 async function subscribe(user: string): Promise<NativePeer> {
-  const peer = new NativePeer(user, false, heard);
+  const peer = new NativePeer(user, false, heard, ANY_ADDRESS);
   const offer = await ask(`subscribe/${user}`, "");
   await ask(`answer/${user}`, asPeer(answerTo(offer, "peer"), peer));
   await peer.connect(serverIn(offer));
@@ -118,10 +126,12 @@ function asPeer(sdp: string, { parameters }: NativePeer): string {
 function serverIn(sdp: string): Server {
   const value = (name: string) => RegExp(`^a=${name}:(.*?)\r?$`, "m").exec(sdp)?.[1] ?? "";
   const [algorithm = "", fingerprint = ""] = value("fingerprint").split(" ");
+  const [, , , , address = "", port] = value("candidate").split(" ");
   return {
     ice: { usernameFragment: value("ice-ufrag"), password: value("ice-pwd") },
     fingerprint: { algorithm, value: fingerprint },
-    port: Number(value("candidate").split(" ")[5]),
+    address,
+    port: Number(port),
   };
 }
 
