@@ -25,7 +25,6 @@ export const BROWSER_TESTS: readonly string[] = [
   "tests/e2e",
   "tests/media/child/native_chromium_test.ts",
   "tests/media/child/relayed_chromium_test.ts",
-  "tests/media/child/relayed_chromium_test.ts",
   "tests/media/sdp/chromium_test.ts",
 ];
 
