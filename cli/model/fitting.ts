@@ -18,7 +18,11 @@ export type Conditions = {
 /** What of a step can be taken now; undefined: nothing. */
 export function possible(state: State, step: Step, conditions: Conditions): Step | undefined {
   if (step.do !== "together") {
-    const fitted = isRequest(step) ? fit(state, step) : step;
+    const fitted = isRequest(step)
+      ? fit(state, step)
+      : step.do === "summary"
+      ? fitSummary(state, step)
+      : step;
     return fitted !== undefined && isPossible(state, fitted, conditions) ? fitted : undefined;
   }
   const steps = step.steps.flatMap((one) => {
@@ -63,7 +67,13 @@ function isRequest(step: Exclude<Step, { do: "together" }>): step is RequestStep
 
 /** The step, by users for whom it means something; undefined where there are none. */
 function fit(state: State, step: RequestStep): RequestStep | undefined {
-  if (step.anyway || hasMeaning(state, step)) return step;
+  if (step.anyway) return step;
+  // Under another name comes, before all, who was kicked.
+  const kicked = step.do === "join" && step.as !== step.user
+    ? pick(returns(state, step), step.user)
+    : undefined;
+  if (kicked !== undefined) return kicked;
+  if (hasMeaning(state, step)) return step;
   if (step.do === "join") {
     const idle = state.users.flatMap(({ connection }, user) =>
       connection?.stay === undefined && connection?.isStalled !== true ? [user] : []
@@ -81,6 +91,30 @@ function fit(state: State, step: RequestStep): RequestStep | undefined {
     return fitted !== undefined && hasMeaning(state, fitted) ? [fitted] : [];
   });
   return pick(able, step.user);
+}
+
+/** The summary, of a room with somebody in it. */
+function fitSummary(state: State, step: Extract<Step, { do: "summary" }>): typeof step {
+  const members = state.users.flatMap(({ connection }, user) =>
+    isMember(connection?.stay) && connection?.isStalled !== true ? [user] : []
+  );
+  return { ...step, user: pick(members, step.user) ?? step.user };
+}
+
+/** The join, by those who were kicked, to the rooms that keep them out, as somebody who may come. */
+function returns(state: State, step: Extract<RequestStep, { do: "join" }>): RequestStep[] {
+  return state.users.flatMap(({ connection }, user) => {
+    if (connection === undefined || connection.isStalled || connection.stay !== undefined) {
+      return [];
+    }
+    return state.slots.flatMap(({ room }, slot) => {
+      if (room?.bannedConnections.includes(connection.no) !== true) return [];
+      const taken = [...room.bannedUserIds, ...room.members.map(({ userId }) => userId)];
+      const free = state.users.keys().filter((one) => !taken.includes(userIdOf(one))).toArray();
+      const as = pick(free, step.as);
+      return as === undefined ? [] : [{ ...step, user, room: slot, as }];
+    });
+  });
 }
 
 /** The step, sent by `stay`, to somebody who is there. */

@@ -59,7 +59,7 @@ function requestBy(user: Arbitrary<number>, { users, rooms }: World): Arbitrary<
         user: fc.constant(user),
         room,
         as: fc.oneof({ weight: 9, arbitrary: fc.constant(user) }, { weight: 1, arbitrary: target }),
-        role: fc.constantFrom("participant", "participant", "participant", "viewer", "broadcaster"),
+        role: fc.constantFrom("participant", "participant", "viewer", "viewer", "broadcaster"),
         resumable: half,
         ...shows,
         asks,
