@@ -188,6 +188,34 @@ Deno.test("possible gives a step to users for whom it means something, unless it
   assert.deepEqual(possible(scene.state, anyway, anything), anyway);
 });
 
+Deno.test("[KI2] possible lets who was kicked come back under another name, where that is a name", () => {
+  const scene = new Scene();
+  scene.join(0);
+  scene.join(1);
+  scene.say(0, { type: "kick", userId: userIdOf(1) });
+  const join = {
+    ...{ do: "join", room: 1, role: "participant", passcode: "none", hostKey: "none" },
+    ...{ resumable: false, asks: true, anyway: false },
+  } as const;
+
+  // Of the three ids one is in the room and one is banned.
+  const another = { ...join, user: 2, as: 0 };
+  assert.deepEqual(possible(scene.state, another, anything), { ...join, user: 1, room: 0, as: 2 });
+  const own = { ...join, user: 2, as: 2 };
+  assert.deepEqual(possible(scene.state, own, anything), own);
+  const anyway = { ...another, anyway: true };
+  assert.deepEqual(possible(scene.state, anyway, anything), anyway);
+});
+
+Deno.test("[SS2] possible asks for a summary where somebody is", () => {
+  const scene = new Scene();
+  const summary = { do: "summary", user: 0, bitrateKbps: 5 } as const;
+  assert.equal(possible(scene.state, summary, anything), undefined);
+  scene.join(2);
+
+  assert.deepEqual(possible(scene.state, summary, anything), { ...summary, user: 2 });
+});
+
 Deno.test("possible leaves out what nobody would notice, and what takes too long", () => {
   const scene = new Scene();
   scene.join(0);
