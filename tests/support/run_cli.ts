@@ -2,7 +2,7 @@
  * The command line as a process of its own, with exactly the permissions of its tasks. The tests of
  * `cli/commands` run it.
  */
-import rootConfig from "../../deno.json" with { type: "json" };
+import { taskArguments, type TaskName } from "./start_task.ts";
 
 /** What a command said, and how it ended. */
 export type CliResult = { readonly code: number; readonly out: string; readonly err: string };
@@ -19,13 +19,12 @@ export type CliOptions = {
 
 /** Runs `deno task <command> ...args` to its end. */
 export async function runCli(
-  command: keyof typeof rootConfig.tasks,
+  command: TaskName,
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliResult> {
-  const [, ...taskArgs] = rootConfig.tasks[command].split(/\s+/);
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...taskArgs, ...args],
+    args: [...taskArguments(command), ...args],
     cwd: new URL("../../", import.meta.url),
     env: { NO_COLOR: "1", ...options.environment },
     stdin: "piped",
