@@ -9,7 +9,9 @@ export type Arrival =
   | "next"
   /** It was missing. */
   | "late"
-  /** It had come before, or was given up. */
+  /** It was given up, and comes after all. */
+  | "too late"
+  /** It had come before. */
   | "again";
 
 /** The packets of one row, by numbers that do not wrap. */
@@ -17,6 +19,7 @@ export class Arrivals {
   readonly first: number;
   #highest: number;
   readonly #missing = new Map<number, number>();
+  readonly #given = new Set<number>();
 
   /** The row begins with `first`, which has come. */
   constructor(first: number) {
@@ -37,7 +40,10 @@ export class Arrivals {
 
   /** One came at `at`. */
   take(number: number, at: number): Arrival {
-    if (number <= this.#highest) return this.#missing.delete(number) ? "late" : "again";
+    if (number <= this.#highest) {
+      if (this.#missing.delete(number)) return "late";
+      return this.#given.delete(number) ? "too late" : "again";
+    }
     for (let missing = this.#highest + 1; missing < number; missing++) {
       this.#missing.set(missing, at);
     }
@@ -51,6 +57,7 @@ export class Arrivals {
     for (const [number, since] of this.#missing) {
       if (at - since < boundMs) continue;
       given.push(number);
+      this.#given.add(number);
       this.#missing.delete(number);
     }
     return given;

@@ -31,7 +31,10 @@ export const MAX_PICTURES = 16;
 /** Rooms of more than so many take more than two looks to see everybody. */
 export const MAX_MEMBERS = 26;
 
-/** The pictures of a room with `members`, in kbit/s, and whether they may be too much for the server. */
+/**
+ * The pictures of a room with `members`, in kbit/s, and whether a server may let some go for a while:
+ * they may be too much for what it believes of the path, or too many while wishes are on their way.
+ */
 export function planPictures(
   { videoKbps }: MediaSettings,
   members: number,
@@ -40,5 +43,5 @@ export function planPictures(
   const room = FIRST_ESTIMATE - Math.min(others, MAX_VOICES) * VOICE_BITRATE;
   const affordable = Math.floor(room / HEADROOM / 1_000 / others);
   const kbps = videoKbps ?? Math.min(KBPS.to, Math.max(KBPS.from, affordable));
-  return { kbps, mayPause: kbps > affordable };
+  return { kbps, mayPause: kbps > affordable || members - 1 > MAX_PICTURES };
 }

@@ -5,9 +5,6 @@
 import type { TrackSource } from "../../src/protocol/mod.ts";
 import type { MediaClock } from "./media_clock.ts";
 
-/** Key frames whose place is remembered: more than can be under way. */
-const KEPT_KEY_FRAMES = 32;
-
 /** Whose a publication is, and how its stream counts. */
 export type PublicationOptions = {
   readonly roomId: string;
@@ -33,7 +30,6 @@ export class Publication {
   firstOrdinal = -1;
   lastOrdinal = -1;
   readonly #sentAt: number[] = [];
-  readonly #keyFrames: number[] = [];
 
   /** Nothing is sent yet. */
   constructor(number: number, { roomId, userId, source, trackId, clock }: PublicationOptions) {
@@ -56,13 +52,10 @@ export class Publication {
   }
 
   /** A packet was sent at `at`, the next one after the last. */
-  sent(ordinal: number, at: number, beginsKeyFrame: boolean): void {
+  sent(ordinal: number, at: number): void {
     if (this.firstOrdinal < 0) this.firstOrdinal = ordinal;
     this.lastOrdinal = ordinal;
     this.#sentAt.push(at);
-    if (!beginsKeyFrame) return;
-    this.#keyFrames.push(ordinal);
-    if (this.#keyFrames.length > KEPT_KEY_FRAMES) this.#keyFrames.shift();
   }
 
   /** The last packet that was sent by `at`; -1: none was. */
@@ -76,12 +69,6 @@ export class Publication {
       else to = middle;
     }
     return from === 0 ? -1 : this.firstOrdinal + from - 1;
-  }
-
-  /** How many packets ago, seen from `ordinal`, a key frame began; Infinity: none did. */
-  sinceKeyFrame(ordinal: number): number {
-    const begun = this.#keyFrames.findLast((start) => start <= ordinal);
-    return begun === undefined ? Infinity : ordinal - begun;
   }
 }
 

@@ -80,7 +80,7 @@ export class SentTrack {
         ...{ publication: publication.number, frame, ordinal, timestamp, sentAt: at },
         ...{ isKeyFrame, isFrameStart, isFrameEnd },
       }, { from: changeable, at: head });
-      publication.sent(ordinal, at, isKeyFrame && isFrameStart);
+      publication.sent(ordinal, at);
       const packet = this.stream.next({ payload: bytes, timestamp, marker: isFrameEnd });
       if (!isKeyFrame && isLost()) this.lost++;
       else send(packet);

@@ -16,8 +16,6 @@ export const TAIL_MS = 500;
 export const GRACE_MS = 400;
 /** What has to be there at an end may be read as long after it. */
 const END_READ_MS = 1_000;
-/** A row of pictures may miss its first packets, where the path lost them; no key frame is longer. */
-const MAX_LOST_HEAD = 8;
 /** Rows before the present one, whose late packets are still known. */
 const KEPT_ROWS = 4;
 
@@ -148,10 +146,10 @@ export class TrackWatch {
     const row = this.#rows.findLast((one) => one.holds(packet, number));
     if (row === undefined || row.isBegunAnewBy(packet)) return this.#begin(packet, number, at);
     const arrival = row.take(packet, this.#options.time.attentive);
-    if (arrival === "again" && !packet.isRepeated) {
-      this.#complain("twice", `each packet once`, `packet ${packet.payload.ordinal} again`);
-    }
-    if (arrival !== "again") this.#look(row, packet, at);
+    if (arrival === "too late") this.lost--; // It was not lost for good.
+    if (arrival !== "again") return this.#look(row, packet, at);
+    if (packet.isRepeated) return;
+    this.#complain("twice", `each packet once`, `packet ${packet.payload.ordinal} again`);
   }
 
   /** What is missing for too long has not come. */
@@ -183,14 +181,14 @@ export class TrackWatch {
     const before = this.#rows.at(-1);
     if (packet.isRepeated) return; // Of a row that is long gone; by itself it begins none.
     if (isVideo && !(payload.isKeyFrame && payload.isFrameStart)) {
-      const { ordinal } = payload;
+      const { ordinal, frame } = payload;
       if (before !== undefined && !this.#isRowExpected) {
         const expected = "packets numbered as they were sent, until a key frame";
         return this.#complain("order", expected, `packet ${ordinal} with a number of its own`);
       }
-      const missing = this.publication.sinceKeyFrame(ordinal);
-      if (missing > MAX_LOST_HEAD) {
-        this.#complain("beginning", "a key frame first", `packet ${missing} behind one`);
+      // The path may have lost the first packet of a key frame, but hardly all of them.
+      if (!payload.isKeyFrame) {
+        this.#complain("beginning", "a key frame first", `frame ${frame}, which is none`);
       }
     }
     if (before !== undefined && payload.ordinal <= before.arrivals.highest) {

@@ -25,18 +25,26 @@ const LOOK_MS = 100;
 export function withMedia(steps: readonly ScenarioStep[], media: MediaRun): ScenarioStep[] {
   const step: ScenarioStep = {
     name: "media",
-    run: (context, phase) => new MediaStep(media, context, phase).run(),
+    run: (context, phase) => carryMedia(media, context, phase),
   };
   return steps.flatMap((one) => one.name === AFTER ? [one, step] : [one]);
+}
+
+/** What the step needs of a run. */
+export type MediaContext = Pick<PhaseContext, "clock" | "signal" | "settings" | "run">;
+
+/** Has the users of `media`, who are in their rooms, do all that the step is about. */
+export function carryMedia(media: MediaRun, context: MediaContext, phase: Phase): Promise<void> {
+  return new MediaStep(media, context, phase).run();
 }
 
 /** The step, once it runs. */
 class MediaStep {
   readonly #media: MediaRun;
-  readonly #context: PhaseContext;
+  readonly #context: MediaContext;
   readonly #phase: Phase;
 
-  constructor(media: MediaRun, context: PhaseContext, phase: Phase) {
+  constructor(media: MediaRun, context: MediaContext, phase: Phase) {
     this.#media = media;
     this.#context = context;
     this.#phase = phase;

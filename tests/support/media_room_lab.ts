@@ -111,6 +111,15 @@ export class MediaRoomLab {
     }
   }
 
+  /** Lets time pass until `promise` has settled. */
+  async passUntil(promise: Promise<void>): Promise<void> {
+    let isSettled = false;
+    const settled = promise.finally(() => isSettled = true);
+    settled.catch(() => {}); // Whoever called hears of it below.
+    while (!isSettled) await this.pass(5);
+    await settled;
+  }
+
   /** Ends the run, and judges it. */
   end(): void {
     this.media.finish();

@@ -14,6 +14,8 @@ export type SentPacket = {
   readonly pictureId: number;
   readonly tl0PicIdx: number;
   readonly isMarked: boolean;
+  /** Of its codec; the slot may carry another one since. */
+  readonly rtxPayloadType: number;
   /** The packet of the source; its place may have been taken by a later one. */
   readonly packet: SourcePacket;
 };
@@ -27,6 +29,7 @@ export class SentPackets {
   readonly pictureIds = new Int32Array(SIZE);
   readonly tl0PicIdxs = new Int16Array(SIZE);
   readonly marks = new Uint8Array(SIZE);
+  readonly rtxPayloadTypes = new Uint8Array(SIZE);
   readonly #againAt = new Float64Array(SIZE);
   readonly #packets: (SourcePacket | undefined)[] = new Array(SIZE).fill(undefined);
 
@@ -54,6 +57,7 @@ export class SentPackets {
       pictureId: this.pictureIds[place]!,
       tl0PicIdx: this.tl0PicIdxs[place]!,
       isMarked: this.marks[place] === 1,
+      rtxPayloadType: this.rtxPayloadTypes[place]!,
       packet,
     };
   }

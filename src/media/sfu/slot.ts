@@ -75,6 +75,7 @@ export class Slot implements LayerOutput {
   #spatialId = MAX_SPATIAL_LAYERS;
   #targetSpatialId = MAX_SPATIAL_LAYERS;
   #payloadType = 0;
+  #rtxPayloadType = 0;
   #timestamp = 0;
   #timestampAt = 0;
   #timestampOffset = 0;
@@ -113,9 +114,12 @@ export class Slot implements LayerOutput {
     if (publication === this.publication) return;
     this.stop();
     this.publication = publication;
-    this.#payloadType = publication === undefined
-      ? 0
-      : this.#format.payloadTypes[publication.codec] ?? 0;
+    if (publication === undefined) {
+      this.#payloadType = 0;
+      return;
+    }
+    this.#payloadType = this.#format.payloadTypes[publication.codec] ?? 0;
+    this.#rtxPayloadType = this.#format.rtxPayloadTypes[publication.codec] ?? 0;
   }
 
   /** Forwards `quality` from its next key frame on; sound at once. */
@@ -190,6 +194,7 @@ export class Slot implements LayerOutput {
       this.#sent.pictureIds[place] = pictureId;
       this.#sent.tl0PicIdxs[place] = tl0PicIdx;
       this.#sent.marks[place] = isMarked ? 1 : 0;
+      this.#sent.rtxPayloadTypes[place] = this.#rtxPayloadType;
     }
     this.#send(bytes, packet.payloadStart);
   }
@@ -214,8 +219,7 @@ export class Slot implements LayerOutput {
       const again = new Uint8Array(bytes.length + 2);
       again.set(bytes.subarray(0, payloadStart));
       again.set(bytes.subarray(payloadStart), payloadStart + 2);
-      const rtxPayloadType = this.#format.rtxPayloadTypes[this.publication!.codec] ?? 0;
-      again[1] = sent.isMarked ? rtxPayloadType | 0x80 : rtxPayloadType;
+      again[1] = sent.isMarked ? sent.rtxPayloadType | 0x80 : sent.rtxPayloadType;
       const view = new DataView(again.buffer);
       this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff;
       view.setUint16(2, this.#rtxSequenceNumber);

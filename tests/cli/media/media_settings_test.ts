@@ -11,8 +11,9 @@ Deno.test("planPictures fits what a server lets through before it knows more, bu
 
   assert.deepEqual(plan(2), { kbps: 300, mayPause: false });
   assert.deepEqual(plan(6), { kbps: 93, mayPause: false });
-  assert.deepEqual(plan(20), { kbps: 23, mayPause: false });
-  assert.deepEqual(plan(26), plan(20));
-  assert.deepEqual(plan(20, 20), { kbps: 20, mayPause: false });
-  assert.deepEqual(plan(20, 500), { kbps: 500, mayPause: true });
+  assert.deepEqual(plan(17), { kbps: 23, mayPause: false });
+  assert.deepEqual(plan(18), { kbps: 23, mayPause: true });
+  assert.deepEqual(plan(26), plan(18));
+  assert.deepEqual(plan(6, 90), { kbps: 90, mayPause: false });
+  assert.deepEqual(plan(6, 500), { kbps: 500, mayPause: true });
 });

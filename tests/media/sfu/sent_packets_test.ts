@@ -9,6 +9,7 @@ function keep(sent: SentPackets, sequenceNumber: number, packet: SourcePacket): 
   sent.pictureIds[place] = -1;
   sent.tl0PicIdxs[place] = 7;
   sent.marks[place] = 1;
+  sent.rtxPayloadTypes[place] = 97;
 }
 
 function packet(sequenceNumber: number): SourcePacket {
@@ -29,6 +30,7 @@ Deno.test("SentPackets finds a packet with what it was sent with", () => {
     pictureId: -1,
     tl0PicIdx: 7,
     isMarked: true,
+    rtxPayloadType: 97,
     packet: source,
   });
 });

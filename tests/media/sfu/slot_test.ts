@@ -401,3 +401,20 @@ Deno.test("Slot forwards VP9 that has no layers as it is", () => {
 
   assert.deepEqual(receiver.numbers(), [0, 1]);
 });
+
+Deno.test("Slot repeats what it sent of a source that is gone, or has another codec than the one now", () => {
+  const publication = publish("VP8");
+  const layer = publication.layerOf(1_000, "");
+  const receiver = new Receiver(true);
+  receiver.slot.assign(publication);
+  select(receiver.slot, layer);
+  send(publication, layer, { n: 1, payload: vp8Payload(1, 1, true) });
+  const [original] = receiver.packets();
+
+  receiver.slot.assign(undefined);
+  receiver.slot.resend([original!.sequenceNumber], 0, () => true);
+  receiver.slot.assign(publish("H264"));
+  receiver.slot.resend([original!.sequenceNumber], 100, () => true);
+
+  assert.deepEqual(receiver.packets().map(({ payloadType }) => payloadType), [96, 97, 97]);
+});
