@@ -193,10 +193,9 @@ Deno.test("[KI2] possible lets who was kicked come back under another name, wher
   scene.join(0);
   scene.join(1);
   scene.say(0, { type: "kick", userId: userIdOf(1) });
-  const join = {
-    ...{ do: "join", room: 1, role: "participant", passcode: "none", hostKey: "none" },
-    ...{ resumable: false, asks: true, anyway: false },
-  } as const;
+  const shows = { role: "participant", passcode: "none", hostKey: "none" } as const;
+  const ways = { resumable: false, asks: true, anyway: false };
+  const join = { do: "join", room: 1, ...shows, ...ways } as const;
 
   // Of the three ids one is in the room and one is banned.
   const another = { ...join, user: 2, as: 0 };
