@@ -58,6 +58,11 @@ export class Publication {
     this.#sentAt.push(at);
   }
 
+  /** When a packet was sent; Infinity: it was not. */
+  sentAt(ordinal: number): number {
+    return this.#sentAt[ordinal - this.firstOrdinal] ?? Infinity;
+  }
+
   /** The last packet that was sent by `at`; -1: none was. */
   lastSentBy(at: number): number {
     const times = this.#sentAt;

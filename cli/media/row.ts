@@ -12,6 +12,8 @@ const TL0_MASK = 0xff;
 /** One row. */
 export class Row {
   readonly arrivals: Arrivals;
+  /** When it was to end, by the run's clock: what was sent just before need not be repeated. */
+  endedAt: number = Infinity;
   readonly #numberOffset: number;
   readonly #timestampOffset: number;
   readonly #pictureOffset: number;

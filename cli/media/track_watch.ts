@@ -126,11 +126,13 @@ export class TrackWatch {
     const { publication } = this;
     const endedAt = Math.min(at, publication.endedAt ?? at);
     const isExpected = this.#wantedAt === undefined || this.#isRowExpected;
+    const row = this.#rows.at(-1);
+    if (row !== undefined) row.endedAt = Math.min(row.endedAt, at);
     this.#ended = {
       ...end,
       at,
       attentive: this.#options.time.attentive,
-      row: this.#rows.at(-1),
+      row,
       lastOrdinal: isExpected ? -1 : publication.lastSentBy(endedAt - TAIL_MS),
       isJudged: false,
     };
@@ -155,10 +157,7 @@ export class TrackWatch {
   /** What is missing for too long has not come. */
   tick(): void {
     const { attentive } = this.#options.time;
-    for (const { arrivals } of this.#rows) {
-      const missing = arrivals.overdue(attentive, REPAIR_MS);
-      if (missing.length > 0) this.#lose(missing);
-    }
+    for (const row of this.#rows) this.#giveUp(row, REPAIR_MS);
     const ended = this.#ended;
     if (ended !== undefined && attentive - ended.attentive >= END_READ_MS) this.#judgeEnd();
   }
@@ -195,6 +194,7 @@ export class TrackWatch {
       this.#complain("order", "packets in the order in which they were sent", "older ones after");
     }
     if (before !== undefined && !this.#isRowExpected) this.#interrupt(before, payload.ordinal);
+    if (before !== undefined) before.endedAt = Math.min(before.endedAt, at);
     const row = new Row(packet, number);
     this.#rows.push(row);
     if (this.#rows.length > KEPT_ROWS) this.#giveUp(this.#rows.shift()!, 0);
@@ -234,21 +234,18 @@ export class TrackWatch {
     this.#options.pictured(Math.max(0, at - this.#wantedAt), at);
   }
 
-  #lose(missing: readonly number[]): void {
-    this.lost += missing.length;
-    // Sound is not repeated: how much of it may be missing is for the receiver to judge.
-    if (!this.publication.isVideo) return;
-    this.#complain(
-      "lost",
-      `each packet, repeated within ${REPAIR_MS} ms where it was lost`,
-      `packet ${missing[0]} is missing`,
-    );
-  }
-
-  /** What has been missing for so long at the end of a row will not come. */
-  #giveUp({ arrivals }: Row, missingMs: number): void {
+  /** What has been missing for so long in a row will not come. */
+  #giveUp({ arrivals, endedAt }: Row, missingMs: number): void {
     const missing = arrivals.overdue(this.#options.time.attentive, missingMs);
-    if (missing.length > 0) this.#lose(missing);
+    this.lost += missing.length;
+    const { publication } = this;
+    // Sound is not repeated: how much of it may be missing is for the receiver to judge.
+    if (!publication.isVideo) return;
+    const end = Math.min(endedAt, publication.endedAt ?? Infinity);
+    const wrong = missing.find((ordinal) => publication.sentAt(ordinal) < end - TAIL_MS);
+    if (wrong === undefined) return;
+    const expected = `each packet, repeated within ${REPAIR_MS} ms where it was lost`;
+    this.#complain("lost", expected, `packet ${wrong} is missing`);
   }
 
   /** Whether it came up to its end: what was sent a while before has to be there. */

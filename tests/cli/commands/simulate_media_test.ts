@@ -49,13 +49,6 @@ Deno.test("[OR2] simulate --media starts a server of its own, and keeps two room
   assert.deepEqual(report.media?.delays.length, 6);
 });
 
-Deno.test("[SB3] simulate --media has users take turns where a room is larger than what all get at once", async () => {
-  const { code, report } = await simulateJson("--users", "18", "--media-loss", "0");
-
-  assert.equal(code, 0, JSON.stringify(report.findings, null, 1));
-  assert.deepEqual(verdicts(report), { verified: 18 * 17 });
-});
-
 Deno.test("[TO2] simulate --media finds that a room does not move to the server", async () => {
   await using server = await ServerProcess.start({ args: ["--media", "off"] });
 

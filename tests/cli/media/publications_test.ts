@@ -29,5 +29,8 @@ Deno.test("Publication tells what was sent by when", () => {
   assert.deepEqual([-1, 0, 9, 10, 985, 5_000].map((at) => one.lastSentBy(at)), [
     ...[-1, 50, 50, 51, 148, 149],
   ]);
+  assert.deepEqual([50, 149, 49, 150].map((ordinal) => one.sentAt(ordinal)), [
+    ...[0, 990, Infinity, Infinity],
+  ]);
   assert.deepEqual([one.firstOrdinal, one.lastOrdinal], [50, 149]);
 });

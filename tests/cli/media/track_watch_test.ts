@@ -229,6 +229,22 @@ Deno.test("[SB1] TrackWatch finds that the last packets before an end never came
   assert.deepEqual(bench.faults, ["tail"]);
 });
 
+Deno.test("TrackWatch does without what was lost just before an end: nobody repeats it any more", () => {
+  for (const who of ["receiver", "publisher"] as const) {
+    const bench = watched();
+    bench.media.pass(200);
+    bench.pass(200);
+    const at = bench.media.clock.elapsed();
+    if (who === "receiver") bench.watch.unwant(at, { rule: "SB3", why: "it was paused" });
+    else bench.media.publication.endedAt = at;
+    bench.media.pass(2 * REPAIR_MS);
+    bench.tick();
+
+    assert.deepEqual(bench.complaints, [], who);
+    assert.ok(bench.watch.lost > 0);
+  }
+});
+
 Deno.test("TrackWatch waits for the last packets before an end as long as they may take to be read", () => {
   const bench = watched();
   const late = bench.media.pass(2_000);
