@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type { TimelineRecord } from "../trace/timeline.ts";
 import { checksSection, findingsSection, slosSection } from "./html_verdict.ts";
+import { mediaSection } from "./html_media.ts";
 import { runSection, testerSection } from "./html_run.ts";
 import { sequenceSection } from "./html_sequence.ts";
 import { escapeHtml } from "./html_text.ts";
@@ -76,6 +77,7 @@ function sectionsOf(report: SimulationReport, timeline: TimelineRecord | undefin
     { id: "slos", title: "Objectives", body: slosSection(report) },
     { id: "checks", title: "Checks", body: checksSection(report) },
     { id: "latency", title: "Latency", body: latencySection(report) },
+    { id: "media", title: "Media", body: mediaSection(report) },
     { id: "throughput", title: "Throughput", body: throughputSection(report) },
     { id: "messages", title: "Messages", body: sequenceSection(timeline) },
     { id: "users", title: "Users", body: waterfallSection(timeline) },

@@ -15,6 +15,8 @@ const DRAW_MS = 100;
 /** A pipe hears from a long phase this often. */
 const SIGN_OF_LIFE_MS = 5_000;
 const BAR_COLUMNS = 24;
+/** Phases whose progress is time. */
+const TIMED = new Set(["hold", "churn", "media"]);
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 
@@ -98,7 +100,7 @@ export class LiveDisplay {
   }
 
   #doneOf({ name, done, total }: Phase): string {
-    if (name === "hold" || name === "churn") return `${duration(done)} of ${duration(total)}`;
+    if (TIMED.has(name)) return `${duration(done)} of ${duration(total)}`;
     return `${thousands(done).padStart(thousands(total).length)}/${thousands(total)}`;
   }
 

@@ -32,7 +32,8 @@ export function mediaLines({ media }: SimulationReport, { style }: Stream): stri
   ];
 }
 
-function lossOf({ lostOnPurpose, lostOnTheWay, repaired, lost }: MediaReport): string {
+/** What was lost, and what became of it. */
+export function lossOf({ lostOnPurpose, lostOnTheWay, repaired, lost }: MediaReport): string {
   const parts = [
     lostOnPurpose > 0 ? `${thousands(lostOnPurpose)} lost on purpose` : "",
     lostOnTheWay > 0 ? `${thousands(lostOnTheWay)} lost on the way` : "",

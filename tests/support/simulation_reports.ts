@@ -93,6 +93,41 @@ export const verifiedReport: SimulationReport = {
   notes: [],
 };
 
+/** Sound or picture that came whole. */
+const stream = { packets: 250, repaired: 1, lost: 0, keyFrames: 2, interruptions: 0 };
+const silence = { packets: 0, repaired: 0, lost: 0, keyFrames: 0, interruptions: 0 };
+
+/** A run with media of three users, of whom one gets nothing of another. */
+export const mediaReport: SimulationReport = {
+  ...verifiedReport,
+  verdict: "wrong",
+  exitCode: 1,
+  settings: {
+    ...verifiedReport.settings,
+    media: { kind: "synthetic", durationMs: 5_000, lossRatio: 0.005, maxLossRatio: 0.003 },
+  },
+  findingsTotal: 1,
+  findings: [{
+    ...{ rule: "SB1", roomId: "test", userId: "user-1", message: "camera of user-3" },
+    ...{ expected: "pictures", seen: "none in 10000 ms" },
+  }],
+  media: {
+    ...{ sent: 1_200, received: 2_345, lostOnPurpose: 12, lostOnTheWay: 1, repaired: 9 },
+    ...{ repeated: 4, lost: 0, keyFrames: 7, excused: 2 },
+    pairs: ["user-1", "user-2", "user-3"].flatMap((subscriber, index, users) =>
+      users.filter((publisher) => publisher !== subscriber).map((publisher) => {
+        const isMissing = index === 0 && publisher === "user-3";
+        const verdict = isMissing ? "missing" as const : "verified" as const;
+        const picture = isMissing ? silence : stream;
+        return { subscriber, publisher, verdict, sound: stream, picture };
+      })
+    ),
+    delays: ["user-1", "user-2", "user-3"].map((userId, index) => ({
+      ...{ userId, p50: 1.5, p99: 20 + index, max: 40 },
+    })),
+  },
+};
+
 /** Text that every report must escape in its own way. */
 export const hostileText = `<script>alert("x")</script> & 'quotes' ]]> \u001b[31mred\u0000 \ud800`;
 

@@ -226,7 +226,7 @@ Deno.test("simulate --help lists flags, exit codes and examples", async () => {
   assert.equal(code, 0);
   const flags =
     "users room rooms url rate duration hold churn drop-ratio seed timeout json json-schema junit html quiet " +
-    "auto scenario arrival ramp slo baseline search search-by search-max processes";
+    "media media-seconds video-kbps media-loss auto scenario arrival ramp slo baseline search search-by search-max processes";
   for (const flag of flags.split(" ")) assert.ok(out.includes(`--${flag}`), flag);
   assert.match(out, /Exit codes\n/);
   assert.match(out, /Examples\n/);

@@ -9,6 +9,7 @@ import { runCli } from "../../support/run_cli.ts";
 import {
   hostileText,
   hostileTimeline,
+  mediaReport,
   slowReport,
   verifiedReport,
   wrongReport,
@@ -143,7 +144,8 @@ Deno.test("hostile names, messages and findings are text, in the diagram too", a
 
 for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`axe finds nothing wrong in a report in ${colorScheme}`, async () => {
-    for (const html of [realReport, await write(htmlOf(wrongReport, hostileTimeline))]) {
+    const written = [wrongReport, mediaReport].map((one) => write(htmlOf(one, hostileTimeline)));
+    for (const html of [realReport, ...await Promise.all(written)]) {
       const page = await open(html, { colorScheme });
       await page.locator("[data-shown]", { hasText: "shown" }).waitFor();
       await page.locator(".view").focus();
@@ -156,7 +158,8 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 Deno.test("a report is no wider than a phone of 360 px", async () => {
-  for (const html of [realReport, await write(htmlOf(wrongReport, hostileTimeline))]) {
+  const written = [wrongReport, mediaReport].map((one) => write(htmlOf(one, hostileTimeline)));
+  for (const html of [realReport, ...await Promise.all(written)]) {
     const page = await open(html, { viewport: { width: 360, height: 740 } });
     for (const summary of await page.locator("summary").all()) await summary.click();
 

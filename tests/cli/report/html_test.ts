@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { htmlOf } from "../../../cli/report/html.ts";
 import {
   hostileTimeline,
+  mediaReport,
   slowReport,
   verifiedReport,
   wrongReport,
@@ -25,11 +26,25 @@ Deno.test("htmlOf tells verdict, settings, seed, command, checks and times", () 
 Deno.test("htmlOf leaves out what there is nothing to say of", () => {
   const html = htmlOf({ ...verifiedReport, throughput: [] });
 
-  for (const id of ["findings", "slos", "messages", "users", "throughput"]) {
+  for (const id of ["findings", "slos", "media", "messages", "users", "throughput"]) {
     assert.doesNotMatch(html, RegExp(`id="${id}"|href="#${id}"`), id);
   }
   const [main = ""] = /<main>.*<\/main>/s.exec(html) ?? [];
   assert.doesNotMatch(main, /Broadcast|NaN|undefined|Infinity/);
+});
+
+Deno.test("htmlOf tells what came of the media, and who lacks whom", () => {
+  const html = htmlOf(mediaReport);
+
+  assert.match(html, /1,200 packets sent, 2,345 received and checked; 12 lost on purpose, /);
+  assert.match(
+    html,
+    /<th scope="row">user-1<\/th><td>1 of 2<\/td>.*<td>missing: user-3<\/td><\/tr>/,
+  );
+  assert.match(
+    html,
+    /user-2<\/th><td>2 of 2<\/td><td>1\.50 ms<\/td><td>21 ms<\/td><td>40 ms<\/td><td><\/td>/,
+  );
 });
 
 Deno.test("htmlOf needs nothing from elsewhere", () => {

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { REPORT_SCHEMA, type SimulationReport } from "../../../cli/report/report_schema.ts";
 import { runCli } from "../../support/run_cli.ts";
-import { slowReport, verifiedReport, wrongReport } from "../../support/simulation_reports.ts";
+import {
+  mediaReport,
+  slowReport,
+  verifiedReport,
+  wrongReport,
+} from "../../support/simulation_reports.ts";
 
 Deno.test("--json-schema prints the schema, and nothing else", async () => {
   const { code, out, err } = await runCli("simulate", ["--json-schema"]);
@@ -17,6 +22,7 @@ for (
   const [what, ...args] of [
     ["a verified run", "--users", "4"],
     ["a run with every setting", "--users", "6", "--rooms", "2", "--churn", "0.5", "--rate", "200"],
+    ["a run with media", "--users", "3", "--media", "synthetic", "--media-seconds", "1"],
     ["an unreachable server", "--url", "ws://127.0.0.1:9"],
   ]
 ) {
@@ -30,7 +36,7 @@ for (
 }
 
 Deno.test("the documents that the other tests use fit the schema", () => {
-  for (const report of [verifiedReport, wrongReport, slowReport]) {
+  for (const report of [verifiedReport, wrongReport, slowReport, mediaReport]) {
     assert.deepEqual(faultsOf(JSON.parse(JSON.stringify(report))), []);
   }
 });
