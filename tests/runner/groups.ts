@@ -42,11 +42,23 @@ export const CROWDED_TESTS: readonly string[] = [
 
 /** The groups, for a machine with so many cores. */
 export function testGroups(cores: number): TestGroup[] {
+  const browsers = BROWSER_TESTS.flatMap((entry) =>
+    entry.endsWith(".ts") ? [entry] : filesIn(entry)
+  );
+  const calm = browsers.filter((path) => !CROWDED_TESTS.includes(path));
   return [
     // They wait for servers, timers and each other's sockets more than they compute.
     { name: "without a browser", files: ALL_TESTS, except: BROWSER_TESTS, jobs: 2 * cores },
     // A call encodes and decodes in software: one file keeps a core busy.
-    { name: "with a browser", files: BROWSER_TESTS, except: CROWDED_TESTS, jobs: cores },
+    { name: "with a browser", files: calm, except: [], jobs: cores },
     { name: "with a crowd of browsers", files: CROWDED_TESTS, except: [], jobs: 1 },
   ];
+}
+
+/** The test files of a folder. A file that is left out of a folder would be run all the same. */
+function filesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(new URL(`../../${folder}`, import.meta.url)))
+    .map(({ name }) => `${folder}/${name}`)
+    .filter((path) => path.endsWith("_test.ts"))
+    .sort();
 }

@@ -14,10 +14,14 @@ const BROWSERS = [
 const sources = await readSources();
 
 Deno.test("testGroups leave nothing out, and have nothing twice", () => {
-  const groups = testGroups(2);
+  const [rest, browsers, crowd] = testGroups(2);
 
-  assert.deepEqual(groups.map(({ files }) => files), [ALL_TESTS, BROWSER_TESTS, CROWDED_TESTS]);
-  assert.deepEqual(groups.map(({ except }) => except), [BROWSER_TESTS, CROWDED_TESTS, []]);
+  assert.deepEqual([rest!.files, rest!.except], [ALL_TESTS, BROWSER_TESTS]);
+  assert.deepEqual(crowd!.files, CROWDED_TESTS);
+  const all = [...browsers!.files, ...crowd!.files].sort();
+  const expected = sources.filter(startsBrowser).map(({ path }) => path);
+  assert.deepEqual(all.filter((path) => expected.includes(path)), expected.sort());
+  assert.equal(new Set(all).size, all.length);
 });
 
 Deno.test("testGroups run more files at once than there are cores, but those with a browser", () => {
