@@ -37,7 +37,7 @@ const HEADROOM = 100;
 /** Bytes that may wait for a slow tester; it is the tester's fault, not a fault to be found. */
 const MAX_BUFFERED_BYTES = 512 * 1024 * 1024;
 /** A server that did not start by then will not. */
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 /** The server drains and closes in under 3 s; a thread that takes longer is ended. */
 const CLOSE_TIMEOUT_MS = 5_000;
 

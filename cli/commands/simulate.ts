@@ -169,9 +169,13 @@ async function loadEngine(): Promise<MediaEngine> {
   }
 }
 
-/** Each connection takes a file, and one more where the server is in this process too. */
-function checkFileLimit({ settings: { users }, url }: SimulateFlags): void {
-  const needed = users * (url === undefined ? 2 : 1) + SPARE_FILES;
+/**
+ * Each connection takes a file, and one more where the server is in this process too; so do the two
+ * connections for media, which have an address of each family.
+ */
+function checkFileLimit({ settings: { users, media }, url }: SimulateFlags): void {
+  const each = (url === undefined ? 2 : 1) + (media === undefined ? 0 : 4);
+  const needed = users * each + SPARE_FILES;
   const openable = countOpenable(needed);
   if (openable >= needed) return;
   const more = url === undefined ? ", or start the server by itself and name it with --url" : "";

@@ -138,6 +138,7 @@ export class MediaRun {
       const packets = user.receiver.watches.reduce((sum, watch) => sum + watch.packets, 0);
       this.#options.run.tally.add("SB1", packets);
       this.#options.run.tally.add("PB1", user.publishedCount);
+      this.#options.run.tally.add("SB2", user.updateCount);
     }
     this.close();
   }

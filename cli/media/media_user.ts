@@ -65,6 +65,8 @@ export class MediaUser {
   readonly delays: Histogram = new Histogram();
   /** How often the server agreed on what it publishes. */
   publishedCount = 0;
+  /** How often it was told what its m-lines carry from then on. */
+  updateCount = 0;
   /** Where the media of its room travel; undefined: it has not heard. */
   topology: Topology | undefined;
   /** Tracks of others that it was told of, by their ids (rule PB3). */
@@ -209,8 +211,9 @@ export class MediaUser {
       case "subscription-offer":
         return this.#answer(message);
       case "subscription-updated":
-        if (message.connection === this.#connection) this.receiver.carries(message.tracks);
-        return;
+        if (message.connection !== this.#connection) return;
+        this.updateCount++;
+        return this.receiver.carries(message.tracks);
       case "wanted-layers":
         return this.sender.wanted(message.trackId, message.maxHeight);
       case "media-lost":

@@ -6,6 +6,7 @@
 import { compareLatency, compareSeries, type Comparison } from "../measure/comparison.ts";
 import { blocksFromText } from "../measure/latency.ts";
 import { judgeSlos, type Readings, type Slo, STATISTICS } from "../measure/slo.ts";
+import { mediaFlagsAgain } from "../media/media_flags.ts";
 import { describeArrival } from "../scenarios/arrivals.ts";
 import type { SimulationSettings } from "../scenarios/settings.ts";
 import { LATENCY_KINDS, type LatencyKind } from "../verify/mod.ts";
@@ -115,5 +116,7 @@ function differencesOf(
   const [was, is] = [before.arrival, after.arrival].map((arrival) =>
     arrival === undefined ? "unset" : describeArrival(arrival)
   );
-  return was === is ? differences : [...differences, `arrival ${was}, now ${is}`];
+  if (was !== is) differences.push(`arrival ${was}, now ${is}`);
+  const media = [before.media, after.media].map((one) => one ? mediaFlagsAgain(one) : "no media");
+  return media[0] === media[1] ? differences : [...differences, media.join(", now ")];
 }

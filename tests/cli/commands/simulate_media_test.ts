@@ -32,7 +32,9 @@ Deno.test("[SB1, TO2] simulate --media verifies every pair of six users whose ro
   assert.equal(code, 0, JSON.stringify(report.findings, null, 1));
   assert.deepEqual(verdicts(report), { verified: 30 });
   const checked = Object.fromEntries(report.checks.map(({ rule, state }) => [rule, state]));
-  for (const rule of ["PB1", "PB3", "SB1", "SB3", "SB4"]) assert.equal(checked[rule], "passed");
+  for (const rule of ["PB1", "PB3", "SB1", "SB2", "SB3", "SB4"]) {
+    assert.equal(checked[rule], "passed");
+  }
   const { sent, received, lostOnPurpose, repaired } = report.media!;
   assert.ok(sent > 600 && received > sent, `${sent} sent, ${received} received`);
   assert.ok(lostOnPurpose > 0 && repaired > 0, `${lostOnPurpose} lost, ${repaired} repeated`);
@@ -59,6 +61,17 @@ Deno.test("[TO2] simulate --media finds that a room does not move to the server"
   assert.equal(code, 1);
   assert.deepEqual(report.findings.map(({ rule, seen }) => [rule, seen]), [["TO2", "mesh"]]);
   assert.match(report.notes.join(), /hears of no media through the server/);
+});
+
+Deno.test("simulate --media ends with 130 when it is interrupted", async () => {
+  const { code, out } = await runCli(
+    "simulate",
+    ["--users", "3", "--media", "synthetic", "--media-seconds", "60"],
+    { interruptAt: /Join done/ },
+  );
+
+  assert.equal(code, 130, out);
+  assert.match(out, /■ INTERRUPTED/);
 });
 
 Deno.test("simulate --media tells in words what came of it", async () => {

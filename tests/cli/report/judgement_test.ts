@@ -13,7 +13,7 @@ import type { SimulationReport } from "../../../cli/report/simulation_report.ts"
 import { summarize } from "../../../cli/report/summary.ts";
 import { SeededRandom } from "../../../cli/scenarios/random.ts";
 import { makeStream } from "../../../cli/terminal.ts";
-import { verifiedReport } from "../../support/simulation_reports.ts";
+import { mediaReport, verifiedReport } from "../../support/simulation_reports.ts";
 
 const plain = makeStream(() => {}, { isTty: false, hasColour: false });
 
@@ -68,6 +68,16 @@ Deno.test("judgeReport compares with an earlier run and says what differs", () =
     junitOf(worse),
     /classname="simulate\.baseline" name="join\.p50" time="0">\n +<failure/,
   );
+});
+
+Deno.test("judgeReport says that one of two runs had media, or others", () => {
+  const baselineOf = (report: typeof mediaReport) =>
+    parseBaseline("before.json", JSON.stringify({ ...report, latency: withJoins(1, 1).latency }));
+  const differences = (report: typeof mediaReport, before: typeof mediaReport) =>
+    judgeReport(report, { slos: [], baseline: baselineOf(before) }).baseline!.differences;
+
+  assert.deepEqual(differences(mediaReport, mediaReport), []);
+  assert.deepEqual(differences(mediaReport, verifiedReport), ["no media, now --media synthetic"]);
 });
 
 for (
