@@ -22,6 +22,7 @@ import {
   MutableKindSchema,
   NameSchema,
   OfferDescriptionSchema,
+  PathTimesSchema,
   RequestIdSchema,
   RoleSchema,
   RoomKindSchema,
@@ -46,6 +47,9 @@ export const clientMessages = {
     hostKey: Type.Optional(Type.String({ description: "Of room-created: makes the host." })),
     sfu: Type.Optional(
       Type.Boolean({ description: "It can take its media through the server (rule TO2)." }),
+    ),
+    relay: Type.Optional(
+      Type.Boolean({ description: "It can send what it shows over the socket (rule FR1)." }),
     ),
   }, {
     description: "Enters a room; the first join creates it (rules JO1-JO8).",
@@ -180,6 +184,18 @@ export const clientMessages = {
     description: "Asks for another subscriber connection (rule SB4).",
     examples: [{ type: "restart-subscription" }],
   }),
+  "request-forwarding": message("request-forwarding", { wanted: Type.Boolean() }, {
+    description: "Nothing comes from each to each: the server should carry it (rule TO5).",
+    examples: [{ type: "request-forwarding", wanted: true }],
+  }),
+  "request-relay": message("request-relay", {
+    roomId: RoomIdSchema,
+    userId: Type.Optional(UserIdSchema),
+    active: Type.Optional(Type.Boolean({ description: "False: no more of it. Default true." })),
+  }, {
+    description: "Asks for what somebody shows over the socket (rules FR2-FR3).",
+    examples: [{ type: "request-relay", roomId: "123456" }],
+  }),
   kick: message("kick", { userId: UserIdSchema }, {
     description: "The host sends a participant away, for the room's life (rules KI1-KI4).",
     examples: [{ type: "kick", userId: "bob" }],
@@ -222,6 +238,7 @@ export const clientMessages = {
         description: "What holds its pictures down (rule TO2).",
       }),
     ),
+    pathMs: Type.Optional(PathTimesSchema),
   }, {
     description: "What a publisher or viewer measures; feeds stats-summary (rules SS1-SS3).",
     examples: [{ type: "stats", bitrateKbps: 1800, path: "p2p" }],

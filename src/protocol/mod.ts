@@ -66,6 +66,15 @@ export {
   pauseBeforeAttempt,
   type PauseOptions,
 } from "./reconnect.ts";
+export {
+  decodeRelayFrame,
+  encodeRelayFrame,
+  RELAY_HEADER_BYTES,
+  RELAY_KINDS,
+  type RelayFrame,
+  type RelayKind,
+  stampRelaySource,
+} from "./relay_frame.ts";
 export { ResumePoint, type ResumeRequest } from "./resume_point.ts";
 export { quoted } from "./quoted.ts";
 export {
@@ -95,6 +104,7 @@ export {
   type MutableKind,
   ParticipantSchema,
   type ParticipantView,
+  type PathTimes,
   type RequestId,
   type Role,
   RoleSchema,
@@ -103,5 +113,6 @@ export {
   RoomSchema,
   type RoomView,
   type Topology,
+  type WantedPicture,
 } from "./shapes.ts";
 export { packFrames, SOCKET_PATH, SUBPROTOCOL, unpackFrame } from "./wire.ts";

@@ -15,10 +15,12 @@ import {
   NameSchema,
   OfferDescriptionSchema,
   ParticipantSchema,
+  PathTimesSchema,
   RequestIdSchema,
   RoleSchema,
   RoomSchema,
   TopologySchema,
+  WantedPictureSchema,
 } from "./shapes.ts";
 import {
   ConnectionNumberSchema,
@@ -85,6 +87,9 @@ export const serverMessages = {
     ...roster,
     resumeToken: Type.Optional(Type.String({ description: "Keep it secret; rule RE1." })),
     resumeGraceMs: Type.Optional(Type.Integer({ description: "How long the seat is kept." })),
+    iceServers: Type.Optional(Type.Array(IceServerSchema, {
+      description: "In place of those of welcome: with credentials of this participant's own.",
+    })),
   }, {
     description: "The reply to join (rule JO2).",
     example: {
@@ -297,9 +302,37 @@ export const serverMessages = {
       sfu: Type.Optional(Type.Integer()),
       relay: Type.Optional(Type.Integer()),
     }),
+    pathMs: Type.Optional(PathTimesSchema),
   }, {
     description: "What the room's statistics add up to (rule SS2).",
     example: { viewerCount: 3, bitrateKbps: 1800, paths: { p2p: 2, turn: 1 } },
+  }),
+  "relay-started": message("relay-started", {
+    userId: UserIdSchema,
+    sourceId: Type.Integer({ minimum: 1, description: "Stands in the frames of this source." }),
+  }, {
+    description: "The reply to request-relay: frames of that participant follow (rule FR2).",
+    example: { userId: "ann", sourceId: 7, requestId: 1 },
+  }),
+  "relay-wanted": message("relay-wanted", {
+    video: Type.Boolean({ description: "Somebody wants its pictures, in VP8 or H.264." }),
+    audio: Type.Boolean({ description: "Somebody wants its sound, in Opus." }),
+    pictures: Type.Array(WantedPictureSchema, { description: "What MJPEG viewers want." }),
+    viewers: Type.Integer({ minimum: 0, description: "How many get any of it." }),
+    maxFrameBytes: Type.Integer({ description: "Longest binary frame, header included." }),
+  }, {
+    description: "All that the server wants of its receiver as binary frames (rule FR4).",
+    example: {
+      video: true,
+      audio: true,
+      pictures: [{ pictureId: 1, width: 640, framesPerSecond: 10 }],
+      viewers: 2,
+      maxFrameBytes: 262144,
+    },
+  }),
+  "relay-key-frame": message("relay-key-frame", {}, {
+    description: "Asks for a key frame: somebody can decode nothing before it (rule FR5).",
+    example: {},
   }),
   pong: message("pong", { at: Type.Number() }, {
     description: "The reply to ping (rule PI1).",

@@ -139,6 +139,29 @@ export const MEDIA_PATHS = ["p2p", "turn", "sfu", "relay"] as const;
 /** One of {@linkcode MEDIA_PATHS}. */
 export type MediaPath = typeof MEDIA_PATHS[number];
 
+/** Single pictures that somebody wants of a participant (rule FR4). */
+export const WantedPictureSchema = Type.Object({
+  pictureId: Type.Integer({ minimum: 1, maximum: 65_535, description: "Stands in the frames." }),
+  width: Type.Integer({
+    minimum: 16,
+    maximum: 3_840,
+    description: "Pixels; never more than it has.",
+  }),
+  framesPerSecond: Type.Number({ exclusiveMinimum: 0, maximum: 30 }),
+});
+/** Single pictures that somebody wants of a participant. */
+export type WantedPicture = Static<typeof WantedPictureSchema>;
+
+/** Milliseconds that media took each path, by path. */
+export const PathTimesSchema = Type.Object(
+  Object.fromEntries(
+    MEDIA_PATHS.map((path) => [path, Type.Optional(Type.Number({ minimum: 0 }))]),
+  ) as Record<MediaPath, Type.TOptional<Type.TNumber>>, // The paths are its keys.
+  { description: "Milliseconds that media took each path since the join." },
+);
+/** Milliseconds that media took each path, by path. */
+export type PathTimes = Static<typeof PathTimesSchema>;
+
 /** What a server grants each of its connections. */
 export const LimitsSchema = Type.Object({
   maxMessageBytes: Type.Integer({ description: "Longest message a client may send." }),

@@ -58,6 +58,9 @@ export function dispatch(
       const { room: { media }, participant } = seated(seat, message.type);
       return stay({ reply: undefined, outbound: media.restartSubscription(participant) });
     }
+    case "request-forwarding":
+    case "request-relay":
+      throw new ProtocolError("media-failed", `Cannot ${message.type}: it is not there yet`);
     case "chat": {
       const { room, participant } = seated(seat, message.type);
       return stay(room.chat(participant, message, clock.now()));

@@ -4,7 +4,7 @@
  * the page asks it each time that it has measured.
  */
 import { BEST_FIRST, CHEAP_FIRST } from "./codec_order.ts";
-import { Ladder } from "./ladder.ts";
+import { BitrateLadder } from "./bitrate_ladder.ts";
 import { type LinkReport, type StreamReport, waysOut } from "./link_report.ts";
 import type { SlotEncoding } from "./transport.ts";
 
@@ -82,12 +82,18 @@ export interface Advice {
 
 /** The judgement of one call. */
 export class Adaptation {
-  readonly #camera = new Ladder(CAMERA_STEPS.map((step) => step.maxBitrate), FIRST_CAMERA_STEP);
-  readonly #layered = new Ladder(
+  readonly #camera = new BitrateLadder(
+    CAMERA_STEPS.map((step) => step.maxBitrate),
+    FIRST_CAMERA_STEP,
+  );
+  readonly #layered = new BitrateLadder(
     CAMERA_STEPS.slice(0, LAYERED_STEP + 1).map((step) => step.maxBitrate),
     LAYERED_STEP,
   );
-  readonly #screen = new Ladder(SCREEN_STEPS.map((step) => step.maxBitrate), FIRST_SCREEN_STEP);
+  readonly #screen = new BitrateLadder(
+    SCREEN_STEPS.map((step) => step.maxBitrate),
+    FIRST_SCREEN_STEP,
+  );
   #slowSince: number | undefined;
   #isSlow = false;
 

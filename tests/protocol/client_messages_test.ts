@@ -16,7 +16,7 @@ const cases: Record<ClientMessageType, Cases> = {
       { roomId: "test", userId: "ann", name: "Ann", role: "viewer", requestId: 0 },
       { roomId: "test", role: "participant" },
       { roomId: "test", role: "broadcaster" },
-      { roomId: "test", token: "", passcode: "", resumable: false, sfu: true },
+      { roomId: "test", token: "", passcode: "", resumable: false, sfu: true, relay: true },
     ],
     bad: [
       {},
@@ -29,6 +29,7 @@ const cases: Record<ClientMessageType, Cases> = {
       { roomId: "test", resumable: 1 },
       { roomId: "test", hostKey: 1 },
       { roomId: "test", sfu: "yes" },
+      { roomId: "test", relay: 1 },
     ],
   },
   resume: {
@@ -200,6 +201,14 @@ const cases: Record<ClientMessageType, Cases> = {
     ],
   },
   "restart-subscription": { good: [{}], bad: [{ requestId: {} }] },
+  "request-forwarding": {
+    good: [{ wanted: true }, { wanted: false }],
+    bad: [{}, { wanted: 1 }, { wanted: null }],
+  },
+  "request-relay": {
+    good: [{ roomId: "123456" }, { roomId: "test", userId: "ann", active: false }],
+    bad: [{}, { roomId: "" }, { roomId: "test", userId: "" }, { roomId: "test", active: "no" }],
+  },
   kick: { good: [{ userId: "bob" }], bad: [{}, { userId: "" }, { userId: null }] },
   mute: {
     good: ["audio", "video", "screen"].map((kind) => ({ userId: "bob", kind })),

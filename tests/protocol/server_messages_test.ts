@@ -230,6 +230,34 @@ const cases: Record<ServerMessageType, Cases> = {
       { viewerCount: 0, bitrateKbps: 0, paths: { p2p: 0.5 } },
     ],
   },
+  "relay-started": {
+    good: [{ userId: "ann", sourceId: 1 }],
+    bad: [{}, { userId: "ann" }, { userId: "ann", sourceId: 0 }, { userId: "", sourceId: 1 }],
+  },
+  "relay-wanted": {
+    good: [
+      { video: false, audio: false, pictures: [], viewers: 0, maxFrameBytes: 262_144 },
+      {
+        video: true,
+        audio: true,
+        pictures: [{ pictureId: 1, width: 640, framesPerSecond: 0.2 }],
+        viewers: 2,
+        maxFrameBytes: 4_096,
+      },
+    ],
+    bad: [
+      {},
+      { video: true, audio: true, pictures: [], viewers: -1, maxFrameBytes: 1 },
+      {
+        video: true,
+        audio: true,
+        pictures: [{ pictureId: 1, width: 640, framesPerSecond: 0 }],
+        viewers: 1,
+        maxFrameBytes: 1,
+      },
+    ],
+  },
+  "relay-key-frame": { good: [{}], bad: [{ requestId: "" }] },
   pong: { good: [{ at: 1 }], bad: [{}, { at: "1" }] },
   ok: { good: [{}, { requestId: "a" }], bad: [{ requestId: "" }, { requestId: null }] },
   error: {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  BitrateLadder,
   CPU_DOWN_MS,
   DOWN_MS,
   type Footing,
-  Ladder,
   LONGEST_UP_MS,
   UP_MS,
-} from "../../../static/call/ladder.ts";
+} from "../../../static/call/bitrate_ladder.ts";
 
 const COSTS = [100, 200, 400, 800];
 const TOP = COSTS.length - 1;
@@ -62,8 +62,8 @@ const cases: [title: string, start: number, stretches: Stretch[]][] = [
 ];
 
 for (const [title, start, stretches] of cases) {
-  Deno.test(`Ladder ${title}`, () => {
-    const ladder = new Ladder(COSTS, start);
+  Deno.test(`BitrateLadder ${title}`, () => {
+    const ladder = new BitrateLadder(COSTS, start);
     let at = 0;
     let step = start;
 
@@ -79,8 +79,8 @@ for (const [title, start, stretches] of cases) {
   });
 }
 
-Deno.test("Ladder.cause says why it stands below its first step, and nothing once it is back", () => {
-  const ladder = new Ladder(COSTS, 2);
+Deno.test("BitrateLadder.cause says why it stands below its first step, and nothing once it is back", () => {
+  const ladder = new BitrateLadder(COSTS, 2);
   const run = (from: number, footing: Partial<Footing>) => {
     for (let at = from; at < from + 10_000; at += 500) ladder.step(at, footingOf(footing));
     return ladder.cause;
@@ -97,8 +97,8 @@ Deno.test("Ladder.cause says why it stands below its first step, and nothing onc
   assert.deepEqual(causes, [undefined, "bandwidth", undefined, "cpu", "cpu"]);
 });
 
-Deno.test("Ladder climbs less and less often where it cannot hold the next step", () => {
-  const ladder = new Ladder(COSTS, 1);
+Deno.test("BitrateLadder climbs less and less often where it cannot hold the next step", () => {
+  const ladder = new BitrateLadder(COSTS, 1);
   const climbs: number[] = [];
   let before = 1;
   for (let at = 0; at < 400_000; at += 500) {
@@ -114,7 +114,7 @@ Deno.test("Ladder climbs less and less often where it cannot hold the next step"
   assert.ok(pauses.at(-1)! >= LONGEST_UP_MS);
 });
 
-Deno.test("Ladder stays within its steps and below the ceiling, whatever it is told", () => {
+Deno.test("BitrateLadder stays within its steps and below the ceiling, whatever it is told", () => {
   const footing = fc.record({
     budget: fc.option(fc.integer({ min: 0, max: 2_000 }), { nil: undefined }),
     limitedBy: fc.constantFrom(...(["none", "cpu", "bandwidth", "other"] as const)),
@@ -122,7 +122,7 @@ Deno.test("Ladder stays within its steps and below the ceiling, whatever it is t
   });
   const history = fc.array(fc.tuple(fc.nat(10_000), footing), { minLength: 1 });
   fc.assert(fc.property(fc.nat(TOP), history, (start, steps) => {
-    const ladder = new Ladder(COSTS, start);
+    const ladder = new BitrateLadder(COSTS, start);
     let at = 0;
     for (const [ms, now] of steps) {
       const step = ladder.step(at += ms, now);
@@ -131,11 +131,11 @@ Deno.test("Ladder stays within its steps and below the ceiling, whatever it is t
   }));
 });
 
-Deno.test("Ladder moves at most once in the shortest of its times without a ceiling", () => {
+Deno.test("BitrateLadder moves at most once in the shortest of its times without a ceiling", () => {
   const shortest = Math.min(DOWN_MS, CPU_DOWN_MS, UP_MS);
   const budgets = fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 2, maxLength: 60 });
   fc.assert(fc.property(budgets, (all) => {
-    const ladder = new Ladder(COSTS, 2);
+    const ladder = new BitrateLadder(COSTS, 2);
     const moves: number[] = [];
     let before = 2;
     all.forEach((budget, index) => {

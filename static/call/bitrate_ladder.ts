@@ -27,7 +27,7 @@ export interface Footing {
 }
 
 /** Where one stands on the ladder. */
-export class Ladder {
+export class BitrateLadder {
   readonly #costs: readonly number[];
   readonly #start: number;
   #level: number;
