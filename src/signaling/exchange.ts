@@ -29,6 +29,7 @@ import { Delivery } from "./delivery.ts";
 import { dispatch } from "./dispatch.ts";
 import { FanOutTimes } from "./fan_out_times.ts";
 import type { RoomListener, SignalingObserver } from "./observer.ts";
+import { Onlookers } from "./onlookers.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 import { type SocketlessOptions, type SocketlessSeat, SocketlessSeats } from "./socketless.ts";
@@ -62,6 +63,8 @@ export class Exchange {
   readonly registry: RoomRegistry;
   /** What comes before the rooms; REST asks it for a room. */
   readonly admission: Admission;
+  /** Who sees rooms from outside; HTTP asks it. */
+  readonly onlookers: Onlookers;
   readonly #options: ExchangeOptions;
   readonly #sessions: Sessions;
   readonly #socketless: SocketlessSeats;
@@ -78,6 +81,7 @@ export class Exchange {
     });
     this.#fanOutTimes = new FanOutTimes(options);
     this.admission = new Admission(this.registry, options);
+    this.onlookers = new Onlookers(this.registry, this.admission);
     this.#sessions = new Sessions({
       ...options,
       expired: ({ seat }) => this.#vacate(seat, "timeout"),

@@ -27,6 +27,7 @@ import {
 import { Exchange } from "./exchange.ts";
 import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { AccessOptions, Admission } from "./admission.ts";
+import type { Onlookers } from "./onlookers.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 import type { SocketlessOptions, SocketlessSeat } from "./socketless.ts";
@@ -97,6 +98,11 @@ export class Hub implements ConnectionOwner {
   /** What comes before the rooms; REST asks it for a room. */
   get admission(): Admission {
     return this.#exchange.admission;
+  }
+
+  /** Who sees rooms from outside; HTTP asks it. */
+  get onlookers(): Onlookers {
+    return this.#exchange.onlookers;
   }
 
   /** How many connections are open. */
