@@ -11,6 +11,7 @@ import type { ErrorCode } from "../protocol/mod.ts";
 import type { SignalingObserver } from "../signaling/mod.ts";
 import type { WebhookObserver, WebhookOutcome } from "../webhooks/mod.ts";
 import { type MediaMetricsSource, registerMediaMetrics } from "./media_metrics.ts";
+import { registerStreamMetrics, type StreamMetricsSource } from "./stream_metrics.ts";
 
 /** How often the drift of the event loop is measured: often enough for a p99, and no load. */
 const DRIFT_PERIOD_MS = 100;
@@ -121,6 +122,11 @@ export class Metrics implements SignalingObserver, WebhookObserver {
   /** Has the media plane asked at each request for the metrics. */
   observeMedia(source: MediaMetricsSource): void {
     registerMediaMetrics(this.#registry, source);
+  }
+
+  /** Has those counted who watch pictures over HTTP, and what they get. */
+  observeStreams(source: StreamMetricsSource): void {
+    registerStreamMetrics(this.#registry, source);
   }
 
   /** The exposition format of Prometheus, and its content type. */
