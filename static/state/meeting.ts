@@ -11,6 +11,7 @@ import { type CallFactory, CallLinks } from "./call_links.ts";
 import type { Clock } from "./clock.ts";
 import { Coalesce } from "./coalesce.ts";
 import type { HostKeys } from "./host_keys.ts";
+import { IceServers, type IceServersOptions } from "./ice_servers.ts";
 import type { MediaPort } from "./media_port.ts";
 import { MeetingChat } from "./meeting_chat.ts";
 import { type Ending, type MeetingPhase, retryAfter } from "./meeting_phase.ts";
@@ -50,6 +51,8 @@ export interface MeetingOptions {
   readonly createCall: CallFactory;
   readonly preferences: Preferences;
   readonly hostKeys: HostKeys;
+  /** Asks the server for fresh TURN credentials. Default: those that the socket brought stay. */
+  readonly fetchIceServers?: IceServersOptions["fetch"];
 }
 
 /** The model of the meeting page. */
@@ -83,7 +86,7 @@ export class Meeting {
   readonly #effects: (() => void)[] = [];
   #channelTaker: ((from: UserId, channel: ByteChannel) => void) | undefined;
   #events: RosterEvent[] = [];
-  #iceServers: readonly RTCIceServer[] = [];
+  readonly #iceServers: IceServers;
   #request: JoinRequest | undefined;
   /** What the server knows of our state on this seat. */
   #shown: MediaState = {};
@@ -94,6 +97,8 @@ export class Meeting {
     const { clock, preferences } = options;
     this.#options = options;
     this.notices = new Notices(clock);
+    const fetch = options.fetchIceServers ?? (() => Promise.reject(new Error("Nobody to ask")));
+    this.#iceServers = new IceServers({ clock, fetch });
     this.reactions = new Reactions(clock);
     this.media = new OwnMedia({
       port: options.media,
@@ -304,8 +309,7 @@ export class Meeting {
   #act(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
-        // The page reads what it was sent by its own server; an older one may send none.
-        this.#iceServers = Array.isArray(message.iceServers) ? toIceServers(message) : [];
+        this.#iceServers.take(message.iceServers);
         return;
       case "waiting":
         this.#phase.value = { name: "waiting" };
@@ -344,11 +348,13 @@ export class Meeting {
     }
   }
 
-  #entered({ userId, room }: ServerMessageOf<"joined">): void {
+  #entered({ userId, roomId, room, iceServers }: ServerMessageOf<"joined">): void {
     this.#phase.value = { name: "call" };
     const others = this.#roster.value.participants.map((participant) => participant.userId);
+    this.#iceServers.take(iceServers);
+    this.#iceServers.enter({ roomId, passcode: this.#request?.passcode });
     this.links.open(userId, others, {
-      iceServers: this.#iceServers,
+      iceServers: this.#iceServers.list,
       topology: room.topology === "sfu" ? "sfu" : "mesh", // An older server says nothing of it.
     });
     this.#shown = {};
@@ -400,6 +406,7 @@ export class Meeting {
   /** The call is over, the devices stay open for another try. */
   #endCall(): void {
     this.links.close();
+    this.#iceServers.leave();
     this.media.unshare();
     this.reactions.clear();
     this.#isHandUp.value = false;
@@ -419,12 +426,4 @@ export class Meeting {
     this.chat.clear();
     this.#announce.close();
   }
-}
-
-function toIceServers({ iceServers }: ServerMessageOf<"welcome">): RTCIceServer[] {
-  return iceServers.map(({ urls, username, credential }) => ({
-    urls,
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  }));
 }
