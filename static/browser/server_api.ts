@@ -1,6 +1,6 @@
 /** What the page asks the server over HTTP: the open rooms, a new room, TURN credentials, the schema's examples. */
 import type { RoomKind } from "../../src/protocol/mod.ts";
-import type { RoomAsked } from "../state/ice_servers.ts";
+import type { RoomAsked } from "../state/fresh_ice_servers.ts";
 import { type Example, examplesIn } from "../state/examples.ts";
 import {
   type CreatedRoom,
