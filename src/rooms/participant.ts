@@ -55,6 +55,8 @@ export class Participant {
   report: StatsReport | undefined;
   /** Reports in a row that something holds its pictures down; the room's media count (rule TO2). */
   limitedReports = 0;
+  /** When it last asked what is counted of its media, by the monotonic clock (rule MS2). */
+  countsAskedAt = -Infinity;
   #view: ParticipantView;
   #origin: Origin;
 
