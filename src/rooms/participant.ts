@@ -61,6 +61,8 @@ export class Participant {
   limitedReports = 0;
   /** Whether it wants its media through the server; the room's media ask (rule TO5). */
   wantsForwarding = false;
+  /** When it last asked what is counted of its media, by the monotonic clock (rule MS2). */
+  countsAskedAt = -Infinity;
   #view: ParticipantView;
   #origin: Origin;
 

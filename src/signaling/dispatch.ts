@@ -53,6 +53,7 @@ export function dispatch(
     case "publish":
     case "subscription-answer":
     case "subscribe":
+    case "media-stats":
       return stay(askMedia(seated(seat, message.type), message, clock));
     case "restart-subscription": {
       const { room: { media }, participant } = seated(seat, message.type);

@@ -9,6 +9,7 @@ import type { MediaPlane } from "../media/port.ts";
 import {
   type ClientMessage,
   type ClientMessageOf,
+  type IceServer,
   ProtocolError,
   type RoomId,
   type ServerMessage,
@@ -24,6 +25,7 @@ import {
   type Seat,
   type TopologyMode,
 } from "../rooms/mod.ts";
+import type { TurnCredentials } from "../turn/port.ts";
 import { type AccessOptions, Admission, type Prepared } from "./admission.ts";
 import { answerTo } from "./answer.ts";
 import type { Connection, ConnectionEnd } from "./connection.ts";
@@ -59,6 +61,10 @@ export type ExchangeOptions = AccessOptions & {
   readonly media?: MediaPlane | undefined;
   /** When it does (rule TO1). Default `auto`. */
   readonly topology?: TopologyMode | undefined;
+  /** STUN and TURN servers for everybody. */
+  readonly iceServers: readonly IceServer[];
+  /** Makes TURN credentials for each participant (rule IC1). Default none are made. */
+  readonly turn?: TurnCredentials | undefined;
 };
 
 /** Whose pictures somebody watches, and how. */
@@ -301,7 +307,7 @@ export class Exchange {
   ): void {
     const isResumable = request.type === "join" && request.resumable === true;
     const session = this.#sessions.begin(connection, seat, isResumable);
-    const joined = reply?.type === "joined" ? this.#delivery.withToken(session, reply) : reply;
+    const joined = reply?.type === "joined" ? this.#delivery.completed(session, reply) : reply;
     this.#delivery.reply(connection, request, joined);
     connection.session = session;
     this.#logSession("joined", session);

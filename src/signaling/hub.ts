@@ -19,6 +19,7 @@ import {
   type UserId,
 } from "../protocol/mod.ts";
 import type { PictureWatch, RoomRegistry, TopologyMode } from "../rooms/mod.ts";
+import type { TurnCredentials } from "../turn/port.ts";
 import {
   Connection,
   type ConnectionEnd,
@@ -58,6 +59,8 @@ export type HubOptions = AccessOptions & {
   /** Hears what becomes of rooms. Default nobody. */
   readonly roomListener?: RoomListener | undefined;
   readonly iceServers: readonly IceServer[];
+  /** Makes TURN credentials for each client (rule IC1). Default none are made. */
+  readonly turn?: TurnCredentials | undefined;
   readonly heartbeatMs: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
   readonly resumeGraceMs: number;

@@ -35,6 +35,8 @@ export interface CallLinksOptions {
   readonly channelOpened: (from: UserId, channel: ByteChannel) => void;
   /** The camera should be captured in this height from now on. */
   readonly captureHeight: (height: number) => void;
+  /** The height that the camera is to be sent in. Default: what suits the number of the others. */
+  readonly pictureHeight?: () => number | undefined;
   /** The links were measured anew; `limitedBy` says what holds our pictures down, if anything. */
   readonly measured: (
     reports: ReadonlyMap<UserId, LinkReport>,
@@ -233,6 +235,7 @@ export class CallLinks {
       isForwarded: transport.topology === "sfu",
       others: this.#others.length,
       captureHeight: captured,
+      wantedHeight: this.#options.pictureHeight?.(),
     });
     this.#limitedBy = advice.limitedBy;
     const { limitedBy: _, ...settings } = advice;

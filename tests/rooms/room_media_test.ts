@@ -1,5 +1,6 @@
 /** The media of a room: when it has any, who has, and what is asked of the media plane. */
 import assert from "node:assert/strict";
+import type { ProtocolError } from "../../src/protocol/mod.ts";
 import { ann, MediaFixture } from "../support/media_fixture.ts";
 import { hasCode } from "../support/room_fixture.ts";
 
@@ -112,61 +113,6 @@ Deno.test("[TO2] Room.reportStats moves nobody by what was reported before the l
 
   assert.equal(fixture.join("cat").at(-1), "cat: joined mesh");
   assert.deepEqual(fixture.report("ann", "cpu"), []);
-});
-
-Deno.test("[TO5] Room.media moves a room while a member wants it, until it says no or leaves", () => {
-  const fixture = new MediaFixture();
-  fixture.joinAll("ann", "bob");
-
-  assert.deepEqual(fixture.wish("bob", true), ["ann,bob: topology sfu"]);
-  assert.deepEqual(fixture.media.calls, ["add ann", "add bob"]);
-  assert.deepEqual(fixture.wish("bob", true), []);
-  assert.deepEqual(fixture.wish("ann", true), []);
-  fixture.wish("bob", false);
-  fixture.clock.advance(LATER_MS);
-  assert.deepEqual(fixture.delivered(), []);
-
-  fixture.leave("ann");
-  fixture.clock.advance(LATER_MS);
-  assert.deepEqual(fixture.delivered(), ["bob: topology mesh"]);
-  assert.equal(fixture.join("ann").at(-1), "ann: joined mesh");
-});
-
-Deno.test("[TO5] Room.media refuses the wish of one who cannot, and where all is a mesh", () => {
-  const fixture = new MediaFixture();
-  fixture.join("old", { sfu: false });
-  assert.throws(() => fixture.wish("old", true), hasCode("not-allowed"));
-
-  for (const options of [{ isAvailable: false }, { topology: "mesh" }] as const) {
-    const meshes = new MediaFixture(options);
-    meshes.join("ann");
-    assert.throws(() => meshes.wish("ann", true), hasCode("not-allowed"));
-    assert.throws(() => meshes.wish("ann", false), hasCode("not-allowed"));
-  }
-});
-
-Deno.test("[TO5] Room.media takes a wish where all is an SFU, and nothing changes", () => {
-  const fixture = new MediaFixture({ topology: "sfu" });
-  fixture.join("ann");
-
-  assert.deepEqual([...fixture.wish("ann", true), ...fixture.wish("ann", false)], []);
-});
-
-Deno.test("[TO5] Room.media moves as soon as the one has left who cannot", () => {
-  const fixture = new MediaFixture();
-  fixture.joinAll("ann", "bob");
-  fixture.join("old", { sfu: false });
-  assert.deepEqual(fixture.wish("ann", true), []);
-
-  assert.equal(fixture.leave("old").at(-1), "ann,bob: topology sfu");
-});
-
-Deno.test("[TO5] Room.join moves a live room with its sixth member", () => {
-  const fixture = new MediaFixture();
-  fixture.join("ann", { role: "broadcaster" });
-  for (const viewer of ["1", "2", "3", "4"]) fixture.join(viewer, { role: "viewer" });
-
-  assert.equal(fixture.join("5", { role: "viewer" }).at(-1), "5: joined sfu");
 });
 
 Deno.test("[TO2] Room.join moves a room with one over HTTP, however small", () => {
@@ -405,6 +351,41 @@ Deno.test("[SB3, SB4] RoomMedia.subscribe and restartSubscription ask the media 
     () => alone.room.media.restartSubscription(alone.participant),
     hasCode("not-allowed"),
   );
+});
+
+Deno.test("[MS1] RoomMedia.counts asks for what concerns the sender alone, not in a mesh", async () => {
+  const fixture = makeSfu();
+  const { room: { media }, participant } = fixture.seat("ann");
+
+  assert.equal(await media.counts(participant), fixture.media.counted);
+
+  assert.equal(fixture.media.calls.at(-1), "stats ann");
+  const mesh = new MediaFixture();
+  mesh.join("ann");
+  const alone = mesh.seat("ann");
+  assert.throws(() => alone.room.media.counts(alone.participant), hasCode("not-allowed"));
+  const old = makeEndingSfu().seat("old");
+  assert.throws(() => old.room.media.counts(old.participant), hasCode("not-allowed"));
+});
+
+Deno.test("[MS2] RoomMedia.counts answers each participant once a second", async () => {
+  const fixture = makeSfu();
+  const { room: { media }, participant } = fixture.seat("ann");
+  const bob = fixture.seat("bob").participant;
+  await media.counts(participant);
+  fixture.clock.advance(400);
+
+  assert.throws(() => media.counts(participant), (error) => {
+    assert.ok(hasCode("rate-limited")(error));
+    assert.equal((error as ProtocolError).retryAfterMs, 600);
+    return true;
+  });
+  await media.counts(bob);
+  fixture.clock.advance(600);
+  await media.counts(participant);
+
+  const asked = fixture.media.calls.filter((call) => call.startsWith("stats"));
+  assert.deepEqual(asked, ["stats ann", "stats bob", "stats ann"]);
 });
 
 Deno.test("RoomMedia.view asks the media plane for one that offers", async () => {

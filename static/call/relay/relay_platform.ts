@@ -1,0 +1,109 @@
+/**
+ * What sending and showing frames over the socket takes from the browser: codecs (W3C WebCodecs),
+ * pictures of a track one by one, and tracks made of pictures. A test hands in small ones of its own;
+ * the browser's are in `browser/relay_platform.ts`.
+ */
+import type { CallClock } from "../platform.ts";
+
+/** A picture as it was captured; a VideoFrame has this shape. Whoever is handed one closes it. */
+export interface Picture {
+  readonly timestamp: number;
+  readonly displayWidth: number;
+  readonly displayHeight: number;
+  clone(): Picture;
+  close(): void;
+}
+
+/** Some milliseconds of sound; an AudioData has this shape. Whoever is handed it closes it. */
+export interface Sound {
+  readonly timestamp: number;
+  readonly sampleRate: number;
+  readonly numberOfFrames: number;
+  readonly numberOfChannels: number;
+  close(): void;
+}
+
+/** What an encoder made. */
+export interface EncodedChunk {
+  readonly isKey: boolean;
+  readonly timestampUs: number;
+  readonly payload: Uint8Array;
+}
+
+/** How pictures are to be encoded. */
+export interface PictureCodec {
+  readonly kind: "vp8" | "h264";
+  readonly width: number;
+  readonly height: number;
+  readonly bitrate: number;
+  readonly framesPerSecond: number;
+}
+
+/** What a codec tells its owner. After `failed` nothing more comes. */
+export interface CodecEvents<T> {
+  made(made: T): void;
+  failed(fault: unknown): void;
+}
+
+/** Encodes pictures. */
+export interface PictureEncoder {
+  /** Pictures that wait to be encoded. */
+  readonly waiting: number;
+  /** From the next picture on. */
+  configure(codec: PictureCodec): void;
+  /** Takes the picture over, and stamps it with `timestampUs`. */
+  encode(
+    picture: Picture,
+    options: { readonly isKey: boolean; readonly timestampUs: number },
+  ): void;
+  close(): void;
+}
+
+/** Encodes sound as Opus. */
+export interface SoundEncoder {
+  /** Takes the sound over, and stamps it with `timestampUs`. */
+  encode(sound: Sound, timestampUs: number): void;
+  close(): void;
+}
+
+/** Decodes what it is given. */
+export interface Decoder {
+  /** Chunks that wait to be decoded. */
+  readonly waiting: number;
+  decode(chunk: EncodedChunk): void;
+  close(): void;
+}
+
+/** A track that is made of what it is given. */
+export interface TrackWriter<T> {
+  readonly track: MediaStreamTrack;
+  /** Shows or plays it now, and takes it over. */
+  write(value: T): void;
+  close(): void;
+}
+
+/** The codecs and tracks of this browser. */
+export interface RelayPlatform {
+  readonly clock: CallClock;
+  /** Which kind of picture this browser can encode, VP8 before H.264; undefined: none. */
+  pictureKind(): Promise<"vp8" | "h264" | undefined>;
+  /** Hands over each picture of a track as it comes; returns what ends that. */
+  readPictures(track: MediaStreamTrack, taken: (picture: Picture) => void): () => void;
+  /** Hands over the sound of a track as it comes; returns what ends that. */
+  readSound(track: MediaStreamTrack, taken: (sound: Sound) => void): () => void;
+  encodePictures(codec: PictureCodec, events: CodecEvents<EncodedChunk>): PictureEncoder;
+  encodeSound(events: CodecEvents<EncodedChunk>): SoundEncoder;
+  /** The picture as JPEG, `width` pixels wide. The picture stays the caller's. */
+  encodeJpeg(picture: Picture, width: number): Promise<Jpeg>;
+  decodePictures(kind: "vp8" | "h264", events: CodecEvents<Picture>): Decoder;
+  decodeSound(events: CodecEvents<Sound>): Decoder;
+  writePictures(): TrackWriter<Picture>;
+  writeSound(): TrackWriter<Sound>;
+}
+
+/** A JPEG. */
+export interface Jpeg {
+  readonly width: number;
+  readonly height: number;
+  readonly payload: Uint8Array;
+}
