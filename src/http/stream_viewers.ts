@@ -5,8 +5,8 @@
  */
 import { type Claims, Expiry } from "../access/mod.ts";
 import type { Clock, Logger, Random } from "../base/mod.ts";
-import { type LeaveReason, ProtocolError, type RoomId, type UserId } from "../protocol/mod.ts";
-import type { Sight } from "../signaling/mod.ts";
+import { type LeaveReason, ProtocolError, type UserId } from "../protocol/mod.ts";
+import type { PictureWatchOptions, Sight } from "../signaling/mod.ts";
 import type { AddressGate } from "./address_gate.ts";
 import { addressKey } from "./client_address.ts";
 import { isJpeg, type Picture, PictureStream } from "./picture_stream.ts";
@@ -19,15 +19,7 @@ export const FIRST_PICTURE_MS = 8_000;
 const BOUNDARY_LENGTH = 22;
 
 /** Has the pictures of a participant made, as long as it is open. Throws ProtocolError. */
-export type WatchPictures = (options: {
-  readonly roomId: RoomId;
-  readonly userId: UserId;
-  readonly width: number;
-  readonly framesPerSecond: number;
-  readonly received: (jpeg: Uint8Array, timestampUs: number) => void;
-  /** There will be no more. Not called after `close`. */
-  readonly ended: (reason: LeaveReason) => void;
-}) => { readonly close: () => void };
+export type WatchPictures = (options: PictureWatchOptions) => { readonly close: () => void };
 
 /** What the viewers depend on. */
 export type StreamViewersOptions = {

@@ -8,6 +8,7 @@ import {
   SUBPROTOCOL,
   type WantedPicture,
 } from "../../src/protocol/mod.ts";
+import type { FakeClock } from "./fake_clock.ts";
 import type { FakeClient } from "./hub_fixture.ts";
 import { TestClient } from "./test_server.ts";
 import { waitUntil } from "./wait_until.ts";
@@ -58,12 +59,16 @@ export class FakePictureSource {
   /** What the server wanted last. */
   wanted: ServerMessageOf<"relay-wanted"> | undefined;
 
-  constructor(client: FakeClient) {
+  readonly #clock: FakeClock;
+
+  constructor(client: FakeClient, clock: FakeClock) {
     this.client = client;
+    this.#clock = clock;
   }
 
   /** Takes in what the server wants by now: widths and rates, and by how many. */
   look(): { pictures: string[]; viewers: number } {
+    this.#clock.endTurn();
     for (const message of this.client.heard()) {
       if (message.type === "relay-wanted") this.wanted = message;
     }
@@ -97,9 +102,9 @@ export class PictureSource {
   /** Pictures that it has sent. */
   sent = 0;
   readonly #pictureAt: PictureAt;
-  readonly #timers = new Map<number, number>();
+  readonly #timers = new Map<number, ReturnType<typeof setInterval>>();
   #read = 0;
-  #poll: number;
+  readonly #poll: ReturnType<typeof setInterval>;
 
   private constructor(client: TestClient, pictureAt: PictureAt) {
     this.client = client;
