@@ -100,6 +100,18 @@ export class Session {
     return true;
   }
 
+  /** Sends a binary frame (rule FR6); `false` when there is no seat to send it from. */
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.#socket === undefined || this.#state.phase !== "joined") return false;
+    this.#socket.sendBytes(bytes);
+    return true;
+  }
+
+  /** Bytes that wait in the socket; 0 without one. */
+  get bufferedAmount(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
   #open(): void {
     this.#drop(GIVEN_UP);
     this.#change({ phase: "connecting", attempt: this.#attempt });
@@ -108,10 +120,15 @@ export class Session {
     const socket = this.#options.connect({
       opened: () => {}, // The server speaks first (rule CO2): its welcome opens the session.
       received: (frame) => isCurrent && this.#receiveFrame(frame),
+      receivedBytes: (bytes) => isCurrent && this.#options.handler.receivedBytes?.(bytes),
       closed: (code, reason) => isCurrent && this.#lost(code, reason),
     });
     this.#socket = {
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
       send: (text) => socket.send(text),
+      sendBytes: (bytes) => socket.sendBytes(bytes),
       close: (code) => {
         isCurrent = false; // What an abandoned socket still says concerns nobody.
         socket.close(code);

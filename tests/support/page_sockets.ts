@@ -8,6 +8,9 @@ import type { Socket, SocketEvents, SocketFactory } from "../../static/state/soc
 export class PageSocket implements Socket {
   /** The frames that the session sent, as they are. */
   readonly frames: string[] = [];
+  /** The binary frames that the session sent. */
+  readonly binary: Uint8Array[] = [];
+  bufferedAmount = 0;
   /** How the session ended it, if it did. */
   closedWith: number | undefined;
   readonly #events: SocketEvents;
@@ -18,6 +21,10 @@ export class PageSocket implements Socket {
 
   send(text: string): void {
     this.frames.push(text);
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.binary.push(bytes);
   }
 
   close(code: number): void {
@@ -56,6 +63,12 @@ export class PageSocket implements Socket {
   /** The server says `messages` in one frame. */
   receive(...messages: unknown[]): this {
     this.#events.received(JSON.stringify(messages.length === 1 ? messages[0] : messages));
+    return this;
+  }
+
+  /** A binary frame comes in. */
+  receiveBytes(...bytes: number[]): this {
+    this.#events.receivedBytes(new Uint8Array(bytes));
     return this;
   }
 

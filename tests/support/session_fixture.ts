@@ -20,6 +20,8 @@ export interface SessionFixture {
   readonly logged: [direction: string, message: unknown][];
   /** The types of the messages that it passed on. */
   readonly received: string[];
+  /** The binary frames that it passed on. */
+  readonly binary: Uint8Array[];
   readonly refused: ServerMessageOf<"error">[];
   readonly measured: number[];
 }
@@ -30,6 +32,7 @@ export function idleSession(): SessionFixture {
   const sockets = new PageSockets();
   const logged: [direction: string, message: unknown][] = [];
   const received: string[] = [];
+  const binary: Uint8Array[] = [];
   const refused: ServerMessageOf<"error">[] = [];
   const measured: number[] = [];
   const session = new Session({
@@ -41,11 +44,12 @@ export function idleSession(): SessionFixture {
       changed: () => {},
       logged: (direction, message) => logged.push([direction, message]),
       received: (message) => received.push(message.type),
+      receivedBytes: (bytes) => binary.push(bytes),
       refused: (error) => refused.push(error),
       measured: (roundTripMs) => measured.push(roundTripMs),
     },
   });
-  return { session, sockets, clock, logged, received, refused, measured };
+  return { session, sockets, clock, logged, received, binary, refused, measured };
 }
 
 /** A session that is in room `test` as `ann`. */
