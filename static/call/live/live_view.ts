@@ -51,6 +51,8 @@ export interface LiveCallOptions extends CallOptions {
   readonly sendFrame: (frame: Uint8Array<ArrayBuffer>) => boolean;
   /** Bytes that wait in the socket. */
   readonly bufferedAmount: () => number;
+  /** Something was refused or could not be encoded; the call goes on. Default: nobody asks. */
+  readonly faulted?: ((fault: unknown) => void) | undefined;
 }
 
 /** Which paths the call below may take. */
