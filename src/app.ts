@@ -105,6 +105,8 @@ export function createApp(options: AppOptions): App {
     sessions: () => hub.sessionCounts.all,
     keptSeats: () => hub.sessionCounts.detached,
     timers: () => clock.pending,
+    relayViewers: () => hub.registry.relayCounts.viewers,
+    pictureWatchers: () => hub.registry.relayCounts.watchers,
   });
   const door = new SocketDoor({
     hub,

@@ -1,6 +1,6 @@
 /**
  * The media of one room as far as the server carries them: which way they travel, who has media, and
- * what the media plane is asked (rules TO1-TO4, PB1-PB6, SB1-SB7, MS1-MS2). The room's state has one; who
+ * what the media plane is asked (rules TO1-TO5, PB1-PB6, SB1-SB7, MS1-MS2). The room's state has one; who
  * lets members in and out tells it, and whatever it wants said in that moment goes with the outcome.
  * What the media plane tells later is delivered by itself.
  */
@@ -120,6 +120,22 @@ export class RoomMedia {
   reported(participant: Participant, limitedBy: string | undefined): Outbound[] {
     if (this.#decision?.topology !== "mesh") return [];
     participant.limitedReports = limitedBy === undefined ? 0 : participant.limitedReports + 1;
+    return this.#collect(() => this.#look(this.#state.all));
+  }
+
+  /** A member wants its media through the server, or no longer (rule TO5). Throws ProtocolError. */
+  requestForwarding(sender: Participant, isWanted: boolean): Outbound[] {
+    const attempt = "Cannot request-forwarding";
+    if (!sender.canSfu) {
+      throw new ProtocolError(
+        "not-allowed",
+        `${attempt}: "${sender.userId}" has not said that it can take media through the server`,
+      );
+    }
+    if (!this.#decision?.canBeSfu({ canAll: true })) {
+      throw new ProtocolError("not-allowed", `${attempt}: media go from each to each here, always`);
+    }
+    sender.wantsForwarding = isWanted;
     return this.#collect(() => this.#look(this.#state.all));
   }
 
@@ -262,6 +278,8 @@ export class RoomMedia {
       canAll: members.every(({ canSfu }) => canSfu) && this.#options?.plane.isAvailable === true,
       needsOne: members.some(({ isSocketless }) => isSocketless),
       isOneLimited: members.some(({ limitedReports }) => limitedReports >= LIMITED_REPORTS),
+      isWanted: members.some(({ wantsForwarding }) => wantsForwarding),
+      isLive: this.#state.view.kind === "live",
     };
   }
 

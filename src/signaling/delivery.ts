@@ -8,6 +8,7 @@ import {
   type IceServer,
   type ServerMessage,
   type ServerMessageOf,
+  type ServerMessageType,
 } from "../protocol/mod.ts";
 import type { Outbound, Participant } from "../rooms/mod.ts";
 import type { TurnCredentials } from "../turn/port.ts";
@@ -69,7 +70,7 @@ export class Delivery {
       const key = supersedingKey(message);
       for (const participant of to) {
         if (participant.isSocketless) socketless.hear(participant, message);
-        else sessions.of(participant)?.deliver(encoded, key);
+        else deliverTo(sessions.of(participant), encoded, { key, type: message.type });
       }
       observer.messageSent(message.type, to.length);
     }
@@ -97,6 +98,16 @@ export class Delivery {
     session.connection?.queue(encode(this.completed(session, joined)));
     observer.messageSent(joined.type, 1);
   }
+}
+
+function deliverTo(
+  session: Session | undefined,
+  encoded: string,
+  { key, type }: { key: string | undefined; type: ServerMessageType },
+): void {
+  // From now on it may send frames, and also what is on its way when nobody wants them any more.
+  if (type === "relay-wanted" && session?.connection) session.connection.isFrameSource = true;
+  session?.deliver(encoded, key);
 }
 
 /** What a newer message of the same key makes worthless (rule BP3). */
