@@ -15,14 +15,16 @@ export function connectWebSocket(events: SocketEvents): Socket {
   });
   socket.addEventListener("close", (event) => events.closed(event.code, event.reason));
   return {
-    get bufferedAmount() {
-      return socket.bufferedAmount;
-    },
     send(text) {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
-    sendBytes(bytes) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+    sendBytes(frame) {
+      if (socket.readyState !== WebSocket.OPEN) return false;
+      socket.send(frame);
+      return true;
+    },
+    get bufferedAmount() {
+      return socket.bufferedAmount;
     },
     close: (code) => socket.close(code),
   };

@@ -25,8 +25,16 @@ export const MAX_REJOINS = 8;
 /** Close code for a connection that is given up, not left: the server keeps the seat (rule RE3). */
 export const GIVEN_UP = 4000;
 
+/** The socket of a session as those see it who send binary frames over it. */
+export interface FrameSocket {
+  /** `false` where there is no seat to send it from. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that wait to go out. */
+  readonly bufferedAmount: number;
+}
+
 /** A participant of the page. */
-export class Session {
+export class Session implements FrameSocket {
   readonly #options: SessionOptions;
   #state: SessionState = { phase: "idle" };
   #socket: Socket | undefined;
@@ -100,14 +108,12 @@ export class Session {
     return true;
   }
 
-  /** Sends a binary frame (rule FR6); `false` when there is no seat to send it from. */
-  sendBytes(bytes: Uint8Array<ArrayBuffer>): boolean {
-    if (this.#socket === undefined || this.#state.phase !== "joined") return false;
-    this.#socket.sendBytes(bytes);
-    return true;
+  /** Sends a binary frame (rule FR6); `false` where there is no seat to send it from. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
+    return this.#state.phase === "joined" && this.#socket?.sendBytes(frame) === true;
   }
 
-  /** Bytes that wait in the socket; 0 without one. */
+  /** Bytes that wait to go out. */
   get bufferedAmount(): number {
     return this.#socket?.bufferedAmount ?? 0;
   }
@@ -120,15 +126,15 @@ export class Session {
     const socket = this.#options.connect({
       opened: () => {}, // The server speaks first (rule CO2): its welcome opens the session.
       received: (frame) => isCurrent && this.#receiveFrame(frame),
-      receivedBytes: (bytes) => isCurrent && this.#options.handler.receivedBytes?.(bytes),
+      receivedBytes: (frame) => isCurrent && this.#options.handler.receivedFrame?.(frame),
       closed: (code, reason) => isCurrent && this.#lost(code, reason),
     });
     this.#socket = {
+      send: (text) => socket.send(text),
+      sendBytes: (frame) => socket.sendBytes(frame),
       get bufferedAmount() {
         return socket.bufferedAmount;
       },
-      send: (text) => socket.send(text),
-      sendBytes: (bytes) => socket.sendBytes(bytes),
       close: (code) => {
         isCurrent = false; // What an abandoned socket still says concerns nobody.
         socket.close(code);

@@ -57,8 +57,8 @@ export interface SessionHandler {
   logged(direction: "out" | "in", message: unknown): void;
   /** A known message came in, after the session took its part from it. */
   received(message: ServerMessage): void;
-  /** A binary frame came in (rule FR6). Default: nobody asks. */
-  receivedBytes?(bytes: Uint8Array): void;
+  /** A binary frame came in. Default: nobody has asked for any. */
+  receivedFrame?(frame: Uint8Array): void;
   /** The server refused the join; the session is open and in no room. */
   refused(error: ServerMessageOf<"error">): void;
   /** A round trip took this long. */

@@ -9,20 +9,20 @@ export interface SocketEvents {
   opened(): void;
   /** A text frame came in. */
   received(frame: string): void;
-  /** A binary frame came in (rule FR6). */
-  receivedBytes(bytes: Uint8Array): void;
+  /** A binary frame came in: media of somebody whose frames were asked for (rule FR2). */
+  receivedBytes(frame: Uint8Array): void;
   /** The connection is over, or never came about. `code` is that of RFC 6455, section 7.4. */
   closed(code: number, reason: string): void;
 }
 
 /** What an owner may do to its socket. */
 export interface Socket {
-  /** Bytes that were handed over and are not on their way yet. */
-  readonly bufferedAmount: number;
   /** Sends a text frame; nothing happens when the socket is not open. */
   send(text: string): void;
-  /** Sends a binary frame; nothing happens when the socket is not open. */
-  sendBytes(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Sends a binary frame; `false` when the socket is not open. */
+  sendBytes(frame: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that wait to go out. */
+  readonly bufferedAmount: number;
   /** Ends the connection. */
   close(code: number): void;
 }

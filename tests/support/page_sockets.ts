@@ -8,8 +8,8 @@ import type { Socket, SocketEvents, SocketFactory } from "../../static/state/soc
 export class PageSocket implements Socket {
   /** The frames that the session sent, as they are. */
   readonly frames: string[] = [];
-  /** The binary frames that the session sent. */
-  readonly binary: Uint8Array[] = [];
+  /** The binary frames that it sent. */
+  readonly bytes: Uint8Array[] = [];
   bufferedAmount = 0;
   /** How the session ended it, if it did. */
   closedWith: number | undefined;
@@ -23,8 +23,9 @@ export class PageSocket implements Socket {
     this.frames.push(text);
   }
 
-  sendBytes(bytes: Uint8Array): void {
-    this.binary.push(bytes);
+  sendBytes(frame: Uint8Array): boolean {
+    this.bytes.push(frame);
+    return true;
   }
 
   close(code: number): void {
@@ -66,15 +67,15 @@ export class PageSocket implements Socket {
     return this;
   }
 
-  /** A binary frame comes in. */
-  receiveBytes(...bytes: number[]): this {
-    this.#events.receivedBytes(new Uint8Array(bytes));
-    return this;
-  }
-
   /** A frame comes in as it is. */
   receiveText(frame: string): this {
     this.#events.received(frame);
+    return this;
+  }
+
+  /** A binary frame comes in. */
+  receiveBytes(frame: Uint8Array): this {
+    this.#events.receivedBytes(frame);
     return this;
   }
 

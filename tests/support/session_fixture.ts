@@ -20,10 +20,10 @@ export interface SessionFixture {
   readonly logged: [direction: string, message: unknown][];
   /** The types of the messages that it passed on. */
   readonly received: string[];
-  /** The binary frames that it passed on. */
-  readonly binary: Uint8Array[];
   readonly refused: ServerMessageOf<"error">[];
   readonly measured: number[];
+  /** The binary frames that it passed on. */
+  readonly frames: Uint8Array[];
 }
 
 /** A session that is connected to nothing yet. */
@@ -32,9 +32,9 @@ export function idleSession(): SessionFixture {
   const sockets = new PageSockets();
   const logged: [direction: string, message: unknown][] = [];
   const received: string[] = [];
-  const binary: Uint8Array[] = [];
   const refused: ServerMessageOf<"error">[] = [];
   const measured: number[] = [];
+  const frames: Uint8Array[] = [];
   const session = new Session({
     clock,
     connect: sockets.connect,
@@ -44,12 +44,12 @@ export function idleSession(): SessionFixture {
       changed: () => {},
       logged: (direction, message) => logged.push([direction, message]),
       received: (message) => received.push(message.type),
-      receivedBytes: (bytes) => binary.push(bytes),
       refused: (error) => refused.push(error),
       measured: (roundTripMs) => measured.push(roundTripMs),
+      receivedFrame: (frame) => frames.push(frame),
     },
   });
-  return { session, sockets, clock, logged, received, binary, refused, measured };
+  return { session, sockets, clock, logged, received, refused, measured, frames };
 }
 
 /** A session that is in room `test` as `ann`. */
