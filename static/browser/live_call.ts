@@ -4,6 +4,7 @@ import { LiveCall } from "../call/live/live_call.ts";
 import { heldTo } from "../call/live/media_policy.ts";
 import { Mesh } from "../call/mesh.ts";
 import { browserPlatform } from "../call/platform.ts";
+import type { FrameSocket } from "../call/relay/frame_sink.ts";
 import { SfuCall } from "../call/sfu/sfu_call.ts";
 import { SwitchingCall } from "../call/switching_call.ts";
 import type { CallOptions } from "../call/transport.ts";
@@ -16,9 +17,8 @@ export interface LivePageOptions {
   readonly role: Role;
   /** Of the address (`?path=`). Default: the best that there is. */
   readonly forced?: MediaPath | undefined;
-  /** `Session.sendBytes` and `Session.bufferedAmount`. */
-  readonly sendFrame: (frame: Uint8Array<ArrayBuffer>) => boolean;
-  readonly bufferedAmount: () => number;
+  /** The session of the page. */
+  readonly frames: FrameSocket;
   /** Default: nobody asks. */
   readonly faulted?: ((fault: unknown) => void) | undefined;
 }

@@ -33,7 +33,6 @@ const WIRE = [
   "src/protocol/relay_frame.ts",
   "src/protocol/limits.ts",
   "src/protocol/reconnect.ts",
-  "src/protocol/relay_frame.ts",
   "src/protocol/resume_point.ts",
 ];
 /** The terminal runs where the server does, so it may check by the schemas and use our clock. */

@@ -45,7 +45,7 @@ export class LiveCall implements LiveTransport {
   /** A call with nobody yet; who is there says the `joined` that it is handed. */
   constructor(options: LiveCallOptions) {
     this.#options = options;
-    const { role, clock, roomId, relay, forced, send, randomId, sendFrame } = options;
+    const { role, clock, roomId, relay, forced, send, randomId, frames } = options;
     const changed = () => {
       if (!this.#isClosed) options.events.changed();
     };
@@ -59,13 +59,8 @@ export class LiveCall implements LiveTransport {
         faulted: options.faulted,
       });
     } else if (relay !== undefined) {
-      this.#sender = new RelaySender({
-        platform: relay,
-        changed,
-        send: sendFrame,
-        bufferedAmount: options.bufferedAmount,
-        faulted: options.faulted,
-      });
+      const { faulted } = options;
+      this.#sender = new RelaySender({ platform: relay, frames, changed, faulted });
     }
   }
 

@@ -12,28 +12,29 @@ const FIRST_MAX_BYTES = 256 * 1024;
 /** What a sender makes; the sink numbers it. */
 export type OutgoingFrame = Omit<RelayFrame, "number" | "sourceId">;
 
-/** What a sink needs. */
-export interface FrameSinkOptions {
+/** The socket of a page as frames want it; the session of the page has this shape. */
+export interface FrameSocket {
   /** Sends one binary frame; `false` when there is no connection to send it on. */
-  readonly send: (bytes: Uint8Array<ArrayBuffer>) => boolean;
-  readonly bufferedAmount: () => number;
+  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that wait to go out. */
+  readonly bufferedAmount: number;
 }
 
 /** The way out of all frames of one page. */
 export class FrameSink {
-  readonly #options: FrameSinkOptions;
+  readonly #socket: FrameSocket;
   readonly #numbers = new Map<RelayKind, number>();
   /** Longest frame, header included. */
   maxFrameBytes = FIRST_MAX_BYTES;
 
   /** Nothing was sent yet. */
-  constructor(options: FrameSinkOptions) {
-    this.#options = options;
+  constructor(socket: FrameSocket) {
+    this.#socket = socket;
   }
 
   /** Bytes that wait in the socket. */
   get bufferedBytes(): number {
-    return this.#options.bufferedAmount();
+    return this.#socket.bufferedAmount;
   }
 
   /** Whether a frame with so long a payload would be taken. */
@@ -49,7 +50,7 @@ export class FrameSink {
   /** Sends a frame; `false` when it could not be. */
   send(frame: OutgoingFrame): boolean {
     const number = this.#next(frame.kind);
-    return this.#options.send(encodeRelayFrame({ ...frame, number, sourceId: 0 }));
+    return this.#socket.sendFrame(encodeRelayFrame({ ...frame, number, sourceId: 0 }));
   }
 
   #next(kind: RelayKind): number {

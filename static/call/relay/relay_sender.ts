@@ -6,7 +6,7 @@
 import type { ServerMessage, ServerMessageOf } from "../../../src/protocol/mod.ts";
 import type { Relayed } from "../live/live_view.ts";
 import type { LocalTracks } from "../transport.ts";
-import { FrameSink, type FrameSinkOptions } from "./frame_sink.ts";
+import { FrameSink, type FrameSocket } from "./frame_sink.ts";
 import { PictureSender } from "./picture_sender.ts";
 import { PictureTap } from "./picture_tap.ts";
 import type { RelayPlatform } from "./relay_platform.ts";
@@ -14,8 +14,9 @@ import { SoundSender } from "./sound_sender.ts";
 import { VideoSender } from "./video_sender.ts";
 
 /** What a sender needs. */
-export interface RelaySenderOptions extends FrameSinkOptions {
+export interface RelaySenderOptions {
   readonly platform: RelayPlatform;
+  readonly frames: FrameSocket;
   /** {@linkcode RelaySender.relayed} is another. */
   readonly changed: () => void;
   /** Something could not be encoded; the rest goes on. Default: nobody asks. */
@@ -43,7 +44,7 @@ export class RelaySender {
   constructor(options: RelaySenderOptions) {
     this.#options = options;
     const { platform, faulted } = options;
-    this.#sink = new FrameSink(options);
+    this.#sink = new FrameSink(options.frames);
     this.#pictures = new PictureSender({ platform, sink: this.#sink, faulted });
     this.#tap = new PictureTap(platform, (picture, atUs) => {
       this.#video?.take(picture, atUs);
