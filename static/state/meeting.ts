@@ -11,7 +11,7 @@ import { CallLinks } from "./call_links.ts";
 import type { Clock } from "./clock.ts";
 import { Coalesce } from "./coalesce.ts";
 import type { HostKeys } from "./host_keys.ts";
-import { toIceServers } from "./ice_servers.ts";
+import { FreshIceServers, type FreshIceServersOptions } from "./fresh_ice_servers.ts";
 import type { MediaPort } from "./media_port.ts";
 import { MeetingChat } from "./meeting_chat.ts";
 import { type Ending, type MeetingPhase, retryAfter } from "./meeting_phase.ts";
@@ -34,7 +34,7 @@ import { type FrameSocket, Session } from "./session.ts";
 import type { JoinRequest, SessionState } from "./session_state.ts";
 import type { SocketFactory } from "./socket.ts";
 import { StageModel } from "./stage_model.ts";
-import { StatsReport } from "./stats_report.ts";
+import { type PathReport, StatsReport } from "./stats_report.ts";
 import { noticesOf } from "./told_in_passing.ts";
 
 /** The round trip is measured this often, and a dead connection noticed after three times that. */
@@ -51,6 +51,8 @@ export interface MeetingOptions {
   readonly createCall: (options: CallOptions, frames: FrameSocket) => CallTransport;
   readonly preferences: Preferences;
   readonly hostKeys: HostKeys;
+  /** Asks the server for fresh TURN credentials. Default: those that the socket brought stay. */
+  readonly fetchIceServers?: FreshIceServersOptions["fetch"];
   /** With whom media are exchanged. Default: with everybody. */
   readonly partnersIn?: (roster: Roster) => readonly UserId[];
   /** The height that the camera is to be sent in. Default: what suits the number of the others. */
@@ -59,6 +61,8 @@ export interface MeetingOptions {
   readonly isSilenced?: (userId: UserId) => boolean;
   /** Hears each message of the server, once the meeting has taken its part. Default: nobody. */
   readonly heard?: (message: ServerMessage) => void;
+  /** What a ladder knows of the paths of the media. Default: nothing. */
+  readonly paths?: () => PathReport;
   /** Takes the binary frames of the socket. Default: nobody. */
   readonly receivedFrame?: (frame: Uint8Array) => void;
 }
@@ -94,7 +98,7 @@ export class Meeting {
   readonly #effects: (() => void)[] = [];
   #channelTaker: ((from: UserId, channel: ByteChannel) => void) | undefined;
   #events: RosterEvent[] = [];
-  #iceServers: readonly RTCIceServer[] = [];
+  readonly #iceServers: FreshIceServers;
   #request: JoinRequest | undefined;
   /** What the server knows of our state on this seat. */
   #shown: MediaState = {};
@@ -105,6 +109,7 @@ export class Meeting {
     const { clock, preferences } = options;
     this.#options = options;
     this.notices = new Notices(clock);
+    this.#iceServers = new FreshIceServers({ clock, fetch: options.fetchIceServers });
     this.reactions = new Reactions(clock);
     this.media = new OwnMedia({
       port: options.media,
@@ -138,7 +143,8 @@ export class Meeting {
       },
       captureHeight: (height) => void this.media.setHeight(height),
       ...(options.pictureHeight && { pictureHeight: options.pictureHeight }),
-      measured: (reports, limitedBy) => stats.measured([...reports.values()], limitedBy),
+      measured: (reports, limitedBy) =>
+        stats.measured([...reports.values()], limitedBy, options.paths?.()),
     });
     this.#announce = new Coalesce(clock, {
       periodMs: ANNOUNCEMENT_PERIOD_MS,
@@ -324,8 +330,7 @@ export class Meeting {
   #act(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
-        this.#iceServers = toIceServers(message.iceServers);
-        return;
+        return this.#iceServers.take(message.iceServers);
       case "waiting":
         this.#phase.value = { name: "waiting" };
         return;
@@ -363,10 +368,12 @@ export class Meeting {
     }
   }
 
-  #entered({ userId, room }: ServerMessageOf<"joined">): void {
+  #entered({ userId, roomId, room, iceServers }: ServerMessageOf<"joined">): void {
     this.#phase.value = { name: "call" };
+    this.#iceServers.take(iceServers);
+    this.#iceServers.enter({ roomId, passcode: this.#request?.passcode });
     this.links.open(userId, this.#partners(), {
-      iceServers: this.#iceServers,
+      iceServers: this.#iceServers.list,
       topology: room.topology === "sfu" ? "sfu" : "mesh", // An older server says nothing of it.
     });
     this.#shown = {};
@@ -423,6 +430,7 @@ export class Meeting {
   /** The call is over, the devices stay open for another try. */
   #endCall(): void {
     this.links.close();
+    this.#iceServers.leave();
     this.media.unshare();
     this.reactions.clear();
     this.#isHandUp.value = false;
