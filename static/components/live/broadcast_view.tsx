@@ -66,7 +66,7 @@ export function BroadcastView({ broadcast }: { broadcast: Broadcast }): JSX.Elem
         class="flex min-h-0 flex-1 flex-col gap-2 px-2 sm:(flex-row gap-3 px-3)"
       >
         <h1 class="sr-only">{t.liveRoom.onAirTitle(spacedCode(roomId))}</h1>
-        <div class="relative aspect-video max-h-[34vh] w-full shrink-0 overflow-hidden rounded-xl bg-tile text-on-tile sm:(aspect-auto max-h-none w-auto min-w-0 flex-1 shrink)">
+        <div class="relative aspect-video max-h-[34vh] w-full shrink-0 overflow-hidden rounded-xl bg-tile text-on-tile sm:(aspect-auto max-h-full w-auto min-w-0 flex-1 shrink)">
           <BroadcastPicture broadcast={broadcast} />
           <Floating reactions={meeting.reactions.list.value} />
           <div class="text-ink">

@@ -48,7 +48,7 @@ export function LiveTabs<N extends string>({ tabs, chosen, label, class: classes
               if (event.key === "ArrowRight") go(1);
               if (event.key === "ArrowLeft") go(-1);
             }}
-            class={`-mb-px flex h-11 min-w-0 flex-1 items-center justify-center gap-1 border-b-2 px-1.5 text-xs font-medium sm:text-sm ${
+            class={`-mb-px flex h-11 min-w-0 flex-auto items-center justify-center gap-1 border-b-2 px-1.5 text-xs font-medium sm:text-sm ${
               name === current.name
                 ? "border-accent text-accent"
                 : "border-transparent text-muted hover:text-ink"

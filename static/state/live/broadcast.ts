@@ -38,6 +38,8 @@ export type PictureHeight = typeof HEIGHTS[number];
 export const LOOK_MS = 1_000;
 /** Viewers hear how it is sent this often, and whom they need not read. */
 export const TELL_MS = 5_000;
+/** An encoder that is held down for a moment, as it begins for one, is no slow one. */
+export const LIMITED_MS = 8_000;
 /** After a reload the server may hold the former seat for its grace time: tried again this often. */
 export const RETURN_MS = 2_000;
 /** And so many times: twice the grace time of a server that was set up as it comes. */
@@ -101,6 +103,7 @@ export class Broadcast {
   #cancelLook: Cancel | undefined;
   #cancelReturn: Cancel | undefined;
   #toldAt = -Infinity;
+  #limitedSince: number | undefined;
 
   /** A broadcast that has not begun; {@linkcode begin} opens the devices. */
   constructor(options: BroadcastOptions) {
@@ -389,17 +392,21 @@ export class Broadcast {
     }
     this.#relayed.value = this.#options.liveView()?.relayed;
     const now = this.#options.clock.elapsed();
+    this.#limitedSince = limitOf(this.sent.peek()) === undefined
+      ? undefined
+      : this.#limitedSince ?? now;
     const isOnAir = this.meeting.phase.peek().name === "call" && this.viewerCount.peek() > 0;
     if (isOnAir && now - this.#toldAt >= TELL_MS) {
-      if (this.meeting.tell(broadcastingPayload(this.#sending()))) this.#toldAt = now;
+      if (this.meeting.tell(broadcastingPayload(this.#sending(now)))) this.#toldAt = now;
     }
     this.#cancelLook = this.#options.clock.after(LOOK_MS, () => this.#look());
   }
 
-  #sending(): Sent {
-    const { framesPerSecond = 0, height = 0, limitedBy } = this.sent.peek() ?? {};
+  #sending(now: number): Sent {
+    const { framesPerSecond = 0, height = 0 } = this.sent.peek() ?? {};
+    const isLimited = this.#limitedSince !== undefined && now - this.#limitedSince >= LIMITED_MS;
     return {
-      limitedBy: limitedBy === "cpu" || limitedBy === "bandwidth" ? limitedBy : undefined,
+      limitedBy: isLimited ? limitOf(this.sent.peek()) : undefined,
       framesPerSecond: Math.round(framesPerSecond),
       height,
     };
@@ -414,6 +421,11 @@ export function viewersIn({ participants }: Roster): readonly UserId[] {
 function capturedBy(track: MediaStreamTrack | undefined): Captured | undefined {
   const { width = 0, height = 0, frameRate = 0 } = track?.getSettings() ?? {};
   return height === 0 ? undefined : { width, height, framesPerSecond: Math.round(frameRate) };
+}
+
+function limitOf(stream: StreamReport | undefined): Sent["limitedBy"] {
+  const limitedBy = stream?.limitedBy;
+  return limitedBy === "cpu" || limitedBy === "bandwidth" ? limitedBy : undefined;
 }
 
 /** Histories end now, and began as each viewer came. */

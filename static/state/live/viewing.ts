@@ -298,8 +298,8 @@ export function broadcasterIn({ participants }: Roster): ParticipantView | undef
 }
 
 function waysOf(view: LiveView | undefined, report: LinkReport | undefined): Ways {
-  if (view === undefined) return NO_WAYS;
-  const { pathMs, why, forced } = view;
   const measured = report?.path === "unknown" ? undefined : report?.path;
-  return { rung: view.rung ?? measured, pathMs, why, forced };
+  if (view === undefined) return { ...NO_WAYS, rung: measured };
+  const { rung, pathMs, why, forced } = view;
+  return { rung, pathMs, why, forced };
 }
