@@ -1,20 +1,19 @@
 /** The live rooms of this tab: their models with the browser's devices, sockets and connections. */
-import { Mesh } from "../call/mesh.ts";
-import { browserPlatform } from "../call/platform.ts";
-import { SfuCall } from "../call/sfu/sfu_call.ts";
-import { SwitchingCall } from "../call/switching_call.ts";
-import type { LiveView } from "../call/live/live_view.ts";
-import type { RoomId } from "../../src/protocol/mod.ts";
+import type { Role, RoomId } from "../../src/protocol/mod.ts";
+import type { LiveTransport } from "../call/live/live_view.ts";
+import { forcedPath } from "../call/live/media_policy.ts";
 import { Broadcast } from "../state/live/broadcast.ts";
 import { LiveMemory } from "../state/live/live_memory.ts";
 import type { MeetingRules } from "../state/live/live_rules.ts";
 import { Viewing } from "../state/live/viewing.ts";
 import { Meeting } from "../state/meeting.ts";
+import type { PathReport } from "../state/stats_report.ts";
 import { hostKeys } from "./host_keys.ts";
+import { createLiveCall } from "./live_call.ts";
 import { mediaPort } from "./media_devices.ts";
 import { watchNetwork } from "./network_changes.ts";
 import { pageClock } from "./page_clock.ts";
-import { createRoom } from "./server_api.ts";
+import { createRoom, fetchIceServers } from "./server_api.ts";
 import { preferences } from "./settings.ts";
 import { connectWebSocket } from "./web_socket.ts";
 
@@ -23,12 +22,12 @@ export const liveMemory: LiveMemory = new LiveMemory(() => sessionStorage);
 
 /** A broadcast that keeps its code when the page is reloaded. */
 export function createBroadcast(random: () => number): Broadcast {
-  const room = new LiveRoom(random);
+  const room = new LiveMeeting("broadcaster", random);
   const broadcast = new Broadcast({
     clock: pageClock,
     random,
-    createMeeting: (rules) => room.createMeeting(rules),
-    liveView: () => room.view,
+    createMeeting: (rules) => room.create(rules),
+    liveView: () => room.call,
     createRoom: () => createRoom({ kind: "live" }),
     preferences,
     hostKeys,
@@ -46,13 +45,13 @@ export function createViewing(
     readonly link: { readonly user?: string; readonly name?: string };
   },
 ): Viewing {
-  const room = new LiveRoom(random);
+  const room = new LiveMeeting("viewer", random);
   const viewing = new Viewing({
     roomId,
     clock: pageClock,
     random,
-    createMeeting: (rules) => room.createMeeting(rules),
-    liveView: () => room.view,
+    createMeeting: (rules) => room.create(rules),
+    liveView: () => room.call,
     preferences,
     link,
   });
@@ -60,39 +59,46 @@ export function createViewing(
   return viewing;
 }
 
-/** A meeting by the rules of live rooms, and the call that it has at the moment. */
-class LiveRoom {
+/** Makes a meeting by the rules of live rooms, and knows the call that it has at the moment. */
+class LiveMeeting {
+  readonly #role: Role;
   readonly #random: () => number;
+  #call: LiveTransport | undefined;
 
-  constructor(random: () => number) {
+  constructor(role: Role, random: () => number) {
+    this.#role = role;
     this.#random = random;
   }
 
-  /** How the call fares; undefined before there is one. */
-  get view(): LiveView | undefined {
-    return undefined;
+  /** The call, which also tells how it fares; undefined before there is one. */
+  get call(): LiveTransport | undefined {
+    return this.#call;
   }
 
-  createMeeting(rules: MeetingRules): Meeting {
-    const platform = browserPlatform(pageClock);
+  create(rules: MeetingRules): Meeting {
+    const { roomId: _, ...more } = rules;
+    const forced = this.#role === "viewer" ? forcedPath(location.search) : undefined;
     return new Meeting({
-      ...rules,
+      ...more,
       clock: pageClock,
       connect: connectWebSocket,
       random: this.#random,
       media: mediaPort,
-      createCall: (options) =>
-        new SwitchingCall({
-          ...options,
-          clock: pageClock,
-          create: {
-            mesh: (options) => new Mesh({ ...options, platform }),
-            sfu: (options) => new SfuCall({ ...options, platform }),
-          },
-        }),
+      createCall: (options, frames) => {
+        const roomId = rules.roomId();
+        return this.#call = createLiveCall(options, { roomId, role: this.#role, forced, frames });
+      },
+      paths: () => this.#paths(),
+      receivedFrame: (frame) => this.#call?.receiveFrame(frame),
       preferences,
       hostKeys,
+      fetchIceServers,
     });
+  }
+
+  #paths(): PathReport {
+    const { rung, pathMs } = this.#call ?? {};
+    return { path: rung, pathMs };
   }
 }
 

@@ -1,7 +1,8 @@
 /** The height of the picture, and what the camera truly gives. */
 import type { JSX } from "preact";
 import { texts } from "../../browser/settings.ts";
-import { type Broadcast, HEIGHTS } from "../../state/live/broadcast.ts";
+import type { Broadcast } from "../../state/live/broadcast.ts";
+import { HEIGHTS } from "../../state/live/outgoing.ts";
 
 /** The choice; `id` keeps two of them on one page apart. */
 export function QualityChoice(

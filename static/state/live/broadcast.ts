@@ -13,8 +13,7 @@ import {
 } from "@preact/signals";
 import type { ErrorCode, RoomId, ServerMessage, UserId } from "../../../src/protocol/mod.ts";
 import type { LiveView, Relayed } from "../../call/live/live_view.ts";
-import type { LinkReport, StreamReport } from "../../call/link_report.ts";
-import { waysOut } from "../../call/link_report.ts";
+import { type StreamReport, waysOut } from "../../call/link_report.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { cleanName } from "../entry.ts";
 import type { HostKeys } from "../host_keys.ts";
@@ -28,11 +27,15 @@ import { type AudienceMember, AudienceWords, listAudience } from "./audience.ts"
 import { broadcastingPayload, liveDataIn, mutedPayload, type Sent } from "./live_data.ts";
 import type { LiveMemory, PictureSource } from "./live_memory.ts";
 import type { MeetingRules } from "./live_rules.ts";
-
-/** The heights that can be chosen, in pixels. */
-export const HEIGHTS = [480, 720, 1080] as const;
-/** One of {@linkcode HEIGHTS}. */
-export type PictureHeight = typeof HEIGHTS[number];
+import {
+  availableOn,
+  type Captured,
+  capturedBy,
+  kbpsOver,
+  limitOf,
+  type PictureHeight,
+  pictureOn,
+} from "./outgoing.ts";
 
 /** What is sent is looked at this often. */
 export const LOOK_MS = 1_000;
@@ -44,13 +47,6 @@ export const LIMITED_MS = 8_000;
 export const RETURN_MS = 2_000;
 /** And so many times: twice the grace time of a server that was set up as it comes. */
 export const MAX_RETURNS = 15;
-
-/** What the camera gives, whatever was asked of it. */
-export interface Captured {
-  readonly width: number;
-  readonly height: number;
-  readonly framesPerSecond: number;
-}
 
 /** How the code fares before the broadcast. */
 export type CodeStatus = "idle" | "asking" | "failed";
@@ -114,6 +110,8 @@ export class Broadcast {
     this.#userId = kept?.userId ?? parseUserId(friendlyUserId(random))!;
     this.name = signal(preferences.read("name") ?? "");
     this.meeting = options.createMeeting({
+      // A call begins in the room that was entered, so there is one.
+      roomId: () => this.#roomId.peek()!,
       partnersIn: viewersIn,
       pictureHeight: () => this.#height.peek(),
       isSilenced: (userId) => this.#words.muted.peek().has(userId),
@@ -416,35 +414,4 @@ export class Broadcast {
 /** Those who look. */
 export function viewersIn({ participants }: Roster): readonly UserId[] {
   return participants.filter(({ role }) => role === "viewer").map(({ userId }) => userId);
-}
-
-function capturedBy(track: MediaStreamTrack | undefined): Captured | undefined {
-  const { width = 0, height = 0, frameRate = 0 } = track?.getSettings() ?? {};
-  return height === 0 ? undefined : { width, height, framesPerSecond: Math.round(frameRate) };
-}
-
-function limitOf(stream: StreamReport | undefined): Sent["limitedBy"] {
-  const limitedBy = stream?.limitedBy;
-  return limitedBy === "cpu" || limitedBy === "bandwidth" ? limitedBy : undefined;
-}
-
-/** Histories end now, and began as each viewer came. */
-function kbpsOver(histories: readonly (readonly LinkReport[])[]): readonly number[] {
-  const length = Math.max(0, ...histories.map((reports) => reports.length));
-  return Array.from({ length }, (_, index) => {
-    const then = histories.flatMap((reports) => reports.at(index - length) ?? []);
-    return waysOut(then).reduce((sum, { kbpsUp }) => sum + kbpsUp, 0);
-  });
-}
-
-function availableOn(ways: readonly LinkReport[]): number | undefined {
-  const known = ways.flatMap(({ availableOutgoingBitrate: bits }) => bits ?? []);
-  return known.length === 0 ? undefined : known.reduce((sum, bits) => sum + bits, 0) / 1_000;
-}
-
-/** The picture that is sent tallest: on a narrow way it is smaller. */
-function pictureOn(ways: readonly LinkReport[]): StreamReport | undefined {
-  return ways.flatMap(({ sent }) => sent)
-    .filter(({ slot, height }) => (slot === "camera" || slot === "screen") && height !== undefined)
-    .sort((one, other) => (other.height ?? 0) - (one.height ?? 0))[0];
 }

@@ -2,7 +2,7 @@
  * Addresses of live rooms: `/live` is where one goes live or types a code, `/live/<six digits>` is the
  * viewers' link. What people type for a code is read kindly here too. Pure.
  */
-import type { MediaPath, RoomId } from "../../../src/protocol/mod.ts";
+import type { RoomId } from "../../../src/protocol/mod.ts";
 import { parseRoomId } from "../ids.ts";
 
 /** Where a broadcast begins and a code is typed. */
@@ -10,7 +10,6 @@ export const LIVE_PATH = "/live";
 /** How long a code is. */
 export const CODE_LENGTH = 6;
 
-const PATHS: readonly MediaPath[] = ["p2p", "turn", "sfu", "relay"];
 /** Digits of other scripts come from keyboards and clipboards of people who write in those. */
 const FULL_WIDTH_ZERO = 0xff10;
 
@@ -31,12 +30,6 @@ export function liveAddressOf(path: string): LiveAddress | undefined {
 /** The path of the viewers' link. */
 export function livePath(roomId: string): string {
   return `${LIVE_PATH}/${roomId}`;
-}
-
-/** The path of media that a query forces (`?path=turn`); undefined: the best that there is. */
-export function forcedPathIn(search: string): MediaPath | undefined {
-  const wanted = new URLSearchParams(search).get("path");
-  return PATHS.find((path) => path === wanted);
 }
 
 /**

@@ -115,6 +115,7 @@ export class Viewing {
     this.#userId = parseUserId(options.link.user ?? "") ??
       parseUserId(friendlyUserId(options.random))!;
     this.meeting = options.createMeeting({
+      roomId: () => options.roomId,
       partnersIn: (roster) => {
         const userId = broadcasterIn(roster)?.userId;
         return userId === undefined ? [] : [userId];
