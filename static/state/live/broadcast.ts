@@ -407,6 +407,7 @@ export class Broadcast {
       limitedBy: isLimited ? limitOf(this.sent.peek()) : undefined,
       framesPerSecond: Math.round(framesPerSecond),
       height,
+      captured: this.#captured.peek()?.framesPerSecond ?? 0,
     };
   }
 }

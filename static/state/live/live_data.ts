@@ -29,6 +29,8 @@ export interface Sent {
   readonly limitedBy: "cpu" | "bandwidth" | undefined;
   readonly framesPerSecond: number;
   readonly height: number;
+  /** Pictures a second that the camera gives; 0 where that is not known, of a screen for one. */
+  readonly captured: number;
 }
 
 /** Something in a payload of ours. */
@@ -77,6 +79,7 @@ export function liveDataIn(payload: unknown): LiveData | undefined {
           limitedBy: limitedBy === "cpu" || limitedBy === "bandwidth" ? limitedBy : undefined,
           framesPerSecond: amount(payload.framesPerSecond),
           height: amount(payload.height),
+          captured: amount(payload.captured),
         },
       };
     }

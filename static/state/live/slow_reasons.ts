@@ -56,12 +56,12 @@ export interface Drawn {
 export const STILL_MS = 3_000;
 
 /** A moving picture looks fluent from here on. */
-const FLUENT_FRAMES = 20;
+const FLUENT_FRAMES = 15;
 const MUCH_LOSS = 0.05;
 const LONG_ROUND_TRIP_MS = 400;
 const MUCH_JITTER_MS = 80;
 const MANY_DROPPED = 0.2;
-/** Below this part of what is sent, pictures are lost on their way. */
+/** Below this part of what there was, pictures are lost on their way. */
 const MOST = 0.7;
 
 /** The reasons; empty where nothing is slow. */
@@ -82,12 +82,16 @@ export function slowReasons(now: Circumstances): readonly SlowReason[] {
   const isSlow = frames < FLUENT_FRAMES && !now.isScreen;
   if (now.rung === "relay") reasons.push("relay");
   if (isSlow && now.rung === "turn") reasons.push("turn");
-  if (isSlow && reasons.length === 0 && now.sent !== undefined) {
-    const { framesPerSecond } = now.sent;
-    // What is sent arrives: the camera gives no more. What is sent does not: the way takes it.
-    if (framesPerSecond > 0) reasons.push(frames >= framesPerSecond * MOST ? "camera" : "network");
+  if (isSlow && reasons.length === 0 && now.sent !== undefined && now.sent.framesPerSecond > 0) {
+    reasons.push(placeOfLoss(frames, now.sent));
   }
   return reasons;
+}
+
+/** What the camera gives, what is sent of that, what arrives: where most of it is lost. */
+function placeOfLoss(frames: number, { framesPerSecond, captured }: Sent): SlowReason {
+  if (frames < framesPerSecond * MOST) return "network";
+  return framesPerSecond < captured * MOST ? "encoder" : "camera";
 }
 
 function isNetworkPoor(report: LinkReport | undefined): boolean {
