@@ -4,14 +4,23 @@
  */
 import type { Logger } from "../../src/base/mod.ts";
 import type { ClientTransportOptions } from "../../src/media/child/native.ts";
+import type {
+  PeerEvents,
+  PeerOptions,
+  PeerTransport,
+} from "../../src/media/child/native_peers.ts";
 import type { Fingerprint, Transport, TransportEvents } from "../../src/media/sfu/transport.ts";
 
-/** Makes the connections of synthetic users. */
+export type { PeerEvents, PeerOptions, PeerTransport };
+
+/** Makes the connections of synthetic users and headless participants. */
 export interface MediaEngine {
   /** Of the certificate that all of them show. */
   readonly fingerprint: Fingerprint;
   /** Begins to connect to a server. Throws MediaError. */
   connect(options: ClientTransportOptions, events: TransportEvents): Transport;
+  /** Begins to connect to another participant, without a server between. Throws MediaError. */
+  connectPeer(options: PeerOptions, events: PeerEvents): PeerTransport;
   /** Ends all of them. */
   close(): void;
 }
@@ -21,7 +30,19 @@ export async function loadMediaEngine(log: Logger): Promise<MediaEngine> {
   try {
     const { NativeClients } = await import("../../src/media/child/native.ts");
     const { makeCertificate } = await import("../../src/media/child/certificate.ts");
-    return new NativeClients({ certificate: await makeCertificate(), log });
+    const { NativePeers } = await import("../../src/media/child/native_peers.ts");
+    const certificate = await makeCertificate();
+    const clients = new NativeClients({ certificate, log });
+    const peers = new NativePeers({ certificate, log });
+    return {
+      fingerprint: clients.fingerprint,
+      connect: (options, events) => clients.connect(options, events),
+      connectPeer: (options, events) => peers.connect(options, events),
+      close() {
+        clients.close();
+        peers.close();
+      },
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : `${error}`;
     throw new Error(`Cannot load the media engine: ${reason}`, { cause: error });
