@@ -182,7 +182,10 @@ class Stay {
       .map(([userId, state]) => `${userId}: ${state}`);
     const [head = "", ...rows] = lines;
     const words = [`${seconds} s  ${topology}  ${head}`, ...rows, ...waiting];
-    this.#voice.redraw({ type, seconds, topology, links: Object.fromEntries(links), ...report }, words);
+    this.#voice.redraw(
+      { type, seconds, topology, links: Object.fromEntries(links), ...report },
+      words,
+    );
     if (!isForServer) return;
     const path = report.tracks.find((one) => one.path !== null)?.path;
     const bitrateKbps = report.sent.kbps;

@@ -29,7 +29,8 @@ export type ParticipantFlags = {
 };
 
 /** What `--help` says. */
-export const PARTICIPANT_HELP = `Take part in a room from the terminal, with real media and no browser.
+export const PARTICIPANT_HELP =
+  `Take part in a room from the terminal, with real media and no browser.
 
 Usage: deno task participant --room ID [--flag value ...]
 

@@ -4,11 +4,7 @@
  */
 import type { Logger } from "../../src/base/mod.ts";
 import type { ClientTransportOptions } from "../../src/media/child/native.ts";
-import type {
-  PeerEvents,
-  PeerOptions,
-  PeerTransport,
-} from "../../src/media/child/native_peers.ts";
+import type { PeerEvents, PeerOptions, PeerTransport } from "../../src/media/child/native_peers.ts";
 import type { Fingerprint, Transport, TransportEvents } from "../../src/media/sfu/transport.ts";
 
 export type { PeerEvents, PeerOptions, PeerTransport };

@@ -36,7 +36,9 @@ export function readIvf(
   const frames = [...framesOf(view, { codec, ticksPerSecond })];
   const last = frames.at(-1);
   if (last === undefined) throw new MediaFileError("it has no picture");
-  if (!mayBeginAnywhere && !frames[0]!.isKeyFrame) throw new MediaFileError("it does not begin with a key frame");
+  if (!mayBeginAnywhere && !frames[0]!.isKeyFrame) {
+    throw new MediaFileError("it does not begin with a key frame");
+  }
   const pictureMs = frames.length > 1 ? last.atMs / (frames.length - 1) : LONE_PICTURE_MS;
   return { codec, frames, durationMs: last.atMs + pictureMs };
 }

@@ -51,7 +51,9 @@ const ENGINE_WORDS = [
     .map((name) => `src/media/rtp/${name}.ts`),
   ...["codec_choice", "codec_lines", "description", "media_section"]
     .map((name) => `src/media/sdp/${name}.ts`),
-  ...["frame_assembler", "reorder_buffer", "room_recorder"].map((name) => `src/media/record/${name}.ts`),
+  ...["frame_assembler", "reorder_buffer", "room_recorder"].map((name) =>
+    `src/media/record/${name}.ts`
+  ),
   ...["credentials", "missing_packets", "reception", "transport"]
     .map((name) => `src/media/sfu/${name}.ts`),
   "src/media/child/stub_offer.ts",

@@ -47,10 +47,20 @@ export type SentLine = SentSource & {
   readonly midId: number;
 };
 
+/** What went out, of all channels of a participant together. */
+export class SentCounts {
+  /** Of packets. */
+  bytes = 0;
+  /** Packets that were asked for again, and key frames, by others. */
+  nacks = 0;
+  plis = 0;
+}
+
 /** What a channel is made with. */
 export type MediaChannelOptions = {
   readonly time: RunTime;
   readonly cname: string;
+  readonly counts: SentCounts;
   /** The other side cannot go on without a key frame. */
   readonly wantKeyFrame: () => void;
 };
@@ -72,11 +82,6 @@ type Received = {
 
 /** The media of one transport. */
 export class MediaChannel {
-  /** Packets that were asked for again, and key frames, by the other side. */
-  nacks = 0;
-  plis = 0;
-  /** Bytes of packets that went out. */
-  sentBytes = 0;
   readonly #options: MediaChannelOptions;
   readonly #packet = new RtpPacket();
   readonly #sent: Sent[] = [];
@@ -241,13 +246,18 @@ export class MediaChannel {
     if (blocks.length === 0) return;
     const sender = this.#sent[0]?.line.ssrc ?? 1;
     this.#follow(blocks);
-    const pictures = all.flatMap(({ isVideo, ssrc }) => isVideo && ssrc !== undefined ? [ssrc] : []);
+    const pictures = all.flatMap(({ isVideo, ssrc }) =>
+      isVideo && ssrc !== undefined ? [ssrc] : []
+    );
     for (let from = 0; from < blocks.length; from += MAX_BLOCKS) {
       const report = writeReceiverReport(sender, blocks.slice(from, from + MAX_BLOCKS));
       const isLast = from + MAX_BLOCKS >= blocks.length;
       this.#send(
         isLast && pictures.length > 0
-          ? joinRtcp(report, writeBitrateEstimate(sender, this.#estimate * pictures.length, pictures))
+          ? joinRtcp(
+            report,
+            writeBitrateEstimate(sender, this.#estimate * pictures.length, pictures),
+          )
           : report,
       );
     }
@@ -265,7 +275,7 @@ export class MediaChannel {
     switch (message.type) {
       case "nack": {
         const sent = this.#sent.find(({ line }) => line.ssrc === message.mediaSsrc);
-        this.nacks += message.sequenceNumbers.length;
+        this.#options.counts.nacks += message.sequenceNumbers.length;
         for (const sequenceNumber of message.sequenceNumbers) {
           const packet = sent?.stream.again(sequenceNumber);
           if (packet !== undefined) this.#send(packet);
@@ -274,7 +284,7 @@ export class MediaChannel {
       }
       case "picture-loss":
       case "full-intra-request":
-        this.plis++;
+        this.#options.counts.plis++;
         return this.#options.wantKeyFrame();
       case "sender-report": {
         const received = this.#bySsrc.get(message.ssrc)?.received;
@@ -286,7 +296,7 @@ export class MediaChannel {
   }
 
   #send(packet: Uint8Array): void {
-    if (this.#transport?.send(packet) === true) this.sentBytes += packet.length;
+    if (this.#transport?.send(packet) === true) this.#options.counts.bytes += packet.length;
   }
 }
 

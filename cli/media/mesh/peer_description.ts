@@ -4,7 +4,7 @@
  */
 import { type CodecName, CODECS } from "../../../src/media/rtp/codecs.ts";
 import { EXTENSION_URIS } from "../../../src/media/rtp/extensions.ts";
-import { type ChosenCodec, chooseCodecs } from "../../../src/media/sdp/codec_choice.ts";
+import { chooseCodecs, type ChosenCodec } from "../../../src/media/sdp/codec_choice.ts";
 import { codecLines, formatsOf, type WrittenCodec } from "../../../src/media/sdp/codec_lines.ts";
 import { type Description, parseDescription } from "../../../src/media/sdp/description.ts";
 import type { MediaSection } from "../../../src/media/sdp/media_section.ts";

@@ -12,7 +12,7 @@ import type { ClientSide } from "../client_descriptions.ts";
 import type { MediaEngine, PeerTransport } from "../engine.ts";
 import type { RunTime } from "../run_time.ts";
 import { DescriptionError } from "../server_description.ts";
-import { MediaChannel, type SentLine } from "./media_channel.ts";
+import { MediaChannel, type SentCounts, type SentLine } from "./media_channel.ts";
 import {
   peerAnswer,
   type PeerDescription,
@@ -39,6 +39,7 @@ export type PeerPairOptions = {
   readonly isRelayed: boolean;
   readonly cname: string;
   readonly sources: LocalSources;
+  readonly counts: SentCounts;
   readonly wantKeyFrame: () => void;
   /** A way to us, and the tag of the m-line that carries all; undefined: there are no more. */
   readonly found: (candidate: string | undefined, mid: string) => void;
@@ -70,11 +71,11 @@ export class PeerPair {
   #isClosed = false;
 
   private constructor(options: PeerPairOptions, offer?: PeerDescription) {
-    const { engine, time, cname, wantKeyFrame, sources } = options;
+    const { engine, time, cname, counts, wantKeyFrame, sources } = options;
     this.link = options.link;
     this.#options = options;
     this.#client = { ice: createIceParameters(), fingerprint: engine.fingerprint };
-    this.channel = new MediaChannel({ time, cname, wantKeyFrame });
+    this.channel = new MediaChannel({ time, cname, counts, wantKeyFrame });
     const taken = new Set<number>();
     this.#sent = new Map([...sources].map(([source, codec]) => {
       const rtxSsrc = CODECS[codec].rtxPayloadType === 0 ? 0 : createSsrc(taken);

@@ -2,7 +2,7 @@
  * The test pattern: bars of colour, a block that moves over them, a light that goes on for a moment
  * with each beep of the sound, and the number of the frame as a barcode at the lower edge.
  */
-import { cellsOf, CELLS } from "./barcode.ts";
+import { CELLS, cellsOf } from "./barcode.ts";
 import { BLOCK_PIXELS, BlockPicture, type Colour } from "./block_picture.ts";
 
 /** Pixels. */
@@ -32,7 +32,10 @@ const LAMP = { column: COLUMNS - 5, row: 2, columns: 3, rows: 3 };
 export function testPicture(number: number): BlockPicture {
   const picture = new BlockPicture(COLUMNS, ROWS, DARK);
   BARS.forEach((colour, index) => {
-    picture.paint({ column: index * BAR_COLUMNS, row: 0, columns: BAR_COLUMNS, rows: ROWS }, colour);
+    picture.paint(
+      { column: index * BAR_COLUMNS, row: 0, columns: BAR_COLUMNS, rows: ROWS },
+      colour,
+    );
   });
   const { size, row, rows } = MOVER;
   const at = { column: number % (COLUMNS - size), row: row + (number >> 2) % rows };

@@ -5,7 +5,11 @@
 import type { Clock, Logger } from "../../../src/base/mod.ts";
 import type { CodecName } from "../../../src/media/rtp/codecs.ts";
 import type { RtpPacket } from "../../../src/media/rtp/packet.ts";
-import { type Lane, RoomRecorder, type StreamReport } from "../../../src/media/record/room_recorder.ts";
+import {
+  type Lane,
+  RoomRecorder,
+  type StreamReport,
+} from "../../../src/media/record/room_recorder.ts";
 import { parseUserId } from "../../../src/protocol/mod.ts";
 import type { Followed, TrackConsumer } from "./followed_tracks.ts";
 

@@ -85,7 +85,9 @@ export function linesOf({ sent, tracks }: ParticipantReport): string[] {
   return [
     `sending ${sent.kbps} kbit/s  NACK ${sent.nacks}  PLI ${sent.plis}` +
     (tracks.length === 0 ? "  nothing comes yet" : ""),
-    ...rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()),
+    ...rows.map((row) =>
+      row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()
+    ),
   ];
 }
 

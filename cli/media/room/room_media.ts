@@ -7,6 +7,7 @@ import type { Cancel } from "../../../src/base/mod.ts";
 import type { CodecName } from "../../../src/media/rtp/codecs.ts";
 import type { ServerMessage, Topology, TrackSource } from "../../../src/protocol/mod.ts";
 import type { MediaEngine } from "../engine.ts";
+import { SentCounts } from "../mesh/media_channel.ts";
 import type { LocalSources } from "../mesh/peer_pair.ts";
 import type { RunTime } from "../run_time.ts";
 import type { FrameSource } from "../sources/frame_source.ts";
@@ -39,6 +40,8 @@ type Member = { readonly name: string | undefined; readonly role: string };
 export class RoomMedia {
   /** Where the media of the room travel. */
   topology: Topology = "mesh";
+  /** What went out. */
+  readonly sent: SentCounts = new SentCounts();
   readonly #options: RoomMediaOptions;
   readonly #sources: LocalSources;
   readonly #members = new Map<string, Member>();
@@ -148,21 +151,6 @@ export class RoomMedia {
     return new Map([...this.#mesh?.links ?? []].map(([userId, { state }]) => [userId, state]));
   }
 
-  /** What went out. */
-  get sent(): { readonly bytes: number; readonly nacks: number; readonly plis: number } {
-    const all = [
-      this.#sfu?.sent,
-      ...[...this.#mesh?.links.values() ?? []].map(({ pair }) =>
-        pair && { ...pair.channel, bytes: pair.channel.sentBytes }
-      ),
-    ].filter((one) => one !== undefined);
-    return {
-      bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
-      nacks: all.reduce((sum, { nacks }) => sum + nacks, 0),
-      plis: all.reduce((sum, { plis }) => sum + plis, 0),
-    };
-  }
-
   /** Ends everything. Idempotent. */
   close(): void {
     this.#isClosed = true;
@@ -202,7 +190,9 @@ export class RoomMedia {
     if (this.topology !== "mesh") {
       // Who came later has never travelled that way.
       const linked = this.#mesh?.links;
-      return this.#mesh?.setOthers(others.filter((userId) => linked?.has(userId)));
+      return this.#mesh?.setOthers(
+        others.filter((userId) => linked?.get(userId)?.state === "connected"),
+      );
     }
     const isStar = this.#kind === "live" && this.#role !== "broadcaster";
     this.#mesh?.setOthers(
@@ -217,7 +207,7 @@ export class RoomMedia {
   #makeMesh(): MeshRoom {
     const { engine, time, isRelayed, send, notice } = this.#options;
     return new MeshRoom({
-      ...{ engine, time, isRelayed, send },
+      ...{ engine, time, isRelayed, send, counts: this.sent },
       selfId: this.#selfId,
       iceServers: this.#iceServers,
       cname: this.#selfId,
@@ -231,7 +221,7 @@ export class RoomMedia {
   #makeSfu(): SfuRoom {
     const { engine, time, ask, notice } = this.#options;
     return new SfuRoom({
-      ...{ engine, time, ask },
+      ...{ engine, time, ask, counts: this.sent },
       cname: this.#selfId,
       sources: this.#sources,
       wantKeyFrame: () => this.#wantKeyFrame(),
@@ -266,8 +256,10 @@ export class RoomMedia {
   #lookWhetherDone(): void {
     const handover = this.#handover;
     if (handover?.isAnnounced !== true || handover.isEnding) return;
-    const others = [...this.#members.keys()].filter((userId) => userId !== this.#selfId);
-    if (others.some((userId) => !handover.done.has(userId))) return;
+    const linked = this.topology === "sfu"
+      ? [...this.#mesh?.links.keys() ?? []]
+      : this.#sfu?.tracks.map(({ userId }) => userId) ?? [];
+    if (linked.some((userId) => this.#members.has(userId) && !handover.done.has(userId))) return;
     handover.isEnding = true;
     this.#after(LINGER_MS, () => this.#endOld());
   }

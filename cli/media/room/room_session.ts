@@ -215,7 +215,9 @@ export class RoomSession {
     if (end.isOwn || this.#isClosed || this.userId === "") return;
     if (isFinal(end)) {
       this.#isClosed = true;
-      return this.#options.ended(`The server ended the connection: ${end.code} ${end.reason}`.trim());
+      return this.#options.ended(
+        `The server ended the connection: ${end.code} ${end.reason}`.trim(),
+      );
     }
     void this.#comeBack();
   }

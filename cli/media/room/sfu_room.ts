@@ -15,7 +15,7 @@ import type {
 } from "../../../src/protocol/mod.ts";
 import type { ClientSide } from "../client_descriptions.ts";
 import type { MediaEngine } from "../engine.ts";
-import { MediaChannel } from "../mesh/media_channel.ts";
+import { MediaChannel, type SentCounts } from "../mesh/media_channel.ts";
 import { peerAnswer, readPeerDescription } from "../mesh/peer_description.ts";
 import type { LocalSources } from "../mesh/peer_pair.ts";
 import type { RunTime } from "../run_time.ts";
@@ -37,6 +37,7 @@ export type SfuRoomOptions = {
   readonly time: RunTime;
   readonly cname: string;
   readonly sources: LocalSources;
+  readonly counts: SentCounts;
   readonly wantKeyFrame: () => void;
   /** Asks the server; its reply, or undefined: it refused, or said nothing. */
   readonly ask: (message: Asked) => Promise<ServerMessage | undefined>;
@@ -86,15 +87,9 @@ export class SfuRoom {
     return this.#publisher?.transport.isOpen === true;
   }
 
-  /** Bytes that went out, and what the server asked for. */
-  get sent(): { readonly bytes: number; readonly nacks: number; readonly plis: number } {
-    const { sentBytes: bytes = 0, nacks = 0, plis = 0 } = this.#publisher?.channel ?? {};
-    return { bytes, nacks, plis };
-  }
-
   /** Publishes, where there is something to publish, and is not yet. */
   async publish(): Promise<void> {
-    const { sources, engine, time, cname, ask, wantKeyFrame, faulted } = this.#options;
+    const { sources, engine, time, cname, counts, ask, wantKeyFrame, faulted } = this.#options;
     if (sources.size === 0 || this.#publisher !== undefined || this.#isClosed) return;
     const client = { ice: createIceParameters(), fingerprint: engine.fingerprint };
     const taken = new Set<number>();
@@ -114,7 +109,7 @@ export class SfuRoom {
     }
     try {
       const answer = readPeerDescription(reply.description.sdp);
-      const channel = new MediaChannel({ time, cname, wantKeyFrame });
+      const channel = new MediaChannel({ time, cname, counts, wantKeyFrame });
       channel.send(lines.flatMap((line) => {
         const found = answer.lines.find(({ mid }) => mid === line.mid);
         const codec = found?.codecs.find(({ name }) => name === line.codec);
@@ -201,10 +196,10 @@ export class SfuRoom {
   }
 
   #subscribe(connection: number, sdp: string): Subscriber {
-    const { engine, time, cname } = this.#options;
+    const { engine, time, cname, counts } = this.#options;
     this.#subscriber?.transport.close();
     const client = { ice: createIceParameters(), fingerprint: engine.fingerprint };
-    const channel = new MediaChannel({ time, cname, wantKeyFrame() {} });
+    const channel = new MediaChannel({ time, cname, counts, wantKeyFrame() {} });
     const { server: remote } = ServerDescription.read(sdp);
     const transport = this.#connect(client, { remote, channel }, () => {
       if (this.#subscriber?.connection !== connection) return;

@@ -69,7 +69,9 @@ export class FfmpegSource implements FrameSource {
       this.#ffmpeg.close();
     }
     const said = await this.#ffmpeg.ended;
-    if (!this.#isClosed) this.failure = `${what}: ffmpeg has ended: ${wrong ?? (said || "no word")}`;
+    if (!this.#isClosed) {
+      this.failure = `${what}: ffmpeg has ended: ${wrong ?? (said || "no word")}`;
+    }
   }
 }
 
@@ -80,6 +82,5 @@ function pictures(stream: IvfStream): (piece: Uint8Array) => Frame[] {
 }
 
 function sounds(stream: OggStream): (piece: Uint8Array) => Frame[] {
-  return (piece) =>
-    stream.add(piece).map((bytes) => ({ codec: "opus", bytes, isKeyFrame: true }));
+  return (piece) => stream.add(piece).map((bytes) => ({ codec: "opus", bytes, isKeyFrame: true }));
 }

@@ -13,15 +13,9 @@ import type {
   TransportEvents,
 } from "../sfu/transport.ts";
 import type { Certificate } from "./certificate.ts";
+import { addonServers, type IceServer } from "./ice_servers.ts";
 import { NativeTransport, newConnection } from "./native.ts";
 import { checkIce, peerCandidate, stubPeer } from "./stub_offer.ts";
-
-/** A STUN or TURN server (W3C webrtc-pc, RTCIceServer). */
-export type IceServer = {
-  readonly urls: string | readonly string[];
-  readonly username?: string | undefined;
-  readonly credential?: string | undefined;
-};
 
 /** What peers are made with. */
 export type NativePeersOptions = {
@@ -128,19 +122,4 @@ function refused(transport: Transport, act: () => void): void {
       cause: error,
     });
   }
-}
-
-/** Servers as the addon reads them: credentials within the URL (RFC 7064, RFC 7065 have none). */
-export function addonServers(servers: readonly IceServer[]): string[] {
-  return servers.flatMap(({ urls, username, credential }) =>
-    (typeof urls === "string" ? [urls] : urls).flatMap((url) => {
-      const [, scheme = "", rest = ""] = /^(stuns?|turns?):([\w.:[\]-]+(?:\?transport=\w+)?)$/i
-        .exec(url) ?? [];
-      if (scheme === "") return [];
-      const who = scheme.toLowerCase().startsWith("turn")
-        ? `${encodeURIComponent(username ?? "")}:${encodeURIComponent(credential ?? "")}@`
-        : "";
-      return [`${scheme.toLowerCase()}:${who}${rest}`];
-    })
-  );
 }
