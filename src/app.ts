@@ -15,6 +15,7 @@ import {
 } from "./http/mod.ts";
 import type { MediaPlane } from "./media/port.ts";
 import { Hub } from "./signaling/mod.ts";
+import { CredentialIssuer } from "./turn/mod.ts";
 import { readTokenKey } from "./token_key.ts";
 import { VERSION } from "./version.ts";
 import { Webhooks } from "./webhooks/mod.ts";
@@ -57,6 +58,7 @@ export function createApp(options: AppOptions): App {
   const { config, assets, media } = options;
   const clock = new CountedClock(options.clock ?? systemClock);
   const iceServers = config["ice-servers"];
+  const turn = createIssuer(config, clock);
   const heartbeatMs = config["heartbeat-ms"];
   const tokenKey = readTokenKey(config);
   const verifier = tokenKey === undefined ? undefined : new TokenVerifier(tokenKey, clock);
@@ -70,6 +72,7 @@ export function createApp(options: AppOptions): App {
     roomListener: webhooks,
     verifier,
     iceServers,
+    turn,
     heartbeatMs,
     resumeGraceMs: config["resume-grace-ms"],
     maxConnections: config["max-connections"],
@@ -102,6 +105,8 @@ export function createApp(options: AppOptions): App {
     sessions: () => hub.sessionCounts.all,
     keptSeats: () => hub.sessionCounts.detached,
     timers: () => clock.pending,
+    relayViewers: () => hub.registry.relayCounts.viewers,
+    pictureWatchers: () => hub.registry.relayCounts.watchers,
   });
   const door = new SocketDoor({
     hub,
@@ -137,7 +142,9 @@ export function createApp(options: AppOptions): App {
     clock,
     log: logger("http"),
     version: VERSION,
+    random: systemRandom,
     iceServers,
+    turn,
     heartbeatMs,
     corsOrigins: config["cors-origin"],
     adminToken: config["admin-token"],
@@ -164,6 +171,12 @@ export function createApp(options: AppOptions): App {
 /** Two seconds of it may come at once, as with a connection's own rate by default. */
 function withBurst(perSecond: number): { perSecond: number; burst: number } {
   return { perSecond, burst: 2 * perSecond };
+}
+
+/** Makes TURN credentials, where there is a secret to make them with. */
+function createIssuer(config: Config, clock: Clock): CredentialIssuer | undefined {
+  const { "turn-url": urls, "turn-secret": secret, "turn-ttl-s": ttlS } = config;
+  return secret === undefined ? undefined : new CredentialIssuer({ urls, secret, ttlS, clock });
 }
 
 /** The webhooks, where a URL is configured. */

@@ -19,6 +19,7 @@ type OptionalName =
   | "log-file"
   | "admin-token"
   | "token-secret"
+  | "turn-secret"
   | "token-public-key"
   | "token-jwks-url"
   | "webhook-secret"
@@ -69,6 +70,14 @@ export function readConfig(
       "Cannot use --webhook-url without --webhook-secret: receivers could not tell who sends",
     );
   }
+  if ((config["turn-url"].length > 0) !== (config["turn-secret"] !== undefined)) {
+    const [given, missing] = config["turn-secret"] === undefined
+      ? ["turn-url", "turn-secret"]
+      : ["turn-secret", "turn-url"];
+    throw new ConfigError(
+      `Cannot use --${given} without --${missing}: clients get credentials for a server by its secret`,
+    );
+  }
   if (config.topology === "sfu" && config.media === "off") {
     throw new ConfigError("Cannot use --topology sfu with --media off: nothing would carry media");
   }
@@ -113,6 +122,7 @@ Examples:
   deno task start --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
   deno task start --listener ws --trusted-proxy 127.0.0.1
   ICE_SERVERS=stun:stun.example.org:3478 deno task start
+  TURN_SECRET=... deno task start --turn-url turn:turn.example.org,turns:turn.example.org
   ADMIN_TOKEN=... deno task start --origin https://app.example.org
   TOKEN_SECRET=... deno task start        and deno task token --help, to mint tokens
   WEBHOOK_SECRET=... deno task start --webhook-url https://app.example.org/hook

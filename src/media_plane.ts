@@ -26,6 +26,7 @@ export type MediaConfig = Pick<
   | "recordings-dir"
   | "topology"
   | "trusted-proxy"
+  | "turn-url"
 >;
 
 /** What the settings do not say of the machine. */
@@ -117,7 +118,7 @@ function candidate(address: string, port: number, index: number): Candidate {
 
 /** Whether clients may come by TURN over TCP or TLS: see media/child/tie_breaker.ts. */
 function hasRelayOverTcp(config: MediaConfig): boolean {
-  return config["ice-servers"].flatMap(({ urls }) => urls)
+  return [...config["turn-url"], ...config["ice-servers"].flatMap(({ urls }) => urls)]
     .some((url) => /^turns:/.test(url) || /^turn:.*[?&]transport=tcp/.test(url));
 }
 

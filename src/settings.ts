@@ -39,6 +39,8 @@ const TOPOLOGIES = ["auto", "mesh", "sfu"] as const;
 const MAX_MEDIA_PROCESSES = 64;
 /** Shortest secret of access tokens. */
 const MIN_SECRET_BYTES = 32;
+/** Shortest secret of TURN credentials: whoever has one of those can try secrets at leisure. */
+const MIN_TURN_SECRET_BYTES = 16;
 
 const iceServers = Compile(IceServerSchema);
 
@@ -67,6 +69,23 @@ export const settings = {
     help: "STUN and TURN servers for the clients: urls separated by commas, or a JSON array",
     read: readIceServers,
   }),
+  "turn-url": setting<readonly string[]>({
+    value: "LIST",
+    fallback: "",
+    help: "TURN servers that share --turn-secret: turn: and turns: urls separated by commas",
+    read: readTurnUrls,
+  }),
+  "turn-secret": setting<string>({
+    value: "TEXT",
+    fallback: undefined,
+    help: "makes short-lived TURN credentials for each client; better by environment",
+    read: (text) => readSecret(text, MIN_TURN_SECRET_BYTES),
+  }),
+  "turn-ttl-s": whole("S", "3600", {
+    from: 60,
+    to: 86_400,
+    help: "how long TURN credentials are good, in seconds",
+  }),
   origin: setting<readonly string[]>({
     value: "LIST",
     fallback: "same",
@@ -87,7 +106,7 @@ export const settings = {
     value: "TEXT",
     fallback: undefined,
     help: "demands access tokens signed with this (HS256); better by environment",
-    read: readSecret,
+    read: (text) => readSecret(text, MIN_SECRET_BYTES),
   }),
   "token-public-key": optional(
     "FILE",
@@ -218,6 +237,7 @@ export const settings = {
 export const SECRET_SETTINGS: readonly SettingName[] = [
   "admin-token",
   "token-secret",
+  "turn-secret",
   "webhook-url",
   "webhook-secret",
 ];
@@ -274,10 +294,10 @@ function readText(text: string): string {
   return text;
 }
 
-function readSecret(text: string): string {
+function readSecret(text: string, minBytes: number): string {
   // RFC 7518, section 3.2: a key as long as the hash, or it is the weaker part.
-  if (new TextEncoder().encode(text).length >= MIN_SECRET_BYTES) return text;
-  throw new RangeError(`expected at least ${MIN_SECRET_BYTES} bytes`);
+  if (new TextEncoder().encode(text).length >= minBytes) return text;
+  throw new RangeError(`expected at least ${minBytes} bytes`);
 }
 
 function readHttpUrl(text: string): string {
@@ -290,6 +310,12 @@ function readWebhookUrls(text: string): readonly string[] {
   const isFit = (url: string) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
   if (urls.every(isFit) && new Set(urls).size === urls.length) return urls;
   throw new RangeError("expected different URLs like https://example.org/hook");
+}
+
+function readTurnUrls(text: string): readonly string[] {
+  const urls = text.split(",").map((url) => url.trim()).filter((url) => url !== "");
+  if (urls.every((url) => /^turns?:[^\s<>]+$/.test(url))) return urls;
+  throw new RangeError("expected urls like turn:turn.example.org:3478?transport=udp");
 }
 
 function readIceServers(text: string): readonly IceServer[] {

@@ -220,6 +220,7 @@ function hasMeaning(state: State, step: RequestStep): boolean {
     case "subscription-answer":
     case "subscribe":
     case "restart-subscription":
+    case "media-stats":
     case "channel-candidate":
       return isMember(stay);
     case "admit":

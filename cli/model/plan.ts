@@ -67,6 +67,7 @@ export function plan(state: State, step: RequestStep): Message {
     case "lobby":
       return { ...request, enabled: step.on };
     case "restart-subscription":
+    case "media-stats":
     case "end-room":
       return request;
   }

@@ -43,6 +43,8 @@ export function carryOut(state: State, connection: Connection, request: Message)
       return refuse(state, connection, request, [["no-such-track", "SB3"]]);
     case "restart-subscription":
       return refuse(state, connection, request, [["not-allowed", "SB4"]]);
+    case "media-stats":
+      return refuse(state, connection, request, [["not-allowed", "MS2"]]);
     case "subscription-answer":
       return confirm(state, connection, request);
     case "chat":

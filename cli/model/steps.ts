@@ -16,6 +16,7 @@ export const MEDIA_ACTS = [
   "subscription-answer",
   "subscribe",
   "restart-subscription",
+  "media-stats",
   "channel-candidate",
 ] as const;
 /** One of {@linkcode MEDIA_ACTS}. */
@@ -207,6 +208,7 @@ function actOf(step: Exclude<Step, { do: "together" | "grace" }>, named: number)
     case "subscription-answer":
     case "subscribe":
     case "restart-subscription":
+    case "media-stats":
     case "channel-candidate":
       return `sends ${step.do} to the server`;
     case "kick":

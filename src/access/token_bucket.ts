@@ -3,7 +3,7 @@
  */
 import type { Clock } from "../base/mod.ts";
 
-/** Starts full; each taking costs one token. */
+/** Starts full; each taking costs one token, or as many as it says. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #perMs: number;
@@ -21,10 +21,10 @@ export class TokenBucket {
     this.#filledAtMs = clock.elapsed();
   }
 
-  /** How many milliseconds are missing until there is a token; 0: there is one. */
-  missingMs(): number {
+  /** How many milliseconds are missing until there are so many tokens; 0: there are. */
+  missingMs(tokens = 1): number {
     this.#fill();
-    return this.#tokens >= 1 ? 0 : Math.ceil((1 - this.#tokens) / this.#perMs);
+    return this.#tokens >= tokens ? 0 : Math.ceil((tokens - this.#tokens) / this.#perMs);
   }
 
   /** Puts a token back that was taken for nothing. */
@@ -38,14 +38,14 @@ export class TokenBucket {
     return this.#tokens === this.#capacity;
   }
 
-  /** Takes a token. Returns 0, or how many milliseconds are missing until there is one. */
-  take(): number {
-    const missingMs = this.missingMs();
+  /** Takes tokens. Returns 0, or how many milliseconds are missing until there are so many. */
+  take(tokens = 1): number {
+    const missingMs = this.missingMs(tokens);
     if (missingMs > 0) {
       this.#refused++;
       return missingMs;
     }
-    this.#tokens--;
+    this.#tokens -= tokens;
     return 0;
   }
 

@@ -7,12 +7,14 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import type { TokenVerifier } from "../access/mod.ts";
-import type { Clock, Logger } from "../base/mod.ts";
+import type { Clock, Logger, Random } from "../base/mod.ts";
 import type { MediaPlane } from "../media/port.ts";
 import { type IceServer, quoted, SOCKET_PATH } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
+import type { TurnCredentials } from "../turn/port.ts";
 import { administratorsDoor } from "./administration.ts";
 import type { PageAssets } from "./assets.ts";
+import { addIceServerRoutes, IceServers } from "./ice_servers_api.ts";
 import type { MediaSessions } from "./media_sessions.ts";
 import type { Metrics } from "./metrics.ts";
 import { addOperationsRoutes } from "./operations.ts";
@@ -33,7 +35,10 @@ export type HandlerOptions = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  readonly random: Random;
   readonly iceServers: readonly IceServer[];
+  /** Makes TURN credentials. Default none are made. */
+  readonly turn?: TurnCredentials | undefined;
   readonly heartbeatMs: number;
   /** Who may open a socket. */
   readonly door: SocketDoor;
@@ -94,10 +99,12 @@ function createRoutes(options: HandlerOptions): Hono {
     for (const path of READ_ONLY_PATHS) app.use(path, cors({ origin, allowMethods: ["GET"] }));
   }
   addPageRoutes(app, options.assets);
+  const servers = new IceServers({ turn: undefined, ...options });
   addRoomRoutes(app, { ...options, refuseOthers });
+  addIceServerRoutes(app, servers);
   addRoomMediaRoutes(app, { ...options, refuseOthers });
   addRecordingRoutes(app, { ...options, refuseOthers });
-  addSessionRoutes(app, options);
+  addSessionRoutes(app, { ...options, servers });
   addOperationsRoutes(app, options);
   refuseOtherMethods(app);
   app.notFound((context) =>

@@ -8,8 +8,9 @@ import { type Counter as OtelCounter, type Meter, metrics as otel } from "@opent
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Cancel, Clock } from "../base/mod.ts";
 import type { ErrorCode } from "../protocol/mod.ts";
-import type { SignalingObserver } from "../signaling/mod.ts";
+import type { FrameDrop, SignalingObserver } from "../signaling/mod.ts";
 import type { WebhookObserver, WebhookOutcome } from "../webhooks/mod.ts";
+import { RelayMetrics } from "./relay_metrics.ts";
 import { type MediaMetricsSource, registerMediaMetrics } from "./media_metrics.ts";
 
 /** How often the drift of the event loop is measured: often enough for a p99, and no load. */
@@ -29,6 +30,8 @@ export type MetricsSource = {
   readonly sessions: () => number;
   readonly keptSeats: () => number;
   readonly timers: () => number;
+  readonly relayViewers: () => number;
+  readonly pictureWatchers: () => number;
 };
 
 /** Messages of one type and direction since the start. */
@@ -45,6 +48,7 @@ export class Metrics implements SignalingObserver, WebhookObserver {
   readonly #otelErrors: OtelCounter;
   readonly #received = new Map<string, Tally>();
   readonly #sent = new Map<string, Tally>();
+  readonly #relay: RelayMetrics;
   readonly #stopDrift: Cancel;
   #maxDriftMs = 0;
   /** The last drifts; the oldest is overwritten. */
@@ -82,6 +86,7 @@ export class Metrics implements SignalingObserver, WebhookObserver {
       labelNames: ["outcome"],
       registers,
     });
+    this.#relay = new RelayMetrics(this.#registry);
     const meter = otel.getMeter("signalbox");
     this.#otelErrors = meter.createCounter("signalbox.errors", { description: "Errors by code" });
     this.#exposeMessages(meter);
@@ -98,6 +103,12 @@ export class Metrics implements SignalingObserver, WebhookObserver {
     this.#gauge("signalbox_kept_seats", "Seats kept for lost connections", source.keptSeats);
     this.#gauge("signalbox_reserved_codes", "Codes of rooms to come", source.reservedCodes);
     this.#gauge("signalbox_timers", "Timers that wait, and those that repeat", source.timers);
+    this.#gauge("signalbox_relay_viewers", "Who gets frames over the socket", source.relayViewers);
+    this.#gauge(
+      "signalbox_picture_watchers",
+      "Who watches single pictures",
+      source.pictureWatchers,
+    );
     const bytes = (read: (usage: Deno.MemoryUsage) => number) => () => read(Deno.memoryUsage());
     this.#gauge("signalbox_memory_resident_bytes", "Resident memory", bytes(({ rss }) => rss));
     this.#exposeCpu();
@@ -162,6 +173,21 @@ export class Metrics implements SignalingObserver, WebhookObserver {
   /** See SignalingObserver. */
   fannedOut(durationMs: number): void {
     this.#fanOut.observe(durationMs / 1000);
+  }
+
+  /** See SignalingObserver. */
+  frameReceived(bytes: number): void {
+    this.#relay.received(bytes);
+  }
+
+  /** See SignalingObserver. */
+  frameSent(bytes: number): void {
+    this.#relay.sent(bytes);
+  }
+
+  /** See SignalingObserver. */
+  framesDropped(why: FrameDrop, count: number): void {
+    this.#relay.dropped(why, count);
   }
 
   /** See WebhookObserver. */

@@ -129,8 +129,40 @@ export function openApiDocument(version: string): Json {
           200: json("As RTCConfiguration.iceServers", {
             type: "object",
             required: ["iceServers"],
-            properties: { iceServers: { type: "array", items: IceServerSchema } },
+            properties: {
+              iceServers: { type: "array", items: IceServerSchema },
+              ttlS: {
+                type: "integer",
+                description: "How long the credentials are good, in seconds (rule IC1)",
+              },
+            },
           }),
+          ...problems({
+            400: "invalid-room-id",
+            401: "bad-token",
+            403: "bad-passcode, or not-allowed for a page of another origin",
+            429: "rate-limited",
+          }),
+        }, {
+          description:
+            "Where the server makes TURN credentials, they are fresh each time, and for " +
+            "whoever could join: with an access token where tokens are demanded, which names " +
+            "whom they are for, and with the passcode of a room that is named.",
+          security: [{}, { accessToken: [] }],
+          parameters: [
+            {
+              name: "roomId",
+              in: "query",
+              schema: { type: "string", pattern: ID_PATTERN },
+              description: "The room that is to be joined",
+            },
+            {
+              name: "Room-Passcode",
+              in: "header",
+              schema: { type: "string" },
+              description: "Of the room, percent-encoded",
+            },
+          ],
         }),
       },
       "/healthz": {

@@ -1,13 +1,12 @@
 /**
- * Rooms over HTTP: the list, one room, a new code, and the ICE servers, open to everybody; every
- * room, who is in one, a kick and the end of a room, for the administrator.
+ * Rooms over HTTP: the list, one room, and a new code, open to everybody; every room,
+ * who is in one, a kick and the end of a room, for the administrator.
  */
 import type { Hono } from "hono";
 import type { Clock } from "../base/mod.ts";
 import {
   type ClientMessageOf,
   decodeValue,
-  type IceServer,
   isRoomCode,
   type MediaState,
   ProtocolError,
@@ -30,7 +29,6 @@ const MAX_BODY_BYTES = 1024;
 export type RoomsApiOptions = {
   readonly hub: Hub;
   readonly clock: Clock;
-  readonly iceServers: readonly IceServer[];
   /** Keeps from administration who is no administrator. */
   readonly refuseOthers: RefuseOthers;
 };
@@ -63,7 +61,7 @@ export type ParticipantSummary = {
 
 /** Adds the routes. */
 export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
-  const { hub: { registry }, hub, clock, iceServers, refuseOthers } = options;
+  const { hub: { registry }, hub, clock, refuseOthers } = options;
 
   app.get("/api/rooms", (context) => {
     const now = clock.now();
@@ -108,8 +106,6 @@ export function addRoomRoutes(app: Hono, options: RoomsApiOptions): void {
     hub.kick(readRoomId(context.req.param("id")), readUserId(context.req.param("userId")));
     return context.body(null, 204);
   });
-
-  app.get("/api/ice-servers", (context) => context.json({ iceServers }));
 }
 
 function summarize(room: Room, now: number): RoomSummary {

@@ -6,11 +6,12 @@
 import type { Context, Hono } from "hono";
 import type { TokenVerifier } from "../access/mod.ts";
 import type { MediaPlane } from "../media/port.ts";
-import { type IceServer, ProtocolError, type RoomId } from "../protocol/mod.ts";
+import { ProtocolError, type RoomId } from "../protocol/mod.ts";
 import type { Hub } from "../signaling/mod.ts";
 import { addressKey } from "./client_address.ts";
 import { crossOrigin, isPreflight } from "./cross_origin.ts";
 import { iceLinks } from "./ice_links.ts";
+import type { IceServers } from "./ice_servers_api.ts";
 import type { MediaSession, MediaSessions, SessionKind } from "./media_sessions.ts";
 import { readUserId } from "./path_ids.ts";
 import { HttpError } from "./problem.ts";
@@ -35,7 +36,8 @@ export type SessionApiOptions = {
   readonly door: SocketDoor;
   /** Checks access tokens. Default none: no tokens are demanded. */
   readonly verifier: TokenVerifier | undefined;
-  readonly iceServers: readonly IceServer[];
+  /** Their links come with a session. */
+  readonly servers: IceServers;
 };
 
 /** What pages may send and read. */
@@ -47,16 +49,15 @@ const CROSS_ORIGIN = {
 
 /** Adds the routes. */
 export function addSessionRoutes(app: Hono, options: SessionApiOptions): void {
-  const { hub, door, iceServers } = options;
-  const links = iceLinks(iceServers);
+  const { hub, door, servers } = options;
   const open = async (context: Context, kind: SessionKind, connectOf: ConnectOf) => {
     const { session, answer } = await openSession(context, { ...options, kind, connectOf });
-    return created(session, answer, links);
+    return created(session, answer, iceLinks(servers.forParticipant(session)));
   };
 
   for (const kind of ["whip", "whep"] as const) {
     app.use(`/${kind}/*`, crossOrigin(door.origins, CROSS_ORIGIN));
-    addEndpointRoutes(app, kind, links);
+    addEndpointRoutes(app, kind, servers);
     addResourceRoutes(app, kind, options);
   }
   app.post("/whip/:roomId", (context) => open(context, "whip", publishing));
@@ -74,15 +75,27 @@ export function addSessionRoutes(app: Hono, options: SessionApiOptions): void {
 type ConnectOf = (offer: SessionOffer, roomId: RoomId) => Connect;
 
 /** The URL that clients are given. It has nothing to show (RFC 9725, section 4.1). */
-function addEndpointRoutes(app: Hono, kind: SessionKind, links: readonly string[]): void {
+function addEndpointRoutes(app: Hono, kind: SessionKind, servers: IceServers): void {
   const path = `/${kind}/:roomId`;
   app.get(path, (context) => context.body(null, 204));
-  app.options(path, (context) => {
+  app.options(path, async (context) => {
     const headers = new Headers({ "accept-post": SDP_TYPE, allow: "GET, HEAD, POST, OPTIONS" });
     // Credentials are no business of a preflight (RFC 9725, section 4.6).
-    if (!isPreflight(context.req.raw)) { for (const link of links) headers.append("link", link); }
+    if (!isPreflight(context.req.raw)) {
+      for (const link of await linksFor(context, servers)) headers.append("link", link);
+    }
     return new Response(null, { headers });
   });
+}
+
+/** Who may not have credentials may still know the servers that need none. */
+async function linksFor(context: Context, servers: IceServers): Promise<string[]> {
+  try {
+    return iceLinks(await servers.forRequest(context, context.req.param("roomId")));
+  } catch (error) {
+    if (error instanceof ProtocolError) return iceLinks(servers.shared);
+    throw error;
+  }
 }
 
 /** The URL of a session; below a WHEP endpoint also that of one participant's media. */

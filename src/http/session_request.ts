@@ -109,7 +109,8 @@ function joinOf(
     : new ProtocolError(decoded.code, decoded.message);
 }
 
-function passcodeOf({ headers }: Request): string | undefined {
+/** The passcode that a header brings. Throws ProtocolError where it cannot be read. */
+export function passcodeOf({ headers }: Request): string | undefined {
   const encoded = headers.get(PASSCODE_HEADER);
   try {
     return encoded === null ? undefined : decodeURIComponent(encoded);

@@ -146,6 +146,9 @@ export class SocketDoor {
       onFrame: (text) => {
         if (leave !== undefined) listener.onFrame(text);
       },
+      onBytes: (bytes) => {
+        if (leave !== undefined) listener.onBytes(bytes);
+      },
       onClosed: (end) => {
         if (leave === undefined) return;
         leave();

@@ -45,8 +45,11 @@ export interface MediaRoom {
   subscribe(userId: UserId, wish: SubscriptionWish): Promise<void>;
   /** A subscriber connection that the client offers (WHEP). Rejects with MediaError. */
   view(userId: UserId, request: ViewRequest): Promise<{ readonly sdp: string }>;
-  /** What goes through, for the administrator and the statistics panel. Rejects when it is gone. */
-  stats(): Promise<MediaRoomStats>;
+  /**
+   * What goes through: of the whole room for the administrator, or of participant `of` alone for
+   * itself (rule MS1). Rejects when it is gone.
+   */
+  stats(of?: UserId): Promise<MediaRoomStats>;
   /** Records from now on. Rejects with MediaError `not-configured` or `already-recording`. */
   startRecording(options: RecordingOptions): Promise<RecordingView>;
   /** Ends the recording; its files are complete. Rejects with MediaError `not-recording`. */
@@ -172,11 +175,14 @@ export type PublicationStats = TrackView & {
 };
 
 /** A track that a participant receives. */
-export type SubscriptionStats = StreamCounters & {
+export type SubscriptionStats = StreamCounters & TrackView & {
   readonly userId: UserId;
-  readonly trackId: string;
+  /** Who publishes it. */
+  readonly from: UserId;
   /** The layer that is forwarded; empty while none is. */
   readonly rid: string;
+  /** Of its pictures; 0 of sound, and while none is forwarded. */
+  readonly height: number;
   readonly isPaused: boolean;
   readonly bitrateKbps: number;
   /** Milliseconds. */

@@ -184,6 +184,10 @@ export const clientMessages = {
     description: "Asks for another subscriber connection (rule SB4).",
     examples: [{ type: "restart-subscription" }],
   }),
+  "media-stats": message("media-stats", {}, {
+    description: "Asks what the server counts of the sender's own media (rules MS1, MS2).",
+    examples: [{ type: "media-stats" }],
+  }),
   "request-forwarding": message("request-forwarding", { wanted: Type.Boolean() }, {
     description: "Nothing comes from each to each: the server should carry it (rule TO5).",
     examples: [{ type: "request-forwarding", wanted: true }],

@@ -38,6 +38,15 @@ export const SLOW_CONSUMER_MS = 10_000;
  * error; a longer one is refused by its header, and the connection with it (rule ME7).
  */
 export const OVERSIZE_FACTOR = 4;
+/**
+ * A relayed frame may have this many times `limits.maxMessageBytes` (rule FR6): a large key frame, and
+ * below {@linkcode OVERSIZE_FACTOR}, so that a longer one can be answered.
+ */
+export const RELAY_FACTOR = 3;
+/** Relayed frames of a connection, each second: pictures, sound and single pictures of one person. */
+export const RELAY_FRAMES_PER_SECOND = 300;
+/** Bytes of them, each second: a picture and its sound at 16 Mbit/s. */
+export const RELAY_BYTES_PER_SECOND = 2 * 1024 * 1024;
 /** Fragments of one message: a megabyte in packets of a kilobyte (rule ME7). */
 export const MAX_FRAGMENTS = 1_024;
 /** Tracks of one participant: a microphone, a camera, a screen and its sound. */

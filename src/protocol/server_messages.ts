@@ -5,6 +5,7 @@
 import Type, { type Static, type TProperties } from "typebox";
 import { ERROR_CODES, type ErrorCode, LEAVE_REASONS, type LeaveReason } from "./errors.ts";
 import { type ConnectionId, RoomIdSchema, UserIdSchema } from "./ids.ts";
+import { PublishedCountersSchema, ReceivedCountersSchema } from "./media_stats_shapes.ts";
 import {
   AnswerDescriptionSchema,
   CandidateSchema,
@@ -36,6 +37,7 @@ import { SUBPROTOCOL } from "./wire.ts";
 const ann = { userId: "ann", role: "participant", state: {}, joinedAt: 1767225600000, host: true };
 const room = { roomId: "test", kind: "meeting", topology: "mesh", createdAt: 1767225600000 };
 const bob = { userId: "bob", name: "Bob", role: "participant", state: {}, joinedAt: 1767225601000 };
+const counters = { packets: 1200, bytes: 1150000, lost: 3, nacks: 2, plis: 1, retransmitted: 3 };
 
 const LeaveReasonSchema = Type.Unsafe<LeaveReason>(
   Type.Union(LEAVE_REASONS.map((reason) => Type.Literal(reason))),
@@ -259,6 +261,29 @@ export const serverMessages = {
   "media-lost": message("media-lost", { channel: MediaChannelSchema }, {
     description: "A connection through the server is gone; make another (rules PB5, SB5).",
     example: { channel: "publisher" },
+  }),
+  "media-stats": message("media-stats", {
+    published: Type.Array(PublishedCountersSchema),
+    received: Type.Array(ReceivedCountersSchema),
+    estimateKbps: Type.Optional(
+      Type.Number({ minimum: 0, description: "What the way to the receiver is believed to take." }),
+    ),
+  }, {
+    description: "The reply to media-stats (rule MS1).",
+    example: {
+      published: [{
+        trackId: "3",
+        source: "camera",
+        codec: "VP8",
+        layers: [{ rid: "h", bitrateKbps: 480, width: 640, height: 360, ...counters }],
+      }],
+      received: [{
+        ...{ trackId: "7", userId: "bob", source: "camera", rid: "h", height: 360, paused: false },
+        ...{ bitrateKbps: 455, roundTripMs: 21.5, ...counters },
+      }],
+      estimateKbps: 2400,
+      requestId: 5,
+    },
   }),
   mute: message("mute", { from: UserIdSchema, kind: MutableKindSchema }, {
     description: "The host asks the receiver to switch something off (rule MU1).",

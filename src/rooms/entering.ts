@@ -1,6 +1,6 @@
 /**
  * The door of a room: who is let in, who waits, who is turned away, and what happens when somebody
- * goes (rules JO1-JO6, HO1-HO3, LK1, LB1-LB7, TO4). `Room` and `moderation.ts` call it; every function
+ * goes (rules JO1-JO6, HO1-HO3, LK1, LB1-LB7, TO4, FR8). `Room` and `moderation.ts` call it; every function
  * checks first, then changes the state, and returns what is to be said.
  */
 import { type LeaveReason, ProtocolError, type ServerMessageOf } from "../protocol/mod.ts";
@@ -65,7 +65,7 @@ export function depart(state: RoomState, participant: Participant, reason: Leave
     outbound.push({ to: all, message: { type: "host-changed", userId: heir.userId } });
     outbound.push(...knocksFor(state, heir));
   }
-  outbound.push(...state.media.left(participant));
+  outbound.push(...state.media.left(participant), ...state.frameRelay.left(participant, reason));
   return { reply, outbound, events: leftEvents(state, participant, { reason, heir }) };
 }
 

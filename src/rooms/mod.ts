@@ -12,6 +12,7 @@
  *   random: systemRandom,
  *   maxRooms: 10,
  *   maxParticipants: 10,
+ *   maxFrameBytes: 1024,
  *   deliver() {},
  * });
  * const decoded = decode('{"type":"join","roomId":"test","userId":"ann"}', 1024);
@@ -35,6 +36,9 @@ export {
   type Seat,
 } from "./registry.ts";
 export { type RelayedMessage, Room, type Roster } from "./room.ts";
+export type { RelayOptions, RelaySource, RelayViewer } from "./relay_source.ts";
+export type { PictureWatch, PictureWatcher } from "./relayed_pictures.ts";
+export type { RoomRelay } from "./room_relay.ts";
 export type { MediaOptions, RoomMedia } from "./room_media.ts";
 export type { TopologyMode } from "./topology.ts";
 export type { ReservationOptions } from "./room_codes.ts";

@@ -33,6 +33,8 @@ export type Entrant = {
   readonly mayHost?: boolean | undefined;
   /** Whether it can take its media through the server (rule TO1). Default not. */
   readonly canSfu?: boolean | undefined;
+  /** Whether it can send what it shows over its socket (rule FR1). Default not. */
+  readonly canRelay?: boolean | undefined;
   /** Whether it came without a socket: it hears nothing, and its media know no other way. Default not. */
   readonly isSocketless?: boolean | undefined;
 };
@@ -47,6 +49,8 @@ export class Participant {
   readonly mayHost: boolean | undefined;
   /** Whether its media can go through the server. */
   readonly canSfu: boolean;
+  /** Whether it can send what it shows over its socket. */
+  readonly canRelay: boolean;
   /** Whether it came without a socket. */
   readonly isSocketless: boolean;
   /** Whether it is no member yet, but waits in the lobby (rule LB2). */
@@ -55,6 +59,10 @@ export class Participant {
   report: StatsReport | undefined;
   /** Reports in a row that something holds its pictures down; the room's media count (rule TO2). */
   limitedReports = 0;
+  /** Whether it wants its media through the server; the room's media ask (rule TO5). */
+  wantsForwarding = false;
+  /** When it last asked what is counted of its media, by the monotonic clock (rule MS2). */
+  countsAskedAt = -Infinity;
   #view: ParticipantView;
   #origin: Origin;
 
@@ -67,6 +75,7 @@ export class Participant {
     this.mayHost = mayHost;
     this.isSocketless = entrant.isSocketless ?? false;
     this.canSfu = this.isSocketless || (entrant.canSfu ?? false);
+    this.canRelay = !this.isSocketless && (entrant.canRelay ?? false);
     this.#view = { userId, ...(name === undefined ? {} : { name }), role, state: {}, joinedAt };
   }
 

@@ -18,6 +18,7 @@ import type { Participant } from "./participant.ts";
 import type { Origin } from "./origin.ts";
 import { Room } from "./room.ts";
 import { type ReservationOptions, RoomCodes } from "./room_codes.ts";
+import type { RelayOptions } from "./relay_source.ts";
 import type { MediaOptions } from "./room_media.ts";
 import { StatsSchedule } from "./stats_schedule.ts";
 import type { TopologyMode } from "./topology.ts";
@@ -37,6 +38,8 @@ export type RegistryOptions = {
   readonly media?: MediaPlane | undefined;
   /** When it does (rule TO1). Default `auto`. */
   readonly topology?: TopologyMode | undefined;
+  /** Longest frame over the socket, header included (rule FR6). */
+  readonly maxFrameBytes: number;
   /** Takes what falls due without a request. */
   readonly deliver: (outbound: readonly Outbound[]) => void;
 };
@@ -66,6 +69,7 @@ export class RoomRegistry {
   readonly #codes: RoomCodes;
   readonly #stats: StatsSchedule;
   readonly #media: MediaOptions | undefined;
+  readonly #relay: RelayOptions;
 
   /** No rooms at first. */
   constructor(options: RegistryOptions) {
@@ -73,6 +77,7 @@ export class RoomRegistry {
     this.#codes = new RoomCodes(options);
     this.#stats = new StatsSchedule(options);
     const { media: plane, topology = "auto" } = options;
+    this.#relay = options;
     this.#media = plane && { ...options, plane, topology };
   }
 
@@ -91,6 +96,17 @@ export class RoomRegistry {
     let count = 0;
     for (const room of this.#rooms.values()) count += room.size;
     return count;
+  }
+
+  /** How many get frames over the socket in all rooms, and how many watch pictures. */
+  get relayCounts(): { readonly viewers: number; readonly watchers: number } {
+    let viewers = 0;
+    let watchers = 0;
+    for (const { frameRelay: { counts } } of this.#rooms.values()) {
+      viewers += counts.viewers;
+      watchers += counts.watchers;
+    }
+    return { viewers, watchers };
   }
 
   /** The room, if it exists and has a member. */
@@ -126,7 +142,7 @@ export class RoomRegistry {
     message: ClientMessageOf<"join">,
     entry: Entry = {},
   ): { seat: Seat; outcome: Outcome } {
-    const { roomId, name, role, sfu: canSfu } = message;
+    const { roomId, name, role, sfu: canSfu, relay: canRelay } = message;
     const existing = this.#rooms.get(roomId);
     if (role === "viewer" && (existing === undefined || existing.size === 0)) {
       throw new ProtocolError(
@@ -137,7 +153,7 @@ export class RoomRegistry {
     const room = existing ?? this.#make(message, entry);
     const mayHost = isKeyHolder(room, message) ? true : entry.mayHost;
     const userId = message.userId ?? this.#makeUserId(room);
-    const entrant = { ...entry, userId, name, role, mayHost, canSfu };
+    const entrant = { ...entry, userId, name, role, mayHost, canSfu, canRelay };
     const { participant, outcome } = room.join(entrant, this.#options.clock.now());
     this.#rooms.set(roomId, room);
     // Until a member opens the room the code keeps what it was reserved with (rule LB8).
@@ -185,7 +201,7 @@ export class RoomRegistry {
 
   /** Forgets every room and stops what runs by itself; nobody is told. Idempotent. */
   close(): void {
-    for (const room of this.#rooms.values()) room.media.close();
+    for (const room of this.#rooms.values()) closeMedia(room);
     this.#rooms.clear();
     this.#stats.close();
   }
@@ -203,6 +219,7 @@ export class RoomRegistry {
       hostKey: reserved?.hostKey,
       passcode: reserved === undefined ? entry.passcode : reserved.passcode,
       media: this.#media,
+      relay: this.#relay,
     });
   }
 
@@ -229,7 +246,7 @@ export class RoomRegistry {
   #destroy(room: Room): void {
     this.#rooms.delete(room.roomId);
     this.#stats.delete(room);
-    room.media.close();
+    closeMedia(room);
   }
 
   #refuseBeyondCapacity(attempt: string): void {
@@ -241,6 +258,11 @@ export class RoomRegistry {
       `${attempt}: the server holds ${used} of ${maxRooms}`,
     );
   }
+}
+
+function closeMedia({ media, frameRelay }: Room): void {
+  media.close();
+  frameRelay.close();
 }
 
 /** What the end of a room means for those whose stay it ends. */

@@ -22,6 +22,7 @@ import { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 import type { Entrant, Participant } from "./participant.ts";
 import { endedEvents, type RoomEvent } from "./room_event.ts";
 import type { RoomMedia } from "./room_media.ts";
+import type { RoomRelay } from "./room_relay.ts";
 import { type RoomOptions, RoomState } from "./room_state.ts";
 
 /** A message that goes from one participant to another, unread. */
@@ -51,6 +52,11 @@ export class Room {
   /** Its media, as far as they go through the server. */
   get media(): RoomMedia {
     return this.#state.media;
+  }
+
+  /** Whose frames go over the socket, and to whom. */
+  get frameRelay(): RoomRelay {
+    return this.#state.frameRelay;
   }
 
   /** Names the room. */

@@ -1,6 +1,6 @@
 /**
  * The media of one room as far as the server carries them: which way they travel, who has media, and
- * what the media plane is asked (rules TO1-TO4, PB1-PB6, SB1-SB7). The room's state has one; who
+ * what the media plane is asked (rules TO1-TO5, PB1-PB6, SB1-SB7, MS1-MS2). The room's state has one; who
  * lets members in and out tells it, and whatever it wants said in that moment goes with the outcome.
  * What the media plane tells later is delivered by itself.
  */
@@ -9,6 +9,7 @@ import {
   MediaError,
   type MediaPlane,
   type MediaRoom,
+  type MediaRoomStats,
   type PublishAnswer,
   type PublishRequest,
   type RecordingOptions,
@@ -26,6 +27,8 @@ import { type Membership, TopologyDecision, type TopologyMode } from "./topology
 
 /** After a move to the mesh the server goes on for so long, so that nobody sees a gap (rule TO4). */
 const CARRY_ON_MS = 10_000;
+/** A participant is told what is counted of its media this often at most (rule MS2). */
+const COUNTS_PERIOD_MS = 1_000;
 /** Reports in a row that make a member one that the mesh is too much for (rule TO2). */
 const LIMITED_REPORTS = 3;
 
@@ -120,6 +123,22 @@ export class RoomMedia {
     return this.#collect(() => this.#look(this.#state.all));
   }
 
+  /** A member wants its media through the server, or no longer (rule TO5). Throws ProtocolError. */
+  requestForwarding(sender: Participant, isWanted: boolean): Outbound[] {
+    const attempt = "Cannot request-forwarding";
+    if (!sender.canSfu) {
+      throw new ProtocolError(
+        "not-allowed",
+        `${attempt}: "${sender.userId}" has not said that it can take media through the server`,
+      );
+    }
+    if (!this.#decision?.canBeSfu({ canAll: true })) {
+      throw new ProtocolError("not-allowed", `${attempt}: media go from each to each here, always`);
+    }
+    sender.wantsForwarding = isWanted;
+    return this.#collect(() => this.#look(this.#state.all));
+  }
+
   /** What a member is told again that may have missed it (rule SB7). */
   again(participant: Participant): ServerMessage[] {
     return this.#tellings.again(participant);
@@ -158,6 +177,19 @@ export class RoomMedia {
   /** See MediaRoom. Throws ProtocolError, rejects with MediaError. */
   view(sender: Participant, request: ViewRequest): Promise<{ readonly sdp: string }> {
     return this.#carrierFor(sender, "view").view(sender.userId, request);
+  }
+
+  /** What is counted of the sender's own media; rules MS1, MS2. Throws ProtocolError, rejects with MediaError. */
+  counts(sender: Participant): Promise<MediaRoomStats> {
+    const carrier = this.#carrierFor(sender, "show media-stats");
+    const now = this.#options!.clock.elapsed(); // Who has a carrier has a plane.
+    const retryAfterMs = Math.ceil(sender.countsAskedAt + COUNTS_PERIOD_MS - now);
+    if (retryAfterMs > 0) {
+      const message = `Cannot show media-stats again: wait ${retryAfterMs} ms`;
+      throw new ProtocolError("rate-limited", message, { retryAfterMs });
+    }
+    sender.countsAskedAt = now;
+    return carrier.stats(sender.userId);
   }
 
   /** The room is over; nobody is told. Idempotent. */
@@ -246,6 +278,8 @@ export class RoomMedia {
       canAll: members.every(({ canSfu }) => canSfu) && this.#options?.plane.isAvailable === true,
       needsOne: members.some(({ isSocketless }) => isSocketless),
       isOneLimited: members.some(({ limitedReports }) => limitedReports >= LIMITED_REPORTS),
+      isWanted: members.some(({ wantsForwarding }) => wantsForwarding),
+      isLive: this.#state.view.kind === "live",
     };
   }
 

@@ -11,7 +11,9 @@ import {
 } from "../protocol/mod.ts";
 import type { Participant } from "./participant.ts";
 import { Bans, Hosts } from "./permissions.ts";
+import type { RelayOptions } from "./relay_source.ts";
 import { type MediaOptions, RoomMedia } from "./room_media.ts";
+import { RoomRelay } from "./room_relay.ts";
 
 /** What a room is made with. */
 export type RoomOptions = {
@@ -28,6 +30,8 @@ export type RoomOptions = {
   readonly passcode?: object | undefined;
   /** What carries its media. Default nothing: they go from each to each. */
   readonly media?: MediaOptions | undefined;
+  /** What its frames over the socket need. */
+  readonly relay: RelayOptions;
 };
 
 /** The state of one room. Nothing here says anything to anybody. */
@@ -42,6 +46,8 @@ export class RoomState {
   readonly hosts = new Hosts();
   /** How its media travel, and those that go through the server. */
   readonly media: RoomMedia;
+  /** Whose frames go over the socket, and to whom. */
+  readonly frameRelay: RoomRelay;
   /** Who was kicked. */
   readonly bans = new Bans();
   /** Makes a host; secret. */
@@ -71,6 +77,7 @@ export class RoomState {
     this.maxParticipants = maxParticipants;
     this.hostKey = hostKey;
     this.media = new RoomMedia(this, options.media);
+    this.frameRelay = new RoomRelay(this, options.relay);
   }
 
   /** The members, in join order. */

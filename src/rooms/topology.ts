@@ -1,6 +1,6 @@
 /**
- * When the media of a room go from each to each, and when through the server (rules TO1-TO3). A
- * room's media ask one after everything that counts; nothing here knows members or media.
+ * When the media of a room go from each to each, and when through the server (rules TO1-TO3,
+ * TO5). A room's media ask one after everything that counts; nothing here knows members or media.
  */
 import type { Cancel, Clock } from "../base/mod.ts";
 import type { Topology } from "../protocol/mod.ts";
@@ -17,10 +17,16 @@ export type Membership = {
   readonly needsOne: boolean;
   /** Whether one of them has said often enough that the mesh is too much for it. */
   readonly isOneLimited: boolean;
+  /** Whether one of them wants it so. */
+  readonly isWanted: boolean;
+  /** Whether one sends and all others look. */
+  readonly isLive: boolean;
 };
 
 /** From so many members on a mesh asks too much of everybody (rule TO2). */
 const SFU_MEMBERS = 4;
+/** In a live room one alone sends: it has five viewers by then (rule TO5). */
+const LIVE_SFU_MEMBERS = 6;
 /** From so many on it may ask too much of one who says so. */
 const LIMITED_MEMBERS = 3;
 /** A room that is small again has to stay so: who only reloads the page moves nobody (rule TO3). */
@@ -65,22 +71,25 @@ export class TopologyDecision {
     this.#stay();
   }
 
-  #lookFromMesh({ members, canAll, needsOne, isOneLimited }: Membership): boolean {
-    const isLarge = members >= SFU_MEMBERS;
+  #lookFromMesh(now: Membership): boolean {
+    const { members, canAll, needsOne, isOneLimited, isWanted, isLive } = now;
+    const largeMembers = isLive ? LIVE_SFU_MEMBERS : SFU_MEMBERS;
+    const isLarge = members >= largeMembers;
     const isTooMuch = isOneLimited && members >= LIMITED_MEMBERS;
-    if (!canAll || !(isLarge || needsOne || isTooMuch)) return false;
+    if (!canAll || !(isLarge || needsOne || isTooMuch || isWanted)) return false;
     this.#topology = "sfu";
     // A mesh that was too much for one is not tried again with as many.
-    this.#fewMembers = (isLarge || needsOne ? SFU_MEMBERS : LIMITED_MEMBERS) - 1;
+    const isOnlyTooMuch = isTooMuch && !isLarge && !needsOne;
+    this.#fewMembers = (isOnlyTooMuch ? LIMITED_MEMBERS : largeMembers) - 1;
     return true;
   }
 
-  #lookFromSfu({ members, canAll, needsOne }: Membership): boolean {
+  #lookFromSfu({ members, canAll, needsOne, isWanted }: Membership): boolean {
     if (!canAll) {
       this.#return();
       return true;
     }
-    if (needsOne || members > this.#fewMembers) {
+    if (needsOne || isWanted || members > this.#fewMembers) {
       this.#stay();
       return false;
     }

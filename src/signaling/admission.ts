@@ -8,6 +8,7 @@ import {
   badToken,
   bindJoin,
   type Claims,
+  type ClientOrigin,
   countedNetwork,
   GuessThrottle,
   networkOf,
@@ -98,6 +99,15 @@ export class Admission {
   ): Promise<Prepared<Join>> {
     this.#count(applicant, message);
     return await this.#prepareAnyJoin(applicant, message);
+  }
+
+  /** Whether a join would get as far as its room, without joining. Rejects with ProtocolError. */
+  async checkJoin(message: Join, { address, claims }: ClientOrigin): Promise<void> {
+    const applicant = { entry: {}, network: networkOf(address), claims, seat: undefined };
+    const { message: { roomId, passcode } } = await this.prepareJoin(applicant, message);
+    if (passcode === undefined && this.#registry.passcodeOf(roomId) !== undefined) {
+      throw new ProtocolError("bad-passcode", `Cannot join room "${roomId}": it has a passcode`);
+    }
   }
 
   /** The room of that id, for whoever asks over HTTP from `address`. Throws ProtocolError. */

@@ -21,14 +21,17 @@ import {
   type LeaveReason,
   MAX_CONSECUTIVE_ERRORS,
   MAX_RATE_LIMITED,
+  RELAY_FACTOR,
   type RequestId,
   type ServerMessage,
   type ServerMessageOf,
 } from "../protocol/mod.ts";
 import type { Entry } from "../rooms/mod.ts";
+import { FrameBucket } from "./frame_bucket.ts";
 import { Inbox } from "./inbox.ts";
 import { type FramePacker, Outbox } from "./outbox.ts";
 import { ReaderWatch } from "./reader_watch.ts";
+import type { FrameRefusal } from "./relay_fan_out.ts";
 import type { SeatedConnection, Session } from "./session.ts";
 import type { Socket } from "./socket.ts";
 
@@ -56,6 +59,8 @@ export type ConnectionEnd = {
 export interface ConnectionOwner {
   /** A message that passed the door; a promise, which never rejects, where it has to wait. */
   dispatch(connection: Connection, message: ClientMessage): void | Promise<void>;
+  /** A binary frame. Returns why it is not taken, if so. */
+  relay(connection: Connection, bytes: Uint8Array): FrameRefusal | undefined;
   /** Queues `message` for `connection`. */
   send(connection: Connection, message: ServerMessage): void;
   /** Has the connection flushed when the turn ends. */
@@ -80,6 +85,10 @@ export class Connection implements SeatedConnection {
   readonly network: string;
   /** The stay of the participant who sits here; the sessions alone set it. */
   session: Session | undefined;
+  /** See SeatedConnection. */
+  isFrameSource = false;
+  /** The relayed frames that it may send. */
+  readonly frames: FrameBucket;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -128,6 +137,7 @@ export class Connection implements SeatedConnection {
       perSecond: limits.messagesPerSecond,
       burst: limits.messageBurst,
     });
+    this.frames = new FrameBucket(options.clock, RELAY_FACTOR * limits.maxMessageBytes);
     this.#limits = limits;
     this.#log = options.log;
   }
@@ -142,6 +152,11 @@ export class Connection implements SeatedConnection {
     return this.#socket.bufferedBytes === 0;
   }
 
+  /** See SeatedConnection. */
+  get unreadBytes(): number {
+    return this.#socket.bufferedBytes;
+  }
+
   /** What its newest access token says, if it has one (rule TK7). */
   get claims(): Claims | undefined {
     return this.#claims;
@@ -154,17 +169,10 @@ export class Connection implements SeatedConnection {
     this.#expiry.watch(claims.expiresAt);
   }
 
-  /** Takes one frame of the client: text, or `undefined` for a binary one. */
-  receive(text: string | undefined): void {
+  /** Takes one text frame of the client. */
+  receive(text: string): void {
     if (this.#isOver) return;
-    const decoded: Decoded = text === undefined
-      ? {
-        ok: false,
-        code: "bad-message",
-        message: "Cannot read a binary frame: none was agreed on",
-        requestId: undefined,
-      }
-      : decode(text, this.#limits.maxMessageBytes);
+    const decoded = decode(text, this.#limits.maxMessageBytes);
     const requestId = decoded.ok ? decoded.message.requestId : decoded.requestId;
     const retryAfterMs = this.#bucket.take();
     if (retryAfterMs > 0) return this.#limit(requestId, retryAfterMs);
@@ -172,6 +180,25 @@ export class Connection implements SeatedConnection {
     this.#refusedInRow = 0;
     if (this.#inbox.take(decoded.message)) return;
     this.#limit(requestId, this.#bucket.missingMs());
+  }
+
+  /** Takes one binary frame of the client (rules CO7, FR6); nothing is answered to a good one. */
+  receiveBytes(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    const refusal = this.#owner.relay(this, bytes);
+    if (refusal === undefined) {
+      this.#refusedInRow = 0;
+      return;
+    }
+    const retryAfterMs = this.#bucket.take();
+    if (retryAfterMs > 0) return this.#limit(undefined, retryAfterMs);
+    this.#refuse({ ok: false, ...refusal, requestId: undefined });
+  }
+
+  /** See SeatedConnection. What was said before goes first, so `relay-started` precedes its frames. */
+  sendFrame(bytes: Uint8Array): void {
+    this.flush();
+    if (!this.#isOver) this.#socket.sendBytes(bytes);
   }
 
   /** Queues an encoded message until the turn ends; `key` names what a newer one supersedes. */

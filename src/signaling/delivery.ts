@@ -5,10 +5,13 @@
 import {
   type ClientMessage,
   encode,
+  type IceServer,
   type ServerMessage,
   type ServerMessageOf,
+  type ServerMessageType,
 } from "../protocol/mod.ts";
 import type { Outbound, Participant } from "../rooms/mod.ts";
+import type { TurnCredentials } from "../turn/port.ts";
 import type { SignalingObserver } from "./observer.ts";
 import { type SeatedConnection, Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -21,6 +24,9 @@ export type DeliveryOptions = {
   readonly observer: SignalingObserver;
   /** How long the seat of a lost connection is kept; `joined` tells it. */
   readonly resumeGraceMs: number;
+  readonly iceServers: readonly IceServer[];
+  /** Makes TURN credentials; `joined` brings them. Default none are made. */
+  readonly turn?: TurnCredentials | undefined;
 };
 
 /** The way of every message out of the exchange. */
@@ -64,17 +70,24 @@ export class Delivery {
       const key = supersedingKey(message);
       for (const participant of to) {
         if (participant.isSocketless) socketless.hear(participant, message);
-        else sessions.of(participant)?.deliver(encoded, key);
+        else deliverTo(sessions.of(participant), encoded, { key, type: message.type });
       }
       observer.messageSent(message.type, to.length);
     }
   }
 
-  /** From `joined` on the participant may resume, if it asked to (rule RE1). */
-  withToken(session: Session, joined: ServerMessageOf<"joined">): ServerMessageOf<"joined"> {
-    const { sessions, resumeGraceMs } = this.#options;
+  /** `joined` with what is for its receiver alone: how to resume, and its credentials (RE1, IC1). */
+  completed(session: Session, joined: ServerMessageOf<"joined">): ServerMessageOf<"joined"> {
+    const { sessions, resumeGraceMs, iceServers, turn } = this.#options;
+    const { room: { roomId }, participant: { userId } } = session.seat;
     const resumeToken = sessions.grantResume(session);
-    return resumeToken === undefined ? joined : { ...joined, resumeToken, resumeGraceMs };
+    return {
+      ...joined,
+      ...(resumeToken === undefined ? {} : { resumeToken, resumeGraceMs }),
+      ...(turn === undefined
+        ? {}
+        : { iceServers: [...iceServers, turn.forParticipant({ roomId, userId })] }),
+    };
   }
 
   /** Who waited in the lobby is in (rule LB4): its `joined` comes unasked, and begins its numbers. */
@@ -82,9 +95,19 @@ export class Delivery {
     const { sessions, observer } = this.#options;
     const session = sessions.of(participant);
     if (session === undefined) return;
-    session.connection?.queue(encode(this.withToken(session, joined)));
+    session.connection?.queue(encode(this.completed(session, joined)));
     observer.messageSent(joined.type, 1);
   }
+}
+
+function deliverTo(
+  session: Session | undefined,
+  encoded: string,
+  { key, type }: { key: string | undefined; type: ServerMessageType },
+): void {
+  // From now on it may send frames, and also what is on its way when nobody wants them any more.
+  if (type === "relay-wanted" && session?.connection) session.connection.isFrameSource = true;
+  session?.deliver(encoded, key);
 }
 
 /** What a newer message of the same key makes worthless (rule BP3). */

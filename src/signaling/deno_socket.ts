@@ -31,7 +31,8 @@ export function attachDenoSocket(
   const close = (code: number, reason: string) => {
     if (native.readyState <= WebSocket.OPEN) native.close(code, reason);
   };
-  const send = (frame: string) => {
+  native.binaryType = "arraybuffer";
+  const send = (frame: string | Uint8Array<ArrayBuffer>) => {
     if (native.readyState === WebSocket.OPEN) native.send(frame);
   };
   const socket: Socket = {
@@ -43,6 +44,9 @@ export function attachDenoSocket(
     sendAll(frames) {
       for (const frame of frames) send(frame); // The native socket cannot cork.
     },
+    sendBytes(bytes) {
+      send(bytes as Uint8Array<ArrayBuffer>); // Nothing of ours is in shared memory.
+    },
     close,
     closeLingering(code, reason) {
       cancelLinger ??= clock.after(LINGER_MS, () => close(code, reason));
@@ -52,7 +56,10 @@ export function attachDenoSocket(
     isOpen = true;
     listener.onOpen(socket);
   };
-  native.onmessage = ({ data }) => listener.onFrame(typeof data === "string" ? data : undefined);
+  native.onmessage = ({ data }) => {
+    if (typeof data === "string") listener.onFrame(data);
+    else listener.onBytes(new Uint8Array(data));
+  };
   native.onclose = ({ wasClean, code }) => {
     // A failed handshake closes what never was open.
     if (!isOpen) return;

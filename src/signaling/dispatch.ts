@@ -53,14 +53,21 @@ export function dispatch(
     case "publish":
     case "subscription-answer":
     case "subscribe":
+    case "media-stats":
       return stay(askMedia(seated(seat, message.type), message, clock));
     case "restart-subscription": {
       const { room: { media }, participant } = seated(seat, message.type);
       return stay({ reply: undefined, outbound: media.restartSubscription(participant) });
     }
-    case "request-forwarding":
-    case "request-relay":
-      throw new ProtocolError("media-failed", `Cannot ${message.type}: it is not there yet`);
+    case "request-forwarding": {
+      const { room: { media }, participant } = seated(seat, message.type);
+      const outbound = media.requestForwarding(participant, message.wanted);
+      return stay({ reply: undefined, outbound });
+    }
+    case "request-relay": {
+      const { room: { frameRelay }, participant } = seated(seat, message.type);
+      return stay(frameRelay.request(participant, message));
+    }
     case "chat": {
       const { room, participant } = seated(seat, message.type);
       return stay(room.chat(participant, message, clock.now()));

@@ -9,6 +9,7 @@ import type { MediaPlane } from "../media/port.ts";
 import {
   type ClientMessage,
   type ClientMessageOf,
+  type IceServer,
   ProtocolError,
   type RoomId,
   type ServerMessage,
@@ -18,10 +19,13 @@ import {
 import {
   type Origin,
   type Outcome,
+  type PictureWatch,
+  type PictureWatcher,
   RoomRegistry,
   type Seat,
   type TopologyMode,
 } from "../rooms/mod.ts";
+import type { TurnCredentials } from "../turn/port.ts";
 import { type AccessOptions, Admission, type Prepared } from "./admission.ts";
 import { answerTo } from "./answer.ts";
 import type { Connection, ConnectionEnd } from "./connection.ts";
@@ -29,6 +33,7 @@ import { Delivery } from "./delivery.ts";
 import { dispatch } from "./dispatch.ts";
 import { FanOutTimes } from "./fan_out_times.ts";
 import type { RoomListener, SignalingObserver } from "./observer.ts";
+import { type FrameRefusal, RelayFanOut } from "./relay_fan_out.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 import { type SocketlessOptions, type SocketlessSeat, SocketlessSeats } from "./socketless.ts";
@@ -48,12 +53,24 @@ export type ExchangeOptions = AccessOptions & {
   readonly maxRooms: number;
   /** Participants of one room. */
   readonly maxParticipants: number;
+  /** Longest relayed frame, header included. */
+  readonly maxFrameBytes: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
   readonly resumeGraceMs: number;
   /** Carries media through the server. Default nothing does. */
   readonly media?: MediaPlane | undefined;
   /** When it does (rule TO1). Default `auto`. */
   readonly topology?: TopologyMode | undefined;
+  /** STUN and TURN servers for everybody. */
+  readonly iceServers: readonly IceServer[];
+  /** Makes TURN credentials for each participant (rule IC1). Default none are made. */
+  readonly turn?: TurnCredentials | undefined;
+};
+
+/** Whose pictures somebody watches, and how. */
+export type PictureWatchOptions = PictureWatcher & {
+  readonly roomId: RoomId;
+  readonly userId: UserId;
 };
 
 /** The rooms, and the sessions of those in them. */
@@ -66,6 +83,7 @@ export class Exchange {
   readonly #sessions: Sessions;
   readonly #socketless: SocketlessSeats;
   readonly #delivery: Delivery;
+  readonly #relay: RelayFanOut;
   readonly #fanOutTimes: FanOutTimes;
   #isClosing = false;
 
@@ -97,6 +115,11 @@ export class Exchange {
       sessions: this.#sessions,
       socketless: this.#socketless,
     });
+    this.#relay = new RelayFanOut({
+      ...options,
+      sessions: this.#sessions,
+      deliver: (outbound) => this.#delivery.deliver(outbound),
+    });
   }
 
   /** How many stays there are, and how many of them wait for their participant to come back. */
@@ -121,6 +144,18 @@ export class Exchange {
     }
   }
 
+  /** Passes on a binary frame. Returns why it is not taken, if so. */
+  relay(connection: Connection, bytes: Uint8Array): FrameRefusal | undefined {
+    return this.#relay.take(connection, bytes);
+  }
+
+  /** Watches the pictures of a participant, see `Hub`. Throws ProtocolError. */
+  watchPictures({ roomId, userId, ...watcher }: PictureWatchOptions): PictureWatch {
+    const room = this.registry.get(roomId);
+    if (room !== undefined) return room.frameRelay.watch(userId, watcher);
+    throw new ProtocolError("room-not-found", `Cannot watch "${userId}": no room "${roomId}"`);
+  }
+
   /** Queues one message for one connection. */
   send(connection: Connection, message: ServerMessage): void {
     this.#delivery.send(connection, message);
@@ -134,6 +169,7 @@ export class Exchange {
     const { room, participant: { userId } } = session.seat;
     this.send(connection, { type: "snapshot", roomId: room.roomId, userId, ...room.roster });
     this.#sendMediaAgain(connection, session);
+    this.#delivery.deliver(room.frameRelay.again(session.seat.participant));
   }
 
   /**
@@ -271,7 +307,7 @@ export class Exchange {
   ): void {
     const isResumable = request.type === "join" && request.resumable === true;
     const session = this.#sessions.begin(connection, seat, isResumable);
-    const joined = reply?.type === "joined" ? this.#delivery.withToken(session, reply) : reply;
+    const joined = reply?.type === "joined" ? this.#delivery.completed(session, reply) : reply;
     this.#delivery.reply(connection, request, joined);
     connection.session = session;
     this.#logSession("joined", session);
@@ -298,6 +334,7 @@ export class Exchange {
     for (const numbered of missed ?? []) connection.queue(numbered);
     connection.session = session;
     if (missed === undefined) this.#sendMediaAgain(connection, session);
+    this.#delivery.deliver(room.frameRelay.resumed(participant));
     this.#delivery.deliver(outbound);
     this.#logSession("resumed", session);
   }

@@ -13,21 +13,24 @@ import {
   type ErrorCode,
   type IceServer,
   type Limits,
+  RELAY_FACTOR,
   type RoomId,
   type ServerMessage,
   type UserId,
 } from "../protocol/mod.ts";
-import type { RoomRegistry, TopologyMode } from "../rooms/mod.ts";
+import type { PictureWatch, RoomRegistry, TopologyMode } from "../rooms/mod.ts";
+import type { TurnCredentials } from "../turn/port.ts";
 import {
   Connection,
   type ConnectionEnd,
   type ConnectionLimits,
   type ConnectionOwner,
 } from "./connection.ts";
-import { Exchange } from "./exchange.ts";
+import { Exchange, type PictureWatchOptions } from "./exchange.ts";
 import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { AccessOptions, Admission } from "./admission.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
+import type { FrameRefusal } from "./relay_fan_out.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 import type { SocketlessOptions, SocketlessSeat } from "./socketless.ts";
 import { welcomeTo } from "./welcome.ts";
@@ -56,6 +59,8 @@ export type HubOptions = AccessOptions & {
   /** Hears what becomes of rooms. Default nobody. */
   readonly roomListener?: RoomListener | undefined;
   readonly iceServers: readonly IceServer[];
+  /** Makes TURN credentials for each client (rule IC1). Default none are made. */
+  readonly turn?: TurnCredentials | undefined;
   readonly heartbeatMs: number;
   /** How long the seat of a lost connection is kept; 0: no resume. */
   readonly resumeGraceMs: number;
@@ -81,8 +86,9 @@ export class Hub implements ConnectionOwner {
   /** No connections at first. */
   constructor(options: HubOptions) {
     this.#options = options;
-    const { maxParticipants } = options.limits;
-    this.#exchange = new Exchange({ ...options, maxParticipants });
+    const { maxParticipants, maxMessageBytes } = options.limits;
+    const maxFrameBytes = RELAY_FACTOR * maxMessageBytes;
+    this.#exchange = new Exchange({ ...options, maxParticipants, maxFrameBytes });
     this.#schedule = new OutboxSchedule(options.clock, () => {
       this.#packer.forget();
       this.#exchange.turnEnded();
@@ -130,6 +136,7 @@ export class Hub implements ConnectionOwner {
         connection = this.#open(socket, client);
       },
       onFrame: (text) => connection?.receive(text),
+      onBytes: (bytes) => connection?.receiveBytes(bytes),
       onClosed: (end) => {
         this.#openSockets--;
         connection?.socketClosed(end);
@@ -189,9 +196,23 @@ export class Hub implements ConnectionOwner {
     return this.#exchange.enterWithoutSocket(message, options);
   }
 
+  /**
+   * Watches the single pictures (JPEG) that a participant sends over its socket while anybody does,
+   * without being a member. Throws ProtocolError: `room-not-found`, `no-such-participant`, or
+   * `media-failed` where it did not say that it can (rule FR1).
+   */
+  watchPictures(options: PictureWatchOptions): PictureWatch {
+    return this.#exchange.watchPictures(options);
+  }
+
   /** See ConnectionOwner. */
   dispatch(connection: Connection, message: ClientMessage): void | Promise<void> {
     return this.#exchange.dispatch(connection, message);
+  }
+
+  /** See ConnectionOwner. */
+  relay(connection: Connection, bytes: Uint8Array): FrameRefusal | undefined {
+    return this.#exchange.relay(connection, bytes);
   }
 
   /** See ConnectionOwner. */

@@ -39,7 +39,13 @@ export { type AccessOptions, Admission } from "./admission.ts";
 export type { ConnectionLimits } from "./connection.ts";
 export { attachDenoSocket } from "./deno_socket.ts";
 export { Hub, type HubOptions } from "./hub.ts";
-export { type RoomListener, type SignalingObserver, silentObserver } from "./observer.ts";
+export type { PictureWatchOptions } from "./exchange.ts";
+export {
+  type FrameDrop,
+  type RoomListener,
+  type SignalingObserver,
+  silentObserver,
+} from "./observer.ts";
 export type { Socket, SocketListener } from "./socket.ts";
 export type { SocketlessOptions, SocketlessSeat } from "./socketless.ts";
 export { attachWsSocket, type WsSocketOptions } from "./ws_socket.ts";

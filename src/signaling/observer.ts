@@ -5,6 +5,9 @@
 import type { ClientMessageType, ErrorCode, ServerMessageType } from "../protocol/mod.ts";
 import type { RoomEvent } from "../rooms/mod.ts";
 
+/** Why relayed frames were dropped: for their sender's rate, or for a receiver. */
+export type FrameDrop = "rate" | "reader";
+
 /** Hears of everything that is counted. */
 export interface SignalingObserver {
   /** A connection was opened. */
@@ -19,6 +22,15 @@ export interface SignalingObserver {
   errorRaised(code: ErrorCode): void;
   /** From the arrival of a request to the hand-over of its broadcast to the sockets. */
   fannedOut(durationMs: number): void;
+  /** A relayed frame has come, of so many bytes. */
+  frameReceived(bytes: number): void;
+  /** A relayed frame was handed to the socket of one receiver. */
+  frameSent(bytes: number): void;
+  /**
+   * Relayed frames were dropped: their sender's, beyond its rate, or those for `count` receivers that
+   * were behind or waited for a key frame.
+   */
+  framesDropped(why: FrameDrop, count: number): void;
 }
 
 /** Hears what becomes of rooms and their members. */
@@ -35,4 +47,7 @@ export const silentObserver: SignalingObserver = {
   messageSent() {},
   errorRaised() {},
   fannedOut() {},
+  frameReceived() {},
+  frameSent() {},
+  framesDropped() {},
 };

@@ -13,6 +13,12 @@ export interface SeatedConnection {
   readonly id: ConnectionId;
   /** The stay of the participant who sits here; the sessions alone set it. */
   session: Session | undefined;
+  /** Whether anybody has ever wanted frames of it; its delivery sets it (rule CO7). */
+  isFrameSource: boolean;
+  /** Bytes that were sent and that its peer has not read. */
+  readonly unreadBytes: number;
+  /** Sends a relayed frame at once, behind what is queued. */
+  sendFrame(bytes: Uint8Array): void;
   /** Queues an encoded message; `key` names what a newer one supersedes. */
   queue(encoded: string, key?: string): void;
   /** Ends the connection. */

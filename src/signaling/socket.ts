@@ -13,6 +13,8 @@ export interface Socket {
   send(frame: string): void;
   /** Hands several text frames to the network, in one write where the socket can do that. */
   sendAll(frames: readonly string[]): void;
+  /** Hands one binary frame to the network, which copies it or leaves it as it is. */
+  sendBytes(bytes: Uint8Array): void;
   /** Starts the closing handshake (RFC 6455, section 7.1.2). Later calls do nothing. */
   close(code: number, reason: string): void;
   /**
@@ -26,8 +28,10 @@ export interface Socket {
 export interface SocketListener {
   /** The handshake is done. */
   onOpen(socket: Socket): void;
-  /** A whole message: text, or `undefined` for a binary one. */
-  onFrame(text: string | undefined): void;
+  /** A whole message of text. */
+  onFrame(text: string): void;
+  /** A whole binary message; the bytes are the listener's own. */
+  onBytes(bytes: Uint8Array): void;
   /** The socket is gone; `isClean` if a closing handshake said so. Only after `onOpen`. */
   onClosed(end: { readonly isClean: boolean }): void;
 }

@@ -6,19 +6,25 @@ import {
   type ServerMessageOf,
   SUBPROTOCOL,
 } from "../protocol/mod.ts";
+import type { TurnCredentials } from "../turn/port.ts";
 
 /** What the server has to offer to connection `id`. */
 export function welcomeTo(
   id: ConnectionId,
-  options: { iceServers: readonly IceServer[]; heartbeatMs: number; limits: Limits },
+  options: {
+    iceServers: readonly IceServer[];
+    turn?: TurnCredentials | undefined;
+    heartbeatMs: number;
+    limits: Limits;
+  },
 ): ServerMessageOf<"welcome"> {
-  const { iceServers, heartbeatMs, limits } = options;
+  const { iceServers, turn, heartbeatMs, limits } = options;
   const { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants } = limits;
   return {
     type: "welcome",
     protocol: SUBPROTOCOL,
     connectionId: id,
-    iceServers: [...iceServers],
+    iceServers: turn === undefined ? [...iceServers] : [...iceServers, turn.forConnection(id)],
     heartbeatMs,
     limits: { maxMessageBytes, messagesPerSecond, messageBurst, maxParticipants },
   };

@@ -56,11 +56,14 @@ export function attachWsSocket(
     stopReading();
     native.close(code, reason);
   };
-  const send = (frame: string) => {
+  const send = (frame: string | Uint8Array) => {
     if (native.readyState === native.OPEN) native.send(frame);
   };
   native.on("message", (data: Buffer, isBinary: boolean) => {
-    if (!isClosing) listener.onFrame(isBinary ? undefined : data.toString());
+    if (isClosing) return;
+    // A Buffer is an array of bytes that does some things in another way.
+    if (isBinary) listener.onBytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    else listener.onFrame(data.toString());
   });
   native.on("pong", () => hasAnswered = true);
   // The library has sent the close frame that says why, and emits `close` when it is done.
@@ -81,6 +84,7 @@ export function attachWsSocket(
       for (const frame of frames) send(frame);
       stream.uncork();
     },
+    sendBytes: send,
     close,
     // The library reads on until the peer answers the close frame, or its timeout ends the wait.
     closeLingering: close,

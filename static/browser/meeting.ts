@@ -9,6 +9,7 @@ import { mediaPort } from "./media_devices.ts";
 import { watchNetwork } from "./network_changes.ts";
 import { pageClock } from "./page_clock.ts";
 import { watchVisibility } from "./page_visibility.ts";
+import { fetchIceServers } from "./server_api.ts";
 import { preferences } from "./settings.ts";
 import { connectWebSocket } from "./web_socket.ts";
 
@@ -31,6 +32,7 @@ export function createMeeting(random: () => number): Meeting {
       }),
     preferences,
     hostKeys,
+    fetchIceServers,
   });
   const ends = [
     watchNetwork(() => meeting.networkChanged()),

@@ -1,5 +1,6 @@
-/** What the page asks the server over HTTP: the open rooms, a new room, the schema's examples. */
+/** What the page asks the server over HTTP: the open rooms, a new room, TURN credentials, the schema's examples. */
 import type { RoomKind } from "../../src/protocol/mod.ts";
+import type { RoomAsked } from "../state/fresh_ice_servers.ts";
 import { type Example, examplesIn } from "../state/examples.ts";
 import {
   type CreatedRoom,
@@ -35,6 +36,12 @@ export async function createRoom(wish: NewRoom): Promise<CreatedRoom> {
   const room = createdRoomIn(answer);
   if (room === undefined) throw new TypeError("Cannot create a room: the answer names none");
   return room;
+}
+
+/** Fresh TURN credentials for whoever is in that room. Rejects when the server gives none. */
+export async function fetchIceServers({ roomId, passcode }: RoomAsked): Promise<unknown> {
+  const headers = passcode === undefined ? {} : { "room-passcode": encodeURIComponent(passcode) };
+  return await askForJson(`/api/ice-servers?roomId=${encodeURIComponent(roomId)}`, { headers });
 }
 
 /** The examples of what a client may send. Rejects when the server publishes no schema. */

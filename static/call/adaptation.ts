@@ -66,6 +66,11 @@ export interface Circumstances {
   readonly isShareOn: boolean;
   /** Pixels of the camera's track as it is captured now. */
   readonly captureHeight: number;
+  /**
+   * The height that somebody chose for a picture that all others look at and at nothing else: then
+   * neither their number nor a share bounds it. Default: those two do.
+   */
+  readonly wantedHeight?: number | undefined;
 }
 
 /** What to do about it. */
@@ -73,7 +78,7 @@ export interface Advice {
   readonly camera: SlotEncoding;
   readonly screen: SlotEncoding;
   /** The height that the camera should be captured in. */
-  readonly captureHeight: 360 | 720 | 1080;
+  readonly captureHeight: number;
   /** For `setCodecOrder`. */
   readonly codecOrder: readonly string[];
   /** What holds our pictures down, so that the server may carry them instead (rule TO2). */
@@ -87,7 +92,7 @@ export class Adaptation {
     FIRST_CAMERA_STEP,
   );
   readonly #layered = new BitrateLadder(
-    CAMERA_STEPS.slice(0, LAYERED_STEP + 1).map((step) => step.maxBitrate),
+    CAMERA_STEPS.map((step) => step.maxBitrate),
     LAYERED_STEP,
   );
   readonly #screen = new BitrateLadder(
@@ -132,7 +137,7 @@ export class Adaptation {
         scaleResolutionDownBy: 1,
         degradationPreference: "maintain-resolution",
       },
-      captureHeight: camera.height <= 360 ? 360 : camera.height <= 720 ? 720 : 1080,
+      captureHeight: now.wantedHeight ?? captureHeightFor(camera.height),
       codecOrder: this.#isSlow ? CHEAP_FIRST : BEST_FIRST,
       limitedBy: this.#limit(now),
     };
@@ -145,11 +150,11 @@ export class Adaptation {
   }
 
   /** The processor alone counts: it cannot leave out a size. */
-  #layeredStep(at: number, { limitedBy }: Circumstances): number {
+  #layeredStep(at: number, { limitedBy, wantedHeight }: Circumstances): number {
     return this.#layered.step(at, {
       budget: undefined,
       limitedBy: limitedBy === "cpu" ? "cpu" : "none",
-      ceiling: LAYERED_STEP,
+      ceiling: wantedHeight === undefined ? LAYERED_STEP : stepOf(wantedHeight),
     });
   }
 
@@ -194,7 +199,17 @@ function budgetOfOne(
   return Math.max(0, availableOutgoingBitrate * PLANNED / ways - VOICE_BITRATE);
 }
 
-function ceilingOf({ others, isShareOn, isSharing }: Circumstances): number {
+function ceilingOf({ others, isShareOn, isSharing, wantedHeight }: Circumstances): number {
+  if (wantedHeight !== undefined) return stepOf(wantedHeight);
   const { step } = CEILINGS.find((ceiling) => others <= ceiling.others)!; // The last one is infinite.
   return isShareOn || isSharing ? Math.min(step, CEILING_BESIDE_SHARE) : step;
+}
+
+/** The highest step that is no taller than this; the lowest one where none is. */
+function stepOf(height: number): number {
+  return Math.max(0, CAMERA_STEPS.findLastIndex((step) => step.height <= height));
+}
+
+function captureHeightFor(height: number): number {
+  return height <= 360 ? 360 : height <= 720 ? 720 : 1080;
 }

@@ -67,6 +67,7 @@ export interface CallOptions {
   readonly selfId: UserId;
   /** How the room's media travel as the call begins (rule TO1). */
   readonly topology: Topology;
+  /** Those of now: the list is kept up to date, so each new connection copies it. */
   readonly iceServers: readonly RTCIceServer[];
   /** What the others were known to send to the server before the call began. Default: nothing. */
   readonly published?: PublishedTracks;

@@ -5,12 +5,13 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MediaState, ServerMessage, ServerMessageOf, UserId } from "../../src/protocol/mod.ts";
-import type { ByteChannel } from "../call/transport.ts";
+import type { ByteChannel, CallOptions, CallTransport } from "../call/transport.ts";
 import { type Announcement, summariseRosterEvents } from "./announcements.ts";
-import { type CallFactory, CallLinks } from "./call_links.ts";
+import { CallLinks } from "./call_links.ts";
 import type { Clock } from "./clock.ts";
 import { Coalesce } from "./coalesce.ts";
 import type { HostKeys } from "./host_keys.ts";
+import { FreshIceServers, type FreshIceServersOptions } from "./fresh_ice_servers.ts";
 import type { MediaPort } from "./media_port.ts";
 import { MeetingChat } from "./meeting_chat.ts";
 import { type Ending, type MeetingPhase, retryAfter } from "./meeting_phase.ts";
@@ -29,11 +30,11 @@ import {
   type RosterEvent,
   rosterEventOf,
 } from "./roster.ts";
-import { Session } from "./session.ts";
+import { type FrameSocket, Session } from "./session.ts";
 import type { JoinRequest, SessionState } from "./session_state.ts";
 import type { SocketFactory } from "./socket.ts";
 import { StageModel } from "./stage_model.ts";
-import { StatsReport } from "./stats_report.ts";
+import { type PathReport, StatsReport } from "./stats_report.ts";
 import { noticesOf } from "./told_in_passing.ts";
 
 /** The round trip is measured this often, and a dead connection noticed after three times that. */
@@ -47,9 +48,23 @@ export interface MeetingOptions {
   readonly connect: SocketFactory;
   readonly random: () => number;
   readonly media: MediaPort;
-  readonly createCall: CallFactory;
+  readonly createCall: (options: CallOptions, frames: FrameSocket) => CallTransport;
   readonly preferences: Preferences;
   readonly hostKeys: HostKeys;
+  /** Asks the server for fresh TURN credentials. Default: those that the socket brought stay. */
+  readonly fetchIceServers?: FreshIceServersOptions["fetch"];
+  /** With whom media are exchanged. Default: with everybody. */
+  readonly partnersIn?: (roster: Roster) => readonly UserId[];
+  /** The height that the camera is to be sent in. Default: what suits the number of the others. */
+  readonly pictureHeight?: () => number | undefined;
+  /** Whose lines the chat leaves out. Default: nobody's. */
+  readonly isSilenced?: (userId: UserId) => boolean;
+  /** Hears each message of the server, once the meeting has taken its part. Default: nobody. */
+  readonly heard?: (message: ServerMessage) => void;
+  /** What a ladder knows of the paths of the media. Default: nothing. */
+  readonly paths?: () => PathReport;
+  /** Takes the binary frames of the socket. Default: nobody. */
+  readonly receivedFrame?: (frame: Uint8Array) => void;
 }
 
 /** The model of the meeting page. */
@@ -83,7 +98,7 @@ export class Meeting {
   readonly #effects: (() => void)[] = [];
   #channelTaker: ((from: UserId, channel: ByteChannel) => void) | undefined;
   #events: RosterEvent[] = [];
-  #iceServers: readonly RTCIceServer[] = [];
+  readonly #iceServers: FreshIceServers;
   #request: JoinRequest | undefined;
   /** What the server knows of our state on this seat. */
   #shown: MediaState = {};
@@ -94,6 +109,7 @@ export class Meeting {
     const { clock, preferences } = options;
     this.#options = options;
     this.notices = new Notices(clock);
+    this.#iceServers = new FreshIceServers({ clock, fetch: options.fetchIceServers });
     this.reactions = new Reactions(clock);
     this.media = new OwnMedia({
       port: options.media,
@@ -109,6 +125,7 @@ export class Meeting {
         received: (message) => this.#received(message),
         refused: (error) => this.#refused(error),
         measured: () => {},
+        receivedFrame: (frame) => options.receivedFrame?.(frame),
       },
     });
     this.#connection = signal(this.#session.state);
@@ -118,14 +135,16 @@ export class Meeting {
     const stats = new StatsReport(clock.elapsed.bind(clock), send);
     this.links = new CallLinks({
       clock,
-      create: options.createCall,
+      create: (call) => options.createCall(call, this.#session),
       send,
       channelOpened: (from, channel) => {
         if (this.#channelTaker === undefined) channel.close(); // Nobody here knows what it is for.
         else this.#channelTaker(from, channel);
       },
       captureHeight: (height) => void this.media.setHeight(height),
-      measured: (reports, limitedBy) => stats.measured([...reports.values()], limitedBy),
+      ...(options.pictureHeight && { pictureHeight: options.pictureHeight }),
+      measured: (reports, limitedBy) =>
+        stats.measured([...reports.values()], limitedBy, options.paths?.()),
     });
     this.#announce = new Coalesce(clock, {
       periodMs: ANNOUNCEMENT_PERIOD_MS,
@@ -259,7 +278,12 @@ export class Meeting {
 
   /** Shows a sign to everyone; `false` without a connection. */
   react(sign: ReactionSign): boolean {
-    return this.#session.send({ type: "data", payload: reactionPayload(sign) });
+    return this.tell(reactionPayload(sign));
+  }
+
+  /** Says something that is no chat, to everyone or to one; `false` without a connection. */
+  tell(payload: unknown, to?: UserId): boolean {
+    return this.#session.send({ type: "data", payload, ...(to === undefined ? {} : { to }) });
   }
 
   /** Who takes the channels that others open; without one they are closed. */
@@ -293,20 +317,20 @@ export class Meeting {
       this.#events.push(event);
       this.#announce.touch();
     }
-    this.chat.receive(message, before);
+    const isSilenced = message.type === "chat" && this.#options.isSilenced?.(message.from);
+    if (isSilenced !== true) this.chat.receive(message, before);
     this.#roster.value = reduceRoster(before, message);
     this.moderation.receive(message);
     for (const notice of noticesOf(message, before)) this.notices.add(notice);
     this.#act(message);
     this.links.receive(message);
+    this.#options.heard?.(message);
   }
 
   #act(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
-        // The page reads what it was sent by its own server; an older one may send none.
-        this.#iceServers = Array.isArray(message.iceServers) ? toIceServers(message) : [];
-        return;
+        return this.#iceServers.take(message.iceServers);
       case "waiting":
         this.#phase.value = { name: "waiting" };
         return;
@@ -344,11 +368,12 @@ export class Meeting {
     }
   }
 
-  #entered({ userId, room }: ServerMessageOf<"joined">): void {
+  #entered({ userId, roomId, room, iceServers }: ServerMessageOf<"joined">): void {
     this.#phase.value = { name: "call" };
-    const others = this.#roster.value.participants.map((participant) => participant.userId);
-    this.links.open(userId, others, {
-      iceServers: this.#iceServers,
+    this.#iceServers.take(iceServers);
+    this.#iceServers.enter({ roomId, passcode: this.#request?.passcode });
+    this.links.open(userId, this.#partners(), {
+      iceServers: this.#iceServers.list,
       topology: room.topology === "sfu" ? "sfu" : "mesh", // An older server says nothing of it.
     });
     this.#shown = {};
@@ -356,7 +381,12 @@ export class Meeting {
   }
 
   #followRoster(): void {
-    this.links.setOthers(this.#roster.value.participants.map(({ userId }) => userId));
+    this.links.setOthers(this.#partners());
+  }
+
+  #partners(): readonly UserId[] {
+    const roster = this.#roster.value;
+    return this.#options.partnersIn?.(roster) ?? roster.participants.map(({ userId }) => userId);
   }
 
   /** A microphone is off at once: that is what was asked, and a click has it on again. */
@@ -400,6 +430,7 @@ export class Meeting {
   /** The call is over, the devices stay open for another try. */
   #endCall(): void {
     this.links.close();
+    this.#iceServers.leave();
     this.media.unshare();
     this.reactions.clear();
     this.#isHandUp.value = false;
@@ -419,12 +450,4 @@ export class Meeting {
     this.chat.clear();
     this.#announce.close();
   }
-}
-
-function toIceServers({ iceServers }: ServerMessageOf<"welcome">): RTCIceServer[] {
-  return iceServers.map(({ urls, username, credential }) => ({
-    urls,
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  }));
 }

@@ -68,6 +68,10 @@ export class OwnMedia {
   readonly isMicrophoneOn: ReadonlySignal<boolean>;
   /** Whether the others see the camera. */
   readonly isCameraOn: ReadonlySignal<boolean>;
+  /** Whether its switch stands on "on": the microphone is on, or will be as soon as it is open. */
+  readonly isMicrophoneSwitchedOn: ReadonlySignal<boolean>;
+  /** Whether its switch stands on "on": the camera is on, or will be as soon as it is open. */
+  readonly isCameraSwitchedOn: ReadonlySignal<boolean>;
   /** Whether the others see the screen. */
   readonly isSharing: ReadonlySignal<boolean>;
   /** Whether the browser can blur what is behind the person. */
@@ -97,6 +101,12 @@ export class OwnMedia {
       this.#isMicrophoneWanted.value && this.microphone.track.value !== undefined
     );
     this.isCameraOn = computed(() => this.camera.track.value !== undefined);
+    this.isMicrophoneSwitchedOn = computed(() =>
+      this.#isMicrophoneWanted.value && this.microphone.status.value.state !== "failed"
+    );
+    this.isCameraSwitchedOn = computed(() =>
+      this.#isCameraWanted.value && this.camera.status.value.state !== "failed"
+    );
     this.isSharing = computed(() => this.#share.value !== undefined);
     this.canBlur = computed(() => {
       const track = this.camera.track.value;
@@ -138,11 +148,9 @@ export class OwnMedia {
   async begin(): Promise<void> {
     this.#unwatch ??= this.port.watch(() => void this.#lookForDevices());
     const watching = this.#unwatch;
-    const wantsMicrophone = this.#isMicrophoneWanted.value;
-    const wantsCamera = this.#isCameraWanted.value;
-    const mayAskOnce = wantsMicrophone && wantsCamera && await this.#mayAskOnce();
+    const mayAskOnce = this.#isBothWanted && await this.#mayAskOnce();
     if (this.#unwatch !== watching) return; // Closed while the browser was asked.
-    if (mayAskOnce) await this.#openBoth();
+    if (mayAskOnce && this.#isBothWanted) await this.#openBoth();
     else await this.#openEach();
     await this.#lookForDevices();
   }
@@ -286,6 +294,10 @@ export class OwnMedia {
   async #openEach(): Promise<void> {
     if (this.#isOpen && this.#isMicrophoneWanted.value) await this.#start("microphone");
     if (this.#isOpen && this.#isCameraWanted.value) await this.#start("camera");
+  }
+
+  get #isBothWanted(): boolean {
+    return this.#isMicrophoneWanted.value && this.#isCameraWanted.value;
   }
 
   get #isOpen(): boolean {

@@ -34,6 +34,7 @@ const fields: Record<ServerMessageType, Readonly<Record<string, Shape>>> = {
   "subscription-updated": { connection: "number", tracks: "records" },
   "active-speakers": { speakers: "records" },
   "wanted-layers": { trackId: "string", maxHeight: "number" },
+  "media-stats": { published: "records", received: "records" },
   "media-lost": { channel: "string" },
   mute: { from: "string", kind: "string" },
   offer: { from: "string" },

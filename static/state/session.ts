@@ -25,8 +25,16 @@ export const MAX_REJOINS = 8;
 /** Close code for a connection that is given up, not left: the server keeps the seat (rule RE3). */
 export const GIVEN_UP = 4000;
 
+/** The socket of a session as those see it who send binary frames over it. */
+export interface FrameSocket {
+  /** `false` where there is no seat to send it from. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that wait to go out. */
+  readonly bufferedAmount: number;
+}
+
 /** A participant of the page. */
-export class Session {
+export class Session implements FrameSocket {
   readonly #options: SessionOptions;
   #state: SessionState = { phase: "idle" };
   #socket: Socket | undefined;
@@ -100,6 +108,16 @@ export class Session {
     return true;
   }
 
+  /** Sends a binary frame (rule FR6); `false` where there is no seat to send it from. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
+    return this.#state.phase === "joined" && this.#socket?.sendBytes(frame) === true;
+  }
+
+  /** Bytes that wait to go out. */
+  get bufferedAmount(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
   #open(): void {
     this.#drop(GIVEN_UP);
     this.#change({ phase: "connecting", attempt: this.#attempt });
@@ -108,10 +126,15 @@ export class Session {
     const socket = this.#options.connect({
       opened: () => {}, // The server speaks first (rule CO2): its welcome opens the session.
       received: (frame) => isCurrent && this.#receiveFrame(frame),
+      receivedBytes: (frame) => isCurrent && this.#options.handler.receivedFrame?.(frame),
       closed: (code, reason) => isCurrent && this.#lost(code, reason),
     });
     this.#socket = {
       send: (text) => socket.send(text),
+      sendBytes: (frame) => socket.sendBytes(frame),
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
       close: (code) => {
         isCurrent = false; // What an abandoned socket still says concerns nobody.
         socket.close(code);

@@ -45,6 +45,8 @@ export interface JoinRequest {
   readonly hostKey?: string;
   /** It can take its media through the server (rule TO2). */
   readonly sfu?: boolean;
+  /** It can send what it shows over the socket (rule FR1). */
+  readonly relay?: boolean;
 }
 
 /** What a session tells its owner. */
@@ -55,6 +57,8 @@ export interface SessionHandler {
   logged(direction: "out" | "in", message: unknown): void;
   /** A known message came in, after the session took its part from it. */
   received(message: ServerMessage): void;
+  /** A binary frame came in. Default: nobody has asked for any. */
+  receivedFrame?(frame: Uint8Array): void;
   /** The server refused the join; the session is open and in no room. */
   refused(error: ServerMessageOf<"error">): void;
   /** A round trip took this long. */

@@ -9,6 +9,8 @@ export interface SocketEvents {
   opened(): void;
   /** A text frame came in. */
   received(frame: string): void;
+  /** A binary frame came in: media of somebody whose frames were asked for (rule FR2). */
+  receivedBytes(frame: Uint8Array): void;
   /** The connection is over, or never came about. `code` is that of RFC 6455, section 7.4. */
   closed(code: number, reason: string): void;
 }
@@ -17,6 +19,10 @@ export interface SocketEvents {
 export interface Socket {
   /** Sends a text frame; nothing happens when the socket is not open. */
   send(text: string): void;
+  /** Sends a binary frame; `false` when the socket is not open. */
+  sendBytes(frame: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that wait to go out. */
+  readonly bufferedAmount: number;
   /** Ends the connection. */
   close(code: number): void;
 }

@@ -23,6 +23,16 @@ Deno.test("[LI2] TokenBucket.take says how long until there is a token", () => {
   assert.equal(bucket.take(), 0);
 });
 
+Deno.test("[FR6] TokenBucket.take takes as many tokens as it is told, or none", () => {
+  const clock = new FakeClock();
+  const bucket = new TokenBucket(clock, { perSecond: 10, burst: 5 });
+
+  assert.deepEqual([3, 3, 2, 1].map((tokens) => bucket.take(tokens)), [0, 100, 0, 100]);
+  clock.advance(300);
+  assert.equal(bucket.missingMs(4), 100);
+  assert.equal(bucket.take(3), 0);
+});
+
 Deno.test("[LI2] TokenBucket never holds more than its burst", () => {
   const clock = new FakeClock();
   const bucket = new TokenBucket(clock, { perSecond: 10, burst: 2 });

@@ -30,6 +30,7 @@ const INTERFACE_READERS = ["rooms", "signaling", "http", "app"];
 const WIRE = [
   "src/protocol/wire.ts",
   "src/protocol/data_frame.ts",
+  "src/protocol/relay_frame.ts",
   "src/protocol/limits.ts",
   "src/protocol/reconnect.ts",
   "src/protocol/resume_point.ts",

@@ -332,6 +332,27 @@ export function mediaPlaneContract(name: string, open: OpenPlane): void {
     assert.equal(stats.restarts, 0);
   });
 
+  test("[MS1] counts what concerns one participant alone", async (plane) => {
+    const room = new PlaneRoom(plane);
+    room.join("ann", "bob");
+    await room.publish("ann");
+    await room.until("offer bob 1 a0=ann/microphone v0=ann/camera");
+    await room.answer("bob");
+
+    const ann = await room.media.stats(id("ann"));
+    const bob = await room.media.stats(id("bob"));
+    const nobody = await room.media.stats(id("nobody"));
+
+    assert.deepEqual(ann.publications.map(({ source }) => source), ["microphone", "camera"]);
+    assert.deepEqual([ann.subscriptions, bob.publications], [[], []]);
+    assert.deepEqual(
+      bob.subscriptions.map(({ userId, from, source }) => `${userId} ${from} ${source}`),
+      ["bob ann microphone", "bob ann camera"],
+    );
+    assert.deepEqual(bob.estimates.map(({ userId }) => userId), ["bob"]);
+    assert.deepEqual(nobody, { publications: [], subscriptions: [], estimates: [] });
+  });
+
   test("ends a capture when its reader does", async (plane) => {
     const room = new PlaneRoom(plane);
     room.join("ann");

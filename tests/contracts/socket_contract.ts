@@ -16,7 +16,7 @@ export type StartSockets = (listener: SocketListener) => Promise<SocketServer>;
 /** A server, and what its sockets were told. */
 export type WatchedSockets = {
   readonly server: SocketServer;
-  /** `open`, `frame …` and `closed`, of all sockets in one order. */
+  /** `open`, `frame …`, `bytes …` and `closed`, of all sockets in one order. */
   readonly events: readonly string[];
   /** Waits for an event. */
   readonly until: (event: string) => Promise<void>;
@@ -34,6 +34,7 @@ export async function watchSockets(start: StartSockets): Promise<WatchedSockets>
       events.push("open");
     },
     onFrame: (text) => events.push(`frame ${text}`),
+    onBytes: (bytes) => events.push(`bytes ${bytes}`),
     onClosed: () => events.push("closed"),
   });
   const until = (event: string) =>
@@ -45,6 +46,7 @@ export async function watchSockets(start: StartSockets): Promise<WatchedSockets>
 export type WatchedClient = {
   readonly client: WebSocket;
   readonly frames: readonly string[];
+  readonly bytes: readonly Uint8Array[];
   readonly closed: Promise<CloseEvent>;
 };
 
@@ -52,11 +54,16 @@ export type WatchedClient = {
 export async function connect(port: number): Promise<WatchedClient> {
   const client = new WebSocket(`ws://127.0.0.1:${port}/`, "signalbox.v1");
   const frames: string[] = [];
-  client.onmessage = ({ data }) => frames.push(data);
+  const bytes: Uint8Array[] = [];
+  client.binaryType = "arraybuffer";
+  client.onmessage = ({ data }) => {
+    if (typeof data === "string") frames.push(data);
+    else bytes.push(new Uint8Array(data));
+  };
   client.onerror = () => {}; // A close follows.
   const closed = new Promise<CloseEvent>((resolve) => client.onclose = resolve);
   await new Promise((resolve) => client.onopen = resolve);
-  return { client, frames, closed };
+  return { client, frames, bytes, closed };
 }
 
 /** Registers the suite for one adapter. */
@@ -66,13 +73,13 @@ export function socketContract(name: string, start: StartSockets): void {
     const { client, closed } = await connect(server.port);
 
     client.send("text");
-    client.send(new Uint8Array(3));
-    await until("frame undefined");
+    client.send(new Uint8Array([0, 127, 255]));
+    await until("bytes 0,127,255");
     client.close();
     await closed;
     await until("closed");
 
-    assert.deepEqual(events, ["open", "frame text", "frame undefined", "closed"]);
+    assert.deepEqual(events, ["open", "frame text", "bytes 0,127,255", "closed"]);
     await server.close();
   });
 
@@ -118,6 +125,54 @@ export function socketContract(name: string, start: StartSockets): void {
     client.close();
     await closed;
     await until("closed");
+    await server.close();
+  });
+
+  Deno.test(`[FR6] ${name}.sendBytes sends the bytes as they are then, in order with the text`, async () => {
+    const { server, socket, until } = await watchSockets(start);
+    const { client, frames, bytes, closed } = await connect(server.port);
+    await until("open");
+    const order: string[] = [];
+    client.addEventListener("message", ({ data }) => order.push(typeof data));
+    const large = new Uint8Array(200_000).map((_, n) => n % 251);
+
+    socket().send("before");
+    socket().sendBytes(large);
+    socket().sendBytes(large.subarray(1, 3));
+    socket().send("after");
+    await waitUntil(() => frames.includes("after") ? undefined : `${frames.length} frames`);
+
+    assert.deepEqual(order, ["string", "object", "object", "string"]);
+    assert.deepEqual(bytes, [large, new Uint8Array([1, 2])]);
+    client.close();
+    await closed;
+    await until("closed");
+    socket().sendBytes(large);
+    await server.close();
+  });
+
+  Deno.test(`[FR6] ${name} gives each listener bytes of its own, which it may change`, async () => {
+    const received: Uint8Array[] = [];
+    const { server, events, until } = await watchSockets((listener) =>
+      start({
+        ...listener,
+        onBytes: (bytes) => {
+          bytes[0] = 9;
+          received.push(bytes);
+          listener.onBytes(bytes);
+        },
+      })
+    );
+    const { client, closed } = await connect(server.port);
+
+    for (let n = 0; n < 3; n++) client.send(new Uint8Array([n, n]));
+    await until("bytes 9,2");
+
+    assert.deepEqual(received.map(String), ["9,0", "9,1", "9,2"]);
+    client.close();
+    await closed;
+    await until("closed");
+    assert.equal(events.at(-1), "closed");
     await server.close();
   });
 
@@ -178,8 +233,11 @@ export function socketContract(name: string, start: StartSockets): void {
     assert.equal(socket().protocol, "signalbox.v1");
 
     for (let n = 0; n < 300; n++) socket().send("x".repeat(50_000));
+    const { bufferedBytes } = socket();
+    socket().sendBytes(new Uint8Array(50_000));
 
-    assert.ok(socket().bufferedBytes > 1_000_000);
+    assert.ok(bufferedBytes > 1_000_000);
+    assert.ok(socket().bufferedBytes >= bufferedBytes + 50_000);
     raw.drop();
     await until("closed");
     await server.close();

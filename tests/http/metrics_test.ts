@@ -23,6 +23,8 @@ function sourceOf(sizes: Partial<MetricsSource> = {}): MetricsSource {
     sessions: none,
     keptSeats: none,
     timers: none,
+    relayViewers: none,
+    pictureWatchers: none,
     ...sizes,
   };
 }
@@ -69,6 +71,25 @@ Deno.test("Metrics counts webhooks by what became of them", async () => {
   assert.deepEqual(await lines("signalbox_webhooks"), [
     'signalbox_webhooks_total{outcome="delivered"} 2',
     'signalbox_webhooks_total{outcome="expired"} 1',
+  ]);
+  metrics.close();
+});
+
+Deno.test("Metrics counts the frames over the socket and what was dropped of them", async () => {
+  const { metrics, lines } = makeMetrics();
+
+  metrics.frameReceived(100);
+  metrics.frameSent(100);
+  metrics.frameSent(100);
+  metrics.framesDropped("reader", 3);
+
+  assert.deepEqual(await lines("signalbox_relay_"), [
+    'signalbox_relay_frames_total{direction="in"} 1',
+    'signalbox_relay_frames_total{direction="out"} 2',
+    'signalbox_relay_bytes_total{direction="in"} 100',
+    'signalbox_relay_bytes_total{direction="out"} 200',
+    'signalbox_relay_dropped_total{why="rate"} 0',
+    'signalbox_relay_dropped_total{why="reader"} 3',
   ]);
   metrics.close();
 });

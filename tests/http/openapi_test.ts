@@ -57,7 +57,7 @@ Deno.test("openApiDocument describes every webhook, with its body and its signat
 
 Deno.test("openApiDocument leaves no route of the API out", async () => {
   const routes: string[] = [];
-  for (const file of ["rooms_api", "recordings_api", "room_media_api", "session_api"]) {
+  for (const file of ["rooms_api", "ice_servers_api", "recordings_api", "room_media_api", "session_api"]) {
     const source = await Deno.readTextFile(new URL(`../../src/http/${file}.ts`, import.meta.url));
     const found = source.matchAll(/app\.(get|post|delete)\("([^"]+)"/g);
     for (const [, method, path] of found) routes.push(`${method} ${templateOf(path!)}`);

@@ -28,7 +28,7 @@ Deno.test("GET media shows what the media plane counts", async () => {
     }],
     subscriptions: [{
       ...{ ...counters, userId: userId("bob"), trackId: "1", rid: "h", isPaused: false },
-      ...{ bitrateKbps: 880, roundTripMs: 12 },
+      ...{ from: ann, source: "camera", height: 720, bitrateKbps: 880, roundTripMs: 12 },
     }],
     estimates: [{ userId: userId("bob"), bitrate: 2_000_000 }],
   };

@@ -77,6 +77,7 @@ Deno.test("[CO10] SocketDoor closes with 1013 what arrived together and is one t
   first.listener.onOpen(kept);
   second.listener.onOpen(late);
   second.listener.onFrame("{}");
+  second.listener.onBytes(new Uint8Array(1));
 
   assert.equal(kept.closed, undefined);
   assert.deepEqual(late.closed, { code: 1013, reason: "too-many-connections" });

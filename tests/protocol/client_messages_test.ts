@@ -201,6 +201,7 @@ const cases: Record<ClientMessageType, Cases> = {
     ],
   },
   "restart-subscription": { good: [{}], bad: [{ requestId: {} }] },
+  "media-stats": { good: [{}], bad: [{ requestId: "" }] },
   "request-forwarding": {
     good: [{ wanted: true }, { wanted: false }],
     bad: [{}, { wanted: 1 }, { wanted: null }],

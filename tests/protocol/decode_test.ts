@@ -28,6 +28,7 @@ Deno.test("[ME1] decode takes the least that each type demands", () => {
     "subscription-answer": { connection: 0, description: { type: "answer", sdp: "" } },
     subscribe: { trackId: "3" },
     "restart-subscription": {},
+    "media-stats": {},
     "request-forwarding": { wanted: true },
     "request-relay": { roomId: "test" },
     kick: { userId: "bob" },

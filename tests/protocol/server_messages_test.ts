@@ -24,6 +24,12 @@ const room = { roomId: "test", kind: "live", topology: "mesh", createdAt: 1 };
 const joined = { roomId: "test", userId: "bob", users: ["bob"], participants: [bob], room };
 const track = { trackId: "3", source: "camera" };
 const carried = { mid: "1", userId: "ann", ...track };
+const counted = { packets: 9, bytes: 900, lost: 0, nacks: 0, plis: 1, retransmitted: 0 };
+const camera = { trackId: "3", source: "camera" };
+const layer = { rid: "h", bitrateKbps: 480, width: 640, height: 360 };
+const received = {
+  ...{ userId: "ann", rid: "", height: 0, paused: true, bitrateKbps: 0, roundTripMs: 0.5 },
+};
 const left = { roomId: "test", userId: "bob", reason: "left" };
 const delivery = { from: "ann", at: 1, messageId: "1" };
 
@@ -179,6 +185,27 @@ const cases: Record<ServerMessageType, Cases> = {
   "media-lost": {
     good: [{ channel: "publisher" }, { channel: "subscriber" }],
     bad: [{}, { channel: "viewer" }],
+  },
+  "media-stats": {
+    good: [
+      { published: [], received: [] },
+      { published: [], received: [], estimateKbps: 0, requestId: 1 },
+      {
+        published: [{ ...camera, codec: "AV1", layers: [{ ...layer, ...counted }] }],
+        received: [{ ...camera, ...received, ...counted }],
+        estimateKbps: 2_400,
+      },
+    ],
+    bad: [
+      {},
+      { published: [] },
+      { published: [{ ...camera, codec: "AV1" }], received: [] },
+      { published: [{ ...camera, codec: "AV1", layers: [layer] }], received: [] },
+      { published: [], received: [{ ...camera, ...received }] },
+      { published: [], received: [{ ...camera, ...received, ...counted, lost: -1 }] },
+      { published: [], received: [{ ...camera, ...received, ...counted, userId: "" }] },
+      { published: [], received: [], estimateKbps: -1 },
+    ],
   },
   mute: {
     good: [{ from: "ann", kind: "audio" }],

@@ -16,6 +16,7 @@ function makeRegistry(
     random: new ScriptedRandom(...options.draws ?? []),
     maxRooms: options.maxRooms ?? 10,
     maxParticipants: options.maxParticipants ?? 10,
+    maxFrameBytes: 1_000,
     deliver: (outbound) => delivered.push(...outbound),
   });
   const join = (room: string, user?: string, more: Record<string, unknown> = {}) =>

@@ -1,5 +1,6 @@
 /** The media of a room: when it has any, who has, and what is asked of the media plane. */
 import assert from "node:assert/strict";
+import type { ProtocolError } from "../../src/protocol/mod.ts";
 import { ann, MediaFixture } from "../support/media_fixture.ts";
 import { hasCode } from "../support/room_fixture.ts";
 
@@ -350,6 +351,41 @@ Deno.test("[SB3, SB4] RoomMedia.subscribe and restartSubscription ask the media 
     () => alone.room.media.restartSubscription(alone.participant),
     hasCode("not-allowed"),
   );
+});
+
+Deno.test("[MS1] RoomMedia.counts asks for what concerns the sender alone, not in a mesh", async () => {
+  const fixture = makeSfu();
+  const { room: { media }, participant } = fixture.seat("ann");
+
+  assert.equal(await media.counts(participant), fixture.media.counted);
+
+  assert.equal(fixture.media.calls.at(-1), "stats ann");
+  const mesh = new MediaFixture();
+  mesh.join("ann");
+  const alone = mesh.seat("ann");
+  assert.throws(() => alone.room.media.counts(alone.participant), hasCode("not-allowed"));
+  const old = makeEndingSfu().seat("old");
+  assert.throws(() => old.room.media.counts(old.participant), hasCode("not-allowed"));
+});
+
+Deno.test("[MS2] RoomMedia.counts answers each participant once a second", async () => {
+  const fixture = makeSfu();
+  const { room: { media }, participant } = fixture.seat("ann");
+  const bob = fixture.seat("bob").participant;
+  await media.counts(participant);
+  fixture.clock.advance(400);
+
+  assert.throws(() => media.counts(participant), (error) => {
+    assert.ok(hasCode("rate-limited")(error));
+    assert.equal((error as ProtocolError).retryAfterMs, 600);
+    return true;
+  });
+  await media.counts(bob);
+  fixture.clock.advance(600);
+  await media.counts(participant);
+
+  const asked = fixture.media.calls.filter((call) => call.startsWith("stats"));
+  assert.deepEqual(asked, ["stats ann", "stats bob", "stats ann"]);
 });
 
 Deno.test("RoomMedia.view asks the media plane for one that offers", async () => {

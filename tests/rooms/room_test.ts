@@ -2,12 +2,19 @@
 import assert from "node:assert/strict";
 import { ProtocolError } from "../../src/protocol/mod.ts";
 import { type Outcome, Room } from "../../src/rooms/mod.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { clientMessage, roomId, userId } from "../support/messages.ts";
 
 const AT = Date.UTC(2026, 0, 1);
 
 function makeRoom(maxParticipants = 10): Room {
-  return new Room({ roomId: roomId("test"), kind: "meeting", createdAt: AT, maxParticipants });
+  return new Room({
+    roomId: roomId("test"),
+    kind: "meeting",
+    createdAt: AT,
+    maxParticipants,
+    relay: { clock: new FakeClock(), deliver() {}, maxFrameBytes: 1_000 },
+  });
 }
 
 function enter(room: Room, user: string, role?: "participant" | "broadcaster" | "viewer") {

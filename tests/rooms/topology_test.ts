@@ -7,7 +7,8 @@ const LATER_MS = 10_000;
 
 /** Members who all can, unless `more` says otherwise. */
 function members(count: number, more: Partial<Membership> = {}): Membership {
-  return { members: count, canAll: true, needsOne: false, isOneLimited: false, ...more };
+  const usual = { canAll: true, needsOne: false, isOneLimited: false, isWanted: false };
+  return { members: count, ...usual, isLive: false, ...more };
 }
 
 function makeDecision(mode: TopologyMode = "auto") {
@@ -131,6 +132,58 @@ for (const [state, before] of Object.entries(states)) {
     assert.deepEqual(found, table[state as keyof typeof states]);
   });
 }
+
+Deno.test("[TO5] TopologyDecision moves a live room with its sixth member, and back with five", () => {
+  const { clock, decision, returns } = makeDecision();
+  const live = (count: number) => decision.look(members(count, { isLive: true }));
+
+  assert.deepEqual([1, 2, 3, 4, 5, 6].map(live), [false, false, false, false, false, true]);
+  live(5);
+  clock.advance(LATER_MS - 1);
+  assert.equal(decision.topology, "sfu");
+  clock.advance(1);
+
+  assert.deepEqual([decision.topology, returns()], ["mesh", 1]);
+});
+
+Deno.test("[TO5] TopologyDecision moves a live room of three of whom one is limited, and back with two", () => {
+  const { clock, decision } = makeDecision();
+  const isLive = true;
+
+  assert.ok(!decision.look(members(2, { isLive, isOneLimited: true })));
+  assert.ok(decision.look(members(3, { isLive, isOneLimited: true })));
+  decision.look(members(3, { isLive }));
+  clock.advance(LATER_MS);
+  assert.equal(decision.topology, "sfu");
+  decision.look(members(2, { isLive }));
+  clock.advance(LATER_MS);
+
+  assert.equal(decision.topology, "mesh");
+});
+
+Deno.test("[TO5] TopologyDecision moves any room while one wants it, and back after the 10 s", () => {
+  for (const isLive of [true, false]) {
+    const { clock, decision } = makeDecision();
+
+    assert.ok(decision.look(members(1, { isLive, isWanted: true })));
+    decision.look(members(1, { isLive, isWanted: false }));
+    clock.advance(LATER_MS - 1);
+    decision.look(members(1, { isLive, isWanted: true }));
+    clock.advance(LATER_MS);
+    assert.equal(decision.topology, "sfu");
+    decision.look(members(1, { isLive, isWanted: false }));
+    clock.advance(LATER_MS);
+
+    assert.equal(decision.topology, "mesh");
+  }
+});
+
+Deno.test("[TO5] TopologyDecision moves no room by a wish where one of its members cannot", () => {
+  const { decision } = makeDecision();
+
+  assert.ok(!decision.look(members(2, { isWanted: true, canAll: false })));
+  assert.ok(decision.look(members(2, { isWanted: true })));
+});
 
 Deno.test("[TO3] TopologyDecision counts the 10 s from when the room came down", () => {
   const { clock, decision, returns } = makeDecision();

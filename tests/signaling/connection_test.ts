@@ -21,7 +21,7 @@ Deno.test("[CO7] Connection.receive refuses a binary frame", () => {
   const client = new HubFixture().connect();
   client.heard();
 
-  client.sayText(undefined);
+  client.sayBytes(new Uint8Array(40));
 
   const [error] = client.heard();
   assert.equal(error?.type === "error" && error.code, "bad-message");

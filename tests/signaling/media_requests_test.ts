@@ -108,9 +108,10 @@ Deno.test("[RL5] Hub refuses everything about media outside a room", () => {
   client.say({ type: "subscription-answer", connection: 1, description: ANSWER });
   client.say({ type: "subscribe", trackId: "1" });
   client.say({ type: "restart-subscription" });
+  client.say({ type: "media-stats" });
   client.say({ type: "ice-candidate", channel: "publisher", candidate: null });
 
-  assert.deepEqual(codesOf(client.heard()), Array(5).fill("not-joined"));
+  assert.deepEqual(codesOf(client.heard()), Array(6).fill("not-joined"));
 });
 
 Deno.test("[PB2] Hub says why the media plane refused, and goes on", async () => {

@@ -65,7 +65,7 @@ async function start({ port }: StartOptions, log: Logger): Promise<SfuRooms> {
         restartSubscription: (userId) => room.restartSubscription(userId),
         subscribe: (userId, wish) => room.subscribe(userId, wish),
         view: (userId, request) => room.view(userId, request),
-        stats: () => room.state,
+        stats: (of) => room.state(of),
         startRecording: (options) => room.startRecording(options),
         stopRecording: () => room.stopRecording(),
         capture: (userId, options) => room.capture(userId, options),

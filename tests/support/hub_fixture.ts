@@ -20,6 +20,8 @@ import { waitUntil } from "./wait_until.ts";
 export class FakeSocket implements Socket {
   readonly protocol: string;
   readonly frames: string[] = [];
+  /** What came as binary frames. */
+  readonly bytes: Uint8Array[] = [];
   bufferedBytes = 0;
   closed: { code: number; reason: string } | undefined;
   /** The peer answers the closing handshake at once. */
@@ -39,6 +41,13 @@ export class FakeSocket implements Socket {
 
   sendAll(frames: readonly string[]): void {
     for (const frame of frames) this.send(frame);
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    if (this.closed !== undefined) return;
+    // As a socket does: what is changed later is not what was sent.
+    if (this.isReading) this.bytes.push(bytes.slice());
+    else this.bufferedBytes += bytes.length;
   }
 
   close(code: number, reason: string): void {
@@ -73,8 +82,14 @@ export class FakeClient {
   }
 
   /** Sends one frame as it is and ends the turn. */
-  sayText(text: string | undefined): void {
+  sayText(text: string): void {
     this.listener.onFrame(text);
+    this.#clock.endTurn();
+  }
+
+  /** Sends one binary frame and ends the turn. */
+  sayBytes(bytes: Uint8Array): void {
+    this.listener.onBytes(bytes);
     this.#clock.endTurn();
   }
 
@@ -126,6 +141,9 @@ export class CountingObserver implements SignalingObserver {
   messageSent = (type: string, count: number) => this.#add(`out ${type}`, count);
   errorRaised = (code: string) => this.#add(`error ${code}`, 1);
   fannedOut = () => this.#add("fanned out", 1);
+  frameReceived = () => this.#add("frame in", 1);
+  frameSent = () => this.#add("frame out", 1);
+  framesDropped = (why: string, count: number) => this.#add(`frame dropped ${why}`, count);
 
   #add(name: string, count: number): void {
     this.counts[name] = (this.counts[name] ?? 0) + count;

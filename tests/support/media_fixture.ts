@@ -24,6 +24,7 @@ export class MediaFixture {
       random: new ScriptedRandom(),
       maxRooms: 10,
       maxParticipants: 10,
+      maxFrameBytes: 1_000,
       media: this.plane,
       topology: options.topology,
       deliver: (outbound) => this.#delivered.push(...outbound),
@@ -59,6 +60,12 @@ export class MediaFixture {
   report(user: string, limitedBy?: string): string[] {
     const message = clientMessage("stats", limitedBy === undefined ? {} : { limitedBy });
     return this.#said(this.registry.reportStats(this.seat(user), message));
+  }
+
+  /** One wants its media through the server, or no longer; returns what is heard. */
+  wish(user: string, isWanted: boolean): string[] {
+    const { room, participant } = this.seat(user);
+    return this.#said(room.media.requestForwarding(participant, isWanted));
   }
 
   /** Where somebody sits. */

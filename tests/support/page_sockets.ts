@@ -8,6 +8,9 @@ import type { Socket, SocketEvents, SocketFactory } from "../../static/state/soc
 export class PageSocket implements Socket {
   /** The frames that the session sent, as they are. */
   readonly frames: string[] = [];
+  /** The binary frames that it sent. */
+  readonly bytes: Uint8Array[] = [];
+  bufferedAmount = 0;
   /** How the session ended it, if it did. */
   closedWith: number | undefined;
   readonly #events: SocketEvents;
@@ -18,6 +21,11 @@ export class PageSocket implements Socket {
 
   send(text: string): void {
     this.frames.push(text);
+  }
+
+  sendBytes(frame: Uint8Array): boolean {
+    this.bytes.push(frame);
+    return true;
   }
 
   close(code: number): void {
@@ -62,6 +70,12 @@ export class PageSocket implements Socket {
   /** A frame comes in as it is. */
   receiveText(frame: string): this {
     this.#events.received(frame);
+    return this;
+  }
+
+  /** A binary frame comes in. */
+  receiveBytes(frame: Uint8Array): this {
+    this.#events.receivedBytes(frame);
     return this;
   }
 

@@ -1,6 +1,7 @@
 /** A room without a registry, and words for what its members ask of it and hear. */
 import { type ClientMessageOf, ProtocolError, type Role } from "../../src/protocol/mod.ts";
 import { type Origin, type Outcome, type Participant, Room } from "../../src/rooms/mod.ts";
+import { FakeClock } from "./fake_clock.ts";
 import { clientMessage, roomId, userId } from "./messages.ts";
 
 /** When everything happens. */
@@ -16,6 +17,7 @@ export function makeRoom(options: { maxParticipants?: number; hasLobby?: boolean
     maxParticipants,
     hasLobby,
     hostKey: "key",
+    relay: { clock: new FakeClock(), deliver() {}, maxFrameBytes: 1_000 },
   });
 }
 

@@ -76,7 +76,8 @@ export class ScriptedMediaRoom implements MediaRoom {
     return this.gate.then(() => ({ sdp: "an answer" }));
   }
 
-  stats(): Promise<MediaRoomStats> {
+  stats(of?: UserId): Promise<MediaRoomStats> {
+    if (of !== undefined) this.#called(`stats ${of}`);
     return this.gate.then(() => this.counted);
   }
 

@@ -22,6 +22,8 @@ export interface SessionFixture {
   readonly received: string[];
   readonly refused: ServerMessageOf<"error">[];
   readonly measured: number[];
+  /** The binary frames that it passed on. */
+  readonly frames: Uint8Array[];
 }
 
 /** A session that is connected to nothing yet. */
@@ -32,6 +34,7 @@ export function idleSession(): SessionFixture {
   const received: string[] = [];
   const refused: ServerMessageOf<"error">[] = [];
   const measured: number[] = [];
+  const frames: Uint8Array[] = [];
   const session = new Session({
     clock,
     connect: sockets.connect,
@@ -43,9 +46,10 @@ export function idleSession(): SessionFixture {
       received: (message) => received.push(message.type),
       refused: (error) => refused.push(error),
       measured: (roundTripMs) => measured.push(roundTripMs),
+      receivedFrame: (frame) => frames.push(frame),
     },
   });
-  return { session, sockets, clock, logged, received, refused, measured };
+  return { session, sockets, clock, logged, received, refused, measured, frames };
 }
 
 /** A session that is in room `test` as `ann`. */

@@ -16,7 +16,7 @@ import { endingChecks, leavingChecks } from "./leaving.ts";
 import { limitChecks } from "./limits.ts";
 import { lobbyChecks } from "./lobby.ts";
 import { lockChecks } from "./lock.ts";
-import { publishingChecks, subscribingChecks } from "./media.ts";
+import { counterChecks, publishingChecks, subscribingChecks } from "./media.ts";
 import { messageChecks } from "./messages.ts";
 import { orderingChecks } from "./ordering.ts";
 import { passcodeChecks } from "./passcodes.ts";
@@ -44,7 +44,7 @@ export const sections: readonly Section[] = [
   { name: "State", checks: stateChecks },
   { name: "Stats and ping", checks: [...statsChecks, ...pingChecks] },
   { name: "Topology", checks: topologyChecks },
-  { name: "Media", checks: [...publishingChecks, ...subscribingChecks] },
+  { name: "Media", checks: [...publishingChecks, ...subscribingChecks, ...counterChecks] },
   { name: "Host", checks: hostChecks },
   { name: "Kick and mute", checks: [...kickChecks, ...muteChecks] },
   { name: "Lock", checks: lockChecks },

@@ -1,6 +1,8 @@
 /**
  * Checks of media through the server, as far as they can be put to the test without sending any.
  */
+import type { ServerMessageOf } from "../../../src/protocol/mod.ts";
+import type { Actor } from "../actor.ts";
 import { check, slowCheck } from "../check.ts";
 import { demand, same } from "../expectation.ts";
 import { everyone } from "../scene.ts";
@@ -209,3 +211,56 @@ export const subscribingChecks = [
     await bob!.hearNothing();
   }),
 ];
+
+/** MS1 and MS2. */
+export const counterChecks = [
+  check("MS1", {
+    title: "everybody is told what is counted of its own media, and nothing of others'",
+    does: "publishes, and has the publisher and another one ask",
+  }, async (scene) => {
+    const [ann, ...others] = await gatherCarried(scene);
+    const trackIds = await publishTo(ann!, others);
+    const own = await counters(ann!);
+    same("what ann publishes", idsOf(own.published), [...trackIds].toSorted());
+    same("what ann receives", own.received, []);
+    await everyone(others, async (one) => {
+      const { published, received } = await counters(one);
+      same("what another one publishes", published, []);
+      const foreign = received.filter(({ userId }) => userId !== "ann");
+      demand(foreign.length === 0, "tracks of ann alone", received);
+    });
+    await leaveAll([ann!, ...others]);
+  }),
+
+  check("MS2", {
+    title: "media-stats is not-allowed where no media are carried, and asked once a second",
+    does: "asks in a mesh and, where media go through the server, twice in a row",
+  }, async (scene) => {
+    const old = await scene.join("old", { room: scene.otherRoom });
+    await old.beRefused({ type: "media-stats" }, "not-allowed");
+    await old.hearNothing();
+    const [ann, ...others] = await gatherCarried(scene);
+    await counters(ann!);
+    const requestId = "again";
+    ann!.say({ type: "media-stats", requestId });
+    const refusal = (await ann!.hearUntil("error", { requestId })).at(-1);
+    demand(
+      refusal?.type === "error" && refusal.code === "rate-limited" &&
+        refusal.retryAfterMs !== undefined && refusal.retryAfterMs <= 1_000,
+      "rate-limited, for a second at most",
+      refusal,
+    );
+    await counters(others[0]!);
+    await leaveAll([ann!, ...others]);
+  }),
+];
+
+async function counters(actor: Actor): Promise<ServerMessageOf<"media-stats">> {
+  actor.say({ type: "media-stats", requestId: "counters" });
+  const heard = await actor.hearUntil("media-stats", { requestId: "counters" });
+  return heard.at(-1) as ServerMessageOf<"media-stats">; // It was heard until there was one.
+}
+
+function idsOf(tracks: readonly { readonly trackId: string }[]): string[] {
+  return tracks.map(({ trackId }) => trackId).toSorted();
+}

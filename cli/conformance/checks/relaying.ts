@@ -101,6 +101,7 @@ export const relayingChecks = [
     const more = [
       ...REQUESTS,
       publishing(),
+      { type: "media-stats" },
       { type: "subscription-answer", connection: 1, description: { type: "answer", sdp: "" } },
       { type: "subscribe", trackId: "1" },
       { type: "restart-subscription" },

@@ -116,7 +116,7 @@ export class ServedRooms {
         return {};
       },
       view: ({ room, userId, request }) => this.#roomOf(room).view(userId, request),
-      roomStats: ({ room }) => this.#roomOf(room).stats(),
+      roomStats: ({ room, of }) => this.#roomOf(room).stats(of),
       startRecording: ({ room, options }) =>
         this.#roomOf(room).startRecording?.(options) ?? refuse("record"),
       stopRecording: ({ room }) => this.#roomOf(room).stopRecording?.() ?? refuse("record"),

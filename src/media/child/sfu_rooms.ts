@@ -2,7 +2,7 @@
  * What runs the rooms of a media process: the SFU over the native addon, or in tests something in
  * memory. `served_rooms.ts` carries its methods and events between the processes.
  */
-import type { RoomId } from "../../protocol/mod.ts";
+import type { RoomId, UserId } from "../../protocol/mod.ts";
 import type { MediaRoom, MediaRoomEvents, MediaRoomStats } from "../port.ts";
 
 /** The rooms of one process. */
@@ -19,7 +19,7 @@ export interface SfuRooms {
 export type SfuRoomLike =
   & { readonly [Name in Exclude<keyof MediaRoom, OptionalName | "stats">]: AtOnce<MediaRoom[Name]> }
   & { readonly [Name in OptionalName]?: AtOnce<MediaRoom[Name]> }
-  & { stats(): MediaRoomStats };
+  & { stats(of?: UserId): MediaRoomStats };
 
 type OptionalName = "startRecording" | "stopRecording" | "capture";
 /** A method that may answer at once what it promises; one that says nothing may end later. */

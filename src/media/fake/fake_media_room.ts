@@ -157,8 +157,8 @@ export class FakeMediaRoom implements MediaRoom {
   }
 
   /** What `stats` says, at once. */
-  get state(): MediaRoomStats {
-    const members = [...this.#members];
+  state(of?: UserId): MediaRoomStats {
+    const members = [...this.#members].filter(([userId]) => of === undefined || userId === of);
     return {
       publications: members.flatMap(([, { publisher }]) =>
         (publisher?.tracks ?? []).map((track) => ({
@@ -169,8 +169,11 @@ export class FakeMediaRoom implements MediaRoom {
         }))
       ),
       subscriptions: members.flatMap(([userId, { subscriber }]) =>
-        (subscriber.isConnected ? subscriber.carried : []).map(({ trackId }) => ({
-          ...{ userId, trackId, rid: "", bitrateKbps: 0, roundTripMs: 0, ...NO_PACKETS },
+        (subscriber.isConnected ? subscriber.carried : []).map((
+          { trackId, source, userId: from },
+        ) => ({
+          ...{ userId, from, trackId, source, rid: "", height: 0, bitrateKbps: 0, roundTripMs: 0 },
+          ...NO_PACKETS,
           isPaused: subscriber.wishes.get(trackId)?.isPaused === true,
         }))
       ),
@@ -179,8 +182,8 @@ export class FakeMediaRoom implements MediaRoom {
   }
 
   /** See MediaRoom. */
-  stats(): Promise<MediaRoomStats> {
-    return this.#isClosed ? Promise.reject(gone()) : Promise.resolve(this.state);
+  stats(of?: UserId): Promise<MediaRoomStats> {
+    return this.#isClosed ? Promise.reject(gone()) : Promise.resolve(this.state(of));
   }
 
   /** See MediaRoom. */

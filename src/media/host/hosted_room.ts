@@ -119,8 +119,8 @@ export class HostedRoom implements MediaRoom, SlotRoom {
   }
 
   /** See MediaRoom. */
-  stats(): Promise<MediaRoomStats> {
-    return this.#ask("roomStats", {});
+  stats(of?: UserId): Promise<MediaRoomStats> {
+    return this.#ask("roomStats", { of });
   }
 
   /** See MediaRoom. */

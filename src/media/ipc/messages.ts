@@ -61,7 +61,11 @@ export type Requests = {
   answer: { ask: Member & { readonly answer: SubscriptionAnswer }; answer: Nothing };
   subscribe: { ask: Member & { readonly wish: SubscriptionWish }; answer: Nothing };
   view: { ask: Member & { readonly request: ViewRequest }; answer: { readonly sdp: string } };
-  roomStats: { ask: { readonly room: RoomNumber }; answer: MediaRoomStats };
+  /** Of one participant, where it is named. */
+  roomStats: {
+    ask: { readonly room: RoomNumber; readonly of?: UserId | undefined };
+    answer: MediaRoomStats;
+  };
   startRecording: {
     ask: { readonly room: RoomNumber; readonly options: RecordingOptions };
     answer: RecordingView;

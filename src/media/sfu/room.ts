@@ -25,7 +25,7 @@ import { Member, type Publishing } from "./member.ts";
 import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
 import { Recordings } from "./recordings.ts";
-import { publicationStats, subscriptionStats } from "./room_stats.ts";
+import { mediaStats } from "./room_stats.ts";
 import { Speakers } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Viewer } from "./viewer.ts";
@@ -182,20 +182,9 @@ export class SfuRoom {
   }
 
   /** See MediaRoom. */
-  stats(): MediaRoomStats {
+  stats(of?: UserId): MediaRoomStats {
     const members = [...this.#members.values()];
-    return {
-      publications: members.flatMap((member) =>
-        member.publications.map((one) => publicationStats(one))
-      ),
-      subscriptions: members.flatMap(({ userId, receiver }) =>
-        receiver.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
-      ),
-      estimates: members.map(({ userId, receiver }) => ({
-        userId,
-        bitrate: receiver.downlink.bandwidth.estimate,
-      })),
-    };
+    return mediaStats(of === undefined ? members : members.filter(({ userId }) => userId === of));
   }
 
   /** See MediaRoom. */

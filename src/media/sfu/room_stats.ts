@@ -1,12 +1,34 @@
 /** The media of a room in numbers, as `port.ts` shows them: reads what the SFU counts, changes nothing. */
 import type { UserId } from "../../protocol/mod.ts";
-import type { PublicationStats, StreamCounters, SubscriptionStats } from "../port.ts";
+import type {
+  MediaRoomStats,
+  PublicationStats,
+  StreamCounters,
+  SubscriptionStats,
+} from "../port.ts";
 import type { Layer } from "./layer.ts";
+import type { Member } from "./member.ts";
 import type { Publication } from "./publication.ts";
 import type { Slot } from "./slot.ts";
 
+/** What goes through for `members`, who may be a room's or some of them. */
+export function mediaStats(members: readonly Member[]): MediaRoomStats {
+  return {
+    publications: members.flatMap((member) =>
+      member.publications.map((one) => publicationStats(one))
+    ),
+    subscriptions: members.flatMap(({ userId, receiver }) =>
+      receiver.downlink.slots.flatMap((slot) => subscriptionStats(userId, slot))
+    ),
+    estimates: members.map(({ userId, receiver }) => ({
+      userId,
+      bitrate: receiver.downlink.bandwidth.estimate,
+    })),
+  };
+}
+
 /** What a publication sends, layer by layer. */
-export function publicationStats(publication: Publication): PublicationStats {
+function publicationStats(publication: Publication): PublicationStats {
   const { userId, view, codec, layers } = publication;
   return {
     ...view,
@@ -23,13 +45,15 @@ export function publicationStats(publication: Publication): PublicationStats {
 }
 
 /** What a slot carries to `userId`; nothing while it is free. */
-export function subscriptionStats(userId: UserId, slot: Slot): SubscriptionStats[] {
+function subscriptionStats(userId: UserId, slot: Slot): SubscriptionStats[] {
   const { publication, layer } = slot;
   if (publication === undefined) return [];
   return [{
+    ...publication.view,
     userId,
-    trackId: publication.trackId,
+    from: publication.userId,
     rid: layer?.rid ?? "",
+    height: layer?.height ?? 0,
     isPaused: layer === undefined,
     bitrateKbps: toKbps(slot.meter.bitrate),
     roundTripMs: Math.round(slot.roundTripMs * 10) / 10,

@@ -16,8 +16,8 @@ export function CallControls({ meeting, onDevices, onLeave, children }: {
 }): JSX.Element {
   const t = texts.value.meet;
   const { media } = meeting;
-  const isMicrophoneOn = media.isMicrophoneOn.value;
-  const isCameraOn = media.isCameraOn.value;
+  const isMicrophoneOn = media.isMicrophoneSwitchedOn.value;
+  const isCameraOn = media.isCameraSwitchedOn.value;
   const isSharing = media.isSharing.value;
   const isHandUp = meeting.ownState.value.hand === true;
   return (

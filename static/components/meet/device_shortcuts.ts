@@ -8,12 +8,12 @@ export function deviceShortcuts({ media }: Meeting): readonly Shortcut[] {
     {
       key: "m",
       text: ({ meet }) => meet.keyMicrophone,
-      run: () => void media.setMicrophone(!media.isMicrophoneOn.peek()),
+      run: () => void media.setMicrophone(!media.isMicrophoneSwitchedOn.peek()),
     },
     {
       key: "v",
       text: ({ meet }) => meet.keyCamera,
-      run: () => void media.setCamera(!media.isCameraOn.peek()),
+      run: () => void media.setCamera(!media.isCameraSwitchedOn.peek()),
     },
   ];
 }

@@ -70,7 +70,8 @@ function Preview({ meeting, entry }: { meeting: Meeting; entry: Entry }): JSX.El
   const { media } = meeting;
   const camera = media.camera.track.value;
   const status = media.camera.status.value;
-  const isMicrophoneOn = media.isMicrophoneOn.value;
+  const isMicrophoneOn = media.isMicrophoneSwitchedOn.value;
+  const isCameraOn = media.isCameraSwitchedOn.value;
   const name = entry.name.value.trim() || entry.userId.value;
   return (
     <section
@@ -94,12 +95,12 @@ function Preview({ meeting, entry }: { meeting: Meeting; entry: Entry }): JSX.El
         />
         <CallButton
           id="before-camera"
-          icon={camera ? "camera" : "camera-off"}
-          look={camera ? "normal" : "off"}
+          icon={isCameraOn ? "camera" : "camera-off"}
+          look={isCameraOn ? "normal" : "off"}
           label={t.camera}
           shortcut="v"
-          isPressed={camera !== undefined}
-          onPress={() => void media.setCamera(camera === undefined)}
+          isPressed={isCameraOn}
+          onPress={() => void media.setCamera(!isCameraOn)}
         />
       </div>
     </section>

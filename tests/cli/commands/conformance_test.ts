@@ -9,7 +9,7 @@ import { SECRET } from "../../support/tokens.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 
 /** Rules that do not apply where the server has no media plane. */
-const WITH_MEDIA = ["TO3", "TO4", "PB2", "PB3", "PB4", "PB5", "SB1", "SB4", "SB5"];
+const WITH_MEDIA = ["TO3", "TO4", "PB2", "PB3", "PB4", "PB5", "SB1", "SB4", "SB5", "MS1", "MS2"];
 
 Deno.test("conformance holds our server against every rule", async () => {
   const { code, out, err } = await runCli("conformance", ["--json", "-"]);

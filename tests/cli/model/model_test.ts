@@ -129,7 +129,7 @@ Deno.test("[LB2, LB4] the model lets nobody in from the lobby but by the host", 
   assert.deepEqual(scene.told(), [["user-joined"], ["joined"], []]);
 });
 
-Deno.test("[PB1, SB1, SB3, SB4, SB6] the model refuses media in a mesh, and takes what nobody waits for", () => {
+Deno.test("[PB1, SB1, SB3, SB4, SB6, MS2] the model refuses media in a mesh, and takes what nobody waits for", () => {
   const scene = new Scene();
   scene.join(0);
   scene.told();
@@ -137,6 +137,7 @@ Deno.test("[PB1, SB1, SB3, SB4, SB6] the model refuses media in a mesh, and take
     { type: "publish", tracks: [] },
     { type: "subscribe", trackId: "1" },
     { type: "restart-subscription" },
+    { type: "media-stats" },
     { type: "subscription-answer", connection: 1, requestId: 1 },
     { type: "ice-candidate", channel: "publisher", candidate: null, requestId: 2 },
   ];
@@ -144,7 +145,7 @@ Deno.test("[PB1, SB1, SB3, SB4, SB6] the model refuses media in a mesh, and take
   for (const request of requests) scene.say(0, request);
   for (const request of requests) scene.say(1, request);
 
-  const refusals = ["not-allowed", "no-such-track", "not-allowed"];
+  const refusals = ["not-allowed", "no-such-track", "not-allowed", "not-allowed"];
   assert.deepEqual(scene.told(), [
     [...refusals, "ok", "ok"],
     Array(requests.length).fill("not-joined"),

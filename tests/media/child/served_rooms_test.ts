@@ -43,7 +43,7 @@ function serve(isStarting: () => Promise<void> = () => Promise.resolve()) {
         restartSubscription: (userId) => room.restartSubscription(userId),
         subscribe: (userId, wish) => room.subscribe(userId, wish),
         view: (userId, request) => room.view(userId, request),
-        stats: () => room.state,
+        stats: (of) => room.state(of),
         close: () => room.close(),
       };
     },

@@ -223,6 +223,34 @@ for (const [links, sum, limitedBy] of summaries) {
   });
 }
 
+/** The camera's height after a minute, by what was chosen, others and megabits. */
+const chosen: [wantedHeight: number, others: number, megabits: number, height: number][] = [
+  [480, 1, 10, 480],
+  [720, 4, 50, 720],
+  [1080, 4, 50, 1080],
+  [1080, 4, 4, 480],
+];
+
+for (const [wantedHeight, others, megabits, height] of chosen) {
+  Deno.test(`Adaptation.advise sends ${others} viewers ${height}p where ${wantedHeight}p was chosen, with ${megabits} Mbit/s`, () => {
+    const advice = after(60, {
+      ...{ wantedHeight, others, availableOutgoingBitrate: megabits * MEGABIT },
+      ...{ isShareOn: true, isSharing: false },
+    });
+
+    assert.equal(Math.round(heightOf(advice)), height);
+    assert.equal(advice.captureHeight, wantedHeight);
+  });
+}
+
+Deno.test("Adaptation.advise sends the server no more than what was chosen", () => {
+  const heights = [480, 720, 1080].map((wantedHeight) =>
+    heightOf(after(60, { wantedHeight, others: 50, isForwarded: true }))
+  );
+
+  assert.deepEqual(heights.map(Math.round), [480, 720, 1080]);
+});
+
 function circumstances(change: Partial<Circumstances>): Circumstances {
   return {
     ...{ others: 1, availableOutgoingBitrate: undefined, limitedBy: "none", captureHeight: 1080 },

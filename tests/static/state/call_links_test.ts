@@ -1,7 +1,13 @@
 /** The call of a meeting as signals: links, speakers, histories, adaptation. */
 import assert from "node:assert/strict";
+import type { ClientMessage } from "../../../src/protocol/mod.ts";
 import { parseUserId } from "../../../static/state/ids.ts";
-import { CallLinks, LEVEL_PERIOD_MS, type RoomMedia } from "../../../static/state/call_links.ts";
+import {
+  CallLinks,
+  type CallLinksOptions,
+  LEVEL_PERIOD_MS,
+  type RoomMedia,
+} from "../../../static/state/call_links.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { FakeCall, report, stream } from "../support/fake_call.ts";
 import { FakeTrack, settle } from "../support/fake_media.ts";
@@ -142,6 +148,19 @@ Deno.test("CallLinks.close ends the looking, also one that is under way", async 
   assert.equal(clock.pending, 0);
 });
 
+Deno.test("CallLinks sends and captures the camera in the height that was chosen", async () => {
+  const { links, clock, calls, heights } = linksWith({ pictureHeight: () => 480 });
+  const camera = new FakeTrack("video", "");
+  camera.wish = { height: 1080 } as typeof camera.wish; // Nothing else of it is read.
+  links.setTracks({ camera: camera.asTrack });
+
+  links.open(ann, [bob], MESH);
+  await look(clock, 2);
+
+  assert.deepEqual([...new Set(heights)], [480]);
+  assert.equal(calls[0]?.encodings.get("camera")?.scaleResolutionDownBy, 1080 / 480);
+});
+
 async function look(clock: FakeClock, times: number): Promise<void> {
   for (let count = 0; count < times; count++) {
     clock.advance(LEVEL_PERIOD_MS);
@@ -149,7 +168,27 @@ async function look(clock: FakeClock, times: number): Promise<void> {
   }
 }
 
-function linksWith() {
+Deno.test("[MS1] CallLinks asks the server for its counters while media go through it", () => {
+  const sent: ClientMessage[] = [];
+  const { links, calls } = linksWith({ send: (message) => sent.push(message) > 0 });
+  const stop = links.counters.watch();
+  assert.deepEqual(sent, []);
+  stop();
+  links.open(ann, [bob], { ...MESH, topology: "sfu" });
+
+  links.counters.watch();
+  const { requestId } = sent.at(-1)!;
+  assert.ok(requestId !== undefined);
+  links.receive({ type: "media-stats", published: [], received: [], requestId });
+
+  assert.deepEqual(sent.map(({ type }) => type), ["media-stats"]);
+  assert.deepEqual(links.counters.counters.value, { published: [], received: [] });
+  assert.deepEqual(calls[0]?.received, ["media-stats"]);
+  links.close();
+  assert.equal(links.counters.counters.value, undefined);
+});
+
+function linksWith(more: Partial<CallLinksOptions> = {}) {
   const clock = new FakeClock();
   const calls: FakeCall[] = [];
   const heights: number[] = [];
@@ -169,6 +208,7 @@ function linksWith() {
       measured.push(reports.size);
       limits.push(limitedBy);
     },
+    ...more,
   });
   return { links, clock, calls, heights, measured, limits };
 }

@@ -79,6 +79,21 @@ Deno.test("[SS2] Meeting keeps what the server adds up, for the length of a call
   assert.equal(meeting.summary.value, undefined);
 });
 
+Deno.test("[IC1] Meeting gives the call the servers of joined in place of those of welcome", async () => {
+  const { meeting, sockets, calls } = await preparedMeeting();
+  const own = { urls: "turn:a.example", username: "1900000000:482913/ann", credential: "c" };
+  meeting.enter(request);
+  sockets.last.welcome().receive({
+    ...{ type: "joined", roomId: "482913", userId: "ann", users: ["ann"], iceServers: [own] },
+    participants: [participant("ann")],
+    room: { roomId: "482913", kind: "meeting", topology: "mesh", createdAt: 0 },
+    requestId: sockets.last.sent.at(-1)?.requestId,
+  });
+  await settle();
+
+  assert.deepEqual(calls[0]?.options.iceServers, [own]);
+});
+
 Deno.test("[JO3, LE3] Meeting links who comes and unlinks who goes", async () => {
   const { sockets, calls } = await enteredMeeting();
 

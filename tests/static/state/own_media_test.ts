@@ -117,6 +117,49 @@ Deno.test("a mute that comes while the microphone is being opened holds", async 
   assert.equal(own.isMicrophoneOn.value, false);
 });
 
+Deno.test("what is being opened stands on “on”, so that a press switches it off", async () => {
+  const media = new FakeMedia();
+  const { own } = ownMedia(media);
+  const release = media.hold();
+
+  const opening = own.begin();
+  await settle();
+  const early = [own.isMicrophoneSwitchedOn.value, own.isCameraSwitchedOn.value];
+  await own.setMicrophone(!own.isMicrophoneSwitchedOn.value);
+  await release();
+  await opening;
+
+  assert.deepEqual(early, [true, true]);
+  assert.equal(media.newest("audio").enabled, false);
+  assert.deepEqual([own.isMicrophoneSwitchedOn.value, own.isCameraSwitchedOn.value], [false, true]);
+});
+
+Deno.test("a camera that is switched off while the browser is asked is not opened", async () => {
+  const media = new FakeMedia();
+  const { own } = ownMedia(media);
+
+  const opening = own.begin();
+  await own.setCamera(false);
+  await opening;
+
+  assert.deepEqual(media.asked, ["microphone"]);
+  assert.equal(own.isCameraSwitchedOn.value, false);
+});
+
+Deno.test("what could not be opened stands on “off”, so that a press tries again", async () => {
+  const { own, media } = await begun({}, (port) => {
+    port.permissions.camera = "denied";
+    port.faults.camera = "denied";
+  });
+  const before = own.isCameraSwitchedOn.value;
+
+  delete media.faults.camera;
+  await own.setCamera(!own.isCameraSwitchedOn.value);
+
+  assert.equal(before, false);
+  assert.deepEqual([own.isCameraSwitchedOn.value, own.isCameraOn.value], [true, true]);
+});
+
 Deno.test("devices that come after close are ended", async () => {
   const media = new FakeMedia();
   const release = media.hold();

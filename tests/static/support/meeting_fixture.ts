@@ -1,7 +1,7 @@
 /** A meeting with a fake clock, fake sockets, fake devices and a call that carries nothing. */
 import { parseRoomId, parseUserId } from "../../../static/state/ids.ts";
 import { HostKeys } from "../../../static/state/host_keys.ts";
-import { Meeting } from "../../../static/state/meeting.ts";
+import { Meeting, type MeetingOptions } from "../../../static/state/meeting.ts";
 import { Preferences } from "../../../static/state/preferences.ts";
 import type { JoinRequest } from "../../../static/state/session_state.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
@@ -24,7 +24,9 @@ export interface MeetingFixture {
 }
 
 /** A meeting before which somebody looks at the own picture. */
-export async function preparedMeeting(): Promise<MeetingFixture> {
+export async function preparedMeeting(
+  more: Partial<MeetingOptions> = {},
+): Promise<MeetingFixture> {
   const clock = new FakeClock();
   const sockets = new PageSockets();
   const media = new FakeMedia();
@@ -43,6 +45,7 @@ export async function preparedMeeting(): Promise<MeetingFixture> {
     },
     preferences: new Preferences(() => memory()),
     hostKeys,
+    ...more,
   });
   await meeting.prepare();
   return { meeting, sockets, clock, media, calls, hostKeys };
