@@ -4,7 +4,7 @@
 import { logger, systemClock } from "../../src/base/mod.ts";
 import { UsageError } from "../arguments.ts";
 import { ConnectError } from "../client.ts";
-import { loadMediaEngine, type MediaEngine } from "../media/engine.ts";
+import { loadMediaEngine, type PeerEngine } from "../media/engine.ts";
 import { Ffmpeg, FfmpegMissing } from "../media/ffmpeg.ts";
 import { FollowedTracks, type TrackConsumer } from "../media/received/followed_tracks.ts";
 import { MjpegServer } from "../media/received/mjpeg_server.ts";
@@ -63,7 +63,7 @@ type StayOptions = {
   readonly flags: ParticipantFlags;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  readonly engine: MediaEngine;
+  readonly engine: PeerEngine;
   readonly time: RunTime;
   readonly source: FrameSource | undefined;
 };
@@ -231,7 +231,7 @@ class Stay {
   }
 }
 
-async function loadEngine(): Promise<MediaEngine> {
+async function loadEngine(): Promise<PeerEngine> {
   try {
     return await loadMediaEngine(logger("media"));
   } catch (error) {

@@ -9,20 +9,24 @@ import type { Fingerprint, Transport, TransportEvents } from "../../src/media/sf
 
 export type { PeerEvents, PeerOptions, PeerTransport };
 
-/** Makes the connections of synthetic users and headless participants. */
+/** Makes the connections of synthetic users. */
 export interface MediaEngine {
   /** Of the certificate that all of them show. */
   readonly fingerprint: Fingerprint;
   /** Begins to connect to a server. Throws MediaError. */
   connect(options: ClientTransportOptions, events: TransportEvents): Transport;
-  /** Begins to connect to another participant, without a server between. Throws MediaError. */
-  connectPeer(options: PeerOptions, events: PeerEvents): PeerTransport;
   /** Ends all of them. */
   close(): void;
 }
 
+/** One that connects participants with each other as well. */
+export interface PeerEngine extends MediaEngine {
+  /** Begins to connect to another participant, without a server between. Throws MediaError. */
+  connectPeer(options: PeerOptions, events: PeerEvents): PeerTransport;
+}
+
 /** Loads the addon. Rejects with an Error that says why it cannot be had. */
-export async function loadMediaEngine(log: Logger): Promise<MediaEngine> {
+export async function loadMediaEngine(log: Logger): Promise<PeerEngine> {
   try {
     const { NativeClients } = await import("../../src/media/child/native.ts");
     const { makeCertificate } = await import("../../src/media/child/certificate.ts");

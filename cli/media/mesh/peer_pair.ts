@@ -9,7 +9,7 @@ import { createIceParameters, createSsrc } from "../../../src/media/sfu/credenti
 import { CODECS } from "../../../src/media/rtp/codecs.ts";
 import type { IceServer, TrackSource } from "../../../src/protocol/mod.ts";
 import type { ClientSide } from "../client_descriptions.ts";
-import type { MediaEngine, PeerTransport } from "../engine.ts";
+import type { PeerEngine, PeerTransport } from "../engine.ts";
 import type { RunTime } from "../run_time.ts";
 import { DescriptionError } from "../server_description.ts";
 import { MediaChannel, type SentCounts, type SentLine } from "./media_channel.ts";
@@ -33,7 +33,7 @@ export type LocalSources = ReadonlyMap<TrackSource, CodecName>;
 export type PeerPairOptions = {
   /** Names it in all messages. */
   readonly link: string;
-  readonly engine: MediaEngine;
+  readonly engine: PeerEngine;
   readonly time: RunTime;
   readonly iceServers: readonly IceServer[];
   readonly isRelayed: boolean;

@@ -6,7 +6,7 @@
 import type { Cancel } from "../../../src/base/mod.ts";
 import type { CodecName } from "../../../src/media/rtp/codecs.ts";
 import type { ServerMessage, Topology, TrackSource } from "../../../src/protocol/mod.ts";
-import type { MediaEngine } from "../engine.ts";
+import type { PeerEngine } from "../engine.ts";
 import { SentCounts } from "../mesh/media_channel.ts";
 import type { LocalSources } from "../mesh/peer_pair.ts";
 import type { RunTime } from "../run_time.ts";
@@ -23,7 +23,7 @@ const LINGER_MS = 1_000;
 
 /** What the media of a stay are made with. */
 export type RoomMediaOptions = {
-  readonly engine: MediaEngine;
+  readonly engine: PeerEngine;
   readonly time: RunTime;
   /** What is sent; undefined: nothing. */
   readonly source: FrameSource | undefined;
