@@ -87,14 +87,13 @@ export class Allocations {
     const { openRelay, clock, mediaAddress } = this.#options;
     this.end(client.key); // One that is over and was not swept yet.
     this.#opening.set(client.key, { ...client, send() {}, holder: options.credentials.holder });
-    let allocation: Allocation | undefined;
-    const relay = await openRelay((data, from) => allocation?.receive(data, from));
+    const relay = await openRelay((data, from) => this.of(client)?.receive(data, from));
     const isGone = !this.#opening.delete(client.key) || this.#isClosed;
     if (relay === undefined || isGone) {
       relay?.close();
       return undefined;
     }
-    allocation = new Allocation({
+    const allocation = new Allocation({
       ...options,
       client,
       clock,
