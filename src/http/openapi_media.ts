@@ -112,9 +112,10 @@ export function mediaSchemas(): Json {
       })),
       subscriptions: list(object({
         ...counters,
-        ...{ userId: UserIdSchema, trackId: text, isPaused: { type: "boolean" } },
+        ...{ userId: UserIdSchema, from: UserIdSchema, trackId: text, source },
+        isPaused: { type: "boolean" },
         rid: { type: "string", description: "The layer that is forwarded; empty while none is" },
-        ...{ bitrateKbps: number, roundTripMs: number },
+        ...{ height: count, bitrateKbps: number, roundTripMs: number },
       })),
       estimates: list(object({
         userId: UserIdSchema,

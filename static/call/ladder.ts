@@ -20,8 +20,8 @@ export const STALL_MS = 2_000;
 export const NEXT_MS = 3_000;
 /** A way that is better has to bear for so long before it is gone back to. */
 export const CLIMB_MS = 2_000;
-/** Two pictures further apart than this do not bear: a slide show is no way to watch. */
-export const GAP_MS = 1_000;
+/** What comes further apart than this does not bear. A screen at rest is sent once a second. */
+export const GAP_MS = 1_500;
 /** The longest that a way has to bear after it failed again and again. */
 export const LONGEST_CLIMB_MS = 64_000;
 /** From the server's way the direct one is tried again after this long, then after twice as long. */
@@ -36,6 +36,8 @@ export const TURN_BACK_MS = 20_000;
 export const MIN_RETRY_MS = 10_000;
 /** What bore for so long has proved itself: waiting times start small again. */
 export const STABLE_MS = 60_000;
+/** Whoever did not look for so long was asleep, and what did not come meanwhile means nothing. */
+export const ASLEEP_MS = 3_000;
 /** Who was refused frames asks again after this long. */
 export const ASK_AGAIN_MS = 10_000;
 
@@ -98,6 +100,7 @@ export class Ladder {
   #media: Growth | undefined;
   #relay: Growth | undefined;
   #counts = { media: 0, relay: 0 };
+  #lookedAt = Infinity;
   #canForward = true;
   #relayFrom = -Infinity;
   #forwardingFrom = -Infinity;
@@ -107,9 +110,11 @@ export class Ladder {
   #triedAt = -Infinity;
   #climbMs = CLIMB_MS;
   #climbedAt = -Infinity;
-  #why: LadderReason | undefined;
   #wantsForwarding: boolean;
   #wantsRelay: boolean;
+  /** Why each of the two is wanted. */
+  #whyForwarding: LadderReason = "no-direct-path";
+  #whyRelay: LadderReason = "no-media-path";
   #shown: Way;
 
   /** The best rung is tried first; a `forced` one is stayed on. */
@@ -122,6 +127,8 @@ export class Ladder {
 
   /** What is to be done, now that this is known. To be called several times a second. */
   look(seen: Sighting): Advice {
+    if (seen.at - this.#lookedAt >= ASLEEP_MS) this.#wake(seen.at);
+    this.#lookedAt = seen.at;
     this.#follow(seen);
     if (this.#forced === undefined) {
       if (!seen.isExpected) this.#wait(seen.at);
@@ -171,9 +178,7 @@ export class Ladder {
       this.#chance = { from: at, ms: this.#trial === undefined ? ms : TRIAL_MS };
       this.#media = undefined;
       this.#counts = { ...this.#counts, media };
-      if (topology === "mesh" && !this.#wantsForwarding) this.#why = undefined;
     }
-    // What an owner that was stopped for a while did not see is no gap.
     this.#media = grown(this.#media, this.#counts.media, { count: media, at });
     this.#relay = grown(this.#relay, this.#counts.relay, { count: relay, at });
     this.#counts = { media, relay };
@@ -186,6 +191,12 @@ export class Ladder {
     this.#forwardingFrom = Math.max(this.#forwardingFrom, at);
   }
 
+  #wake(at: number): void {
+    this.#wait(at);
+    if (this.#media !== undefined) this.#media = { ...this.#media, at, streakFrom: at };
+    if (this.#relay !== undefined) this.#relay = { ...this.#relay, at, streakFrom: at };
+  }
+
   /** Whether the peer connections had their time and bring nothing. */
   #isDead({ at }: Sighting): boolean {
     if (this.#media !== undefined) return at - this.#media.at >= STALL_MS;
@@ -194,19 +205,15 @@ export class Ladder {
 
   #lookFromMedia(seen: Sighting): void {
     const { at, topology } = seen;
-    if (this.#trial !== undefined) return;
-    if (!this.#isDead(seen)) return;
+    // A trial has an end of its own: what is above it is carried on meanwhile.
+    if (this.#trial !== undefined || !this.#isDead(seen)) return;
     const isStalled = this.#media !== undefined;
     if (topology === "mesh" && this.#canForward) {
-      if (!this.#wantsForwarding) {
-        this.#why = isStalled ? "stalled" : "no-direct-path";
-        this.#forward(at);
-        return;
-      }
+      if (!this.#wantsForwarding) return this.#forward(at, isStalled);
       if (at - this.#forwardingFrom < NEXT_MS) return;
     }
     if (at < this.#relayFrom) return;
-    this.#why = isStalled ? "stalled" : "no-media-path";
+    this.#whyRelay = isStalled ? "stalled" : "no-media-path";
     this.#wantsRelay = true;
     this.#relayFrom = at;
     // A return that did not last: the next one has to bear for longer.
@@ -218,23 +225,24 @@ export class Ladder {
   #lookFromRelay(seen: Sighting): void {
     const { at, topology } = seen;
     const isDead = this.#isDead(seen);
-    // Nothing is left for a picture that is there still: the frames have to come first.
+    // The last picture stays until there is another: the frames have to come first.
     if (isDead && this.#relay !== undefined && at - this.#relay.at < STALL_MS) {
       this.#shown = "relay";
     }
-    if (this.#media !== undefined && !isDead && at - this.#media.streakFrom >= this.#climbMs) {
+    if (this.#isBearing(seen)) {
       this.#wantsRelay = false;
       this.#shown = "media";
       this.#climbedAt = at;
-      this.#why = topology === "sfu" && this.#wantsForwarding ? "no-direct-path" : undefined;
       return;
     }
-    if (isDead && topology === "mesh" && this.#canForward && !this.#wantsForwarding) {
-      if (this.#trial === undefined) this.#forward(at);
-    }
+    const mayForward = topology === "mesh" && this.#canForward && !this.#wantsForwarding;
+    if (isDead && mayForward && this.#trial === undefined) this.#forward(at);
   }
 
-  #forward(at: number): void {
+  #forward(at: number, isStalled = false): void {
+    // A trial that seemed to have come off, and had not.
+    if (at - this.#triedAt < STABLE_MS) this.#retryMs = longer(this.#retryMs);
+    this.#whyForwarding = isStalled ? "stalled" : "no-direct-path";
     this.#wantsForwarding = true;
     this.#forwardingFrom = at;
     this.#retryAt = at + this.#retryMs;
@@ -245,17 +253,16 @@ export class Ladder {
     const { at, topology } = seen;
     const trial = this.#trial;
     if (trial === undefined) {
-      if (at < this.#retryAt || !this.#wantsForwarding || topology !== "sfu") return;
+      const isTime = at >= this.#retryAt && seen.isExpected;
+      if (!isTime || !this.#wantsForwarding || topology !== "sfu") return;
       this.#wantsForwarding = false;
       this.#retryAt = Infinity;
       this.#triedAt = at;
       this.#trial = { from: at };
       return;
     }
-    const isBearing = this.#media !== undefined && at - this.#media.streakFrom >= this.#climbMs;
-    if (topology === "mesh" && isBearing && !this.#isDead(seen)) {
+    if (topology === "mesh" && this.#isBearing(seen)) {
       this.#trial = undefined;
-      if (!this.#wantsRelay) this.#why = undefined;
       return;
     }
     const isInVain = topology === "mesh"
@@ -263,24 +270,19 @@ export class Ladder {
       : at - trial.from >= TURN_BACK_MS;
     if (!isInVain) return;
     this.#trial = undefined;
-    if (topology === "sfu") {
-      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-      this.#chance = { from: at, ms: NEXT_MS };
-      this.#media = undefined;
-      this.#why = undefined;
-      return;
-    }
-    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-    this.#why = "no-direct-path";
-    this.#forward(at);
+    if (topology === "mesh") this.#forward(at);
+  }
+
+  #isBearing({ at }: Sighting, forMs: number = this.#climbMs): boolean {
+    const media = this.#media;
+    return media !== undefined && at - media.at < STALL_MS && at - media.streakFrom >= forMs;
   }
 
   /** What has proved itself is trusted again. */
-  #calmDown({ at, topology }: Sighting): void {
-    const isBearing = this.#media !== undefined && at - this.#media.streakFrom >= STABLE_MS;
-    if (!isBearing || this.#wantsRelay) return;
+  #calmDown(seen: Sighting): void {
+    if (this.#wantsRelay || !this.#isBearing(seen, STABLE_MS)) return;
     this.#climbMs = CLIMB_MS;
-    if (topology === "mesh") this.#retryMs = RETRY_MS;
+    if (seen.topology === "mesh") this.#retryMs = RETRY_MS;
   }
 
   #rung({ at, topology, isTurn }: Sighting): MediaPath | undefined {
@@ -293,14 +295,16 @@ export class Ladder {
 
   #reason(seen: Sighting): LadderReason | undefined {
     if (this.#forced !== undefined) return "forced";
-    if (this.#wantsRelay) return this.#why;
-    if (seen.topology === "sfu") {
-      if (this.#wantsForwarding) return this.#why ?? "no-direct-path";
-      return seen.isLarge ? "room-is-large" : "others-need-it";
-    }
-    if (this.#wantsForwarding) return this.#why;
+    if (this.#wantsRelay) return this.#whyRelay;
+    if (this.#wantsForwarding) return this.#whyForwarding;
+    if (seen.topology === "sfu") return seen.isLarge ? "room-is-large" : "others-need-it";
     return seen.isTurn ? "no-direct-path" : undefined;
   }
+}
+
+/** The next pause between two trials. */
+function longer(pauseMs: number): number {
+  return Math.min(pauseMs * 2, LONGEST_RETRY_MS);
 }
 
 /** What is known of a counter after another look at it. */

@@ -4,6 +4,7 @@
  * webrtc-stats).
  */
 import type { MediaPath } from "../../src/protocol/mod.ts";
+import type { StreamCounters } from "./stream_counters.ts";
 import type { Slot } from "./transport.ts";
 
 /** One size in which a picture is sent to the server, which passes on the one that fits. */
@@ -35,6 +36,8 @@ export interface StreamReport {
   readonly loss: number;
   /** Milliseconds. */
   readonly jitterMs: number;
+  /** What the browser has counted of it; undefined while it has not looked. */
+  readonly counters?: StreamCounters;
   /** 0 to 1; of sound only. */
   readonly audioLevel?: number;
   /** Why less is sent than could be; of what is sent only. */

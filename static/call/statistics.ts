@@ -4,6 +4,7 @@
  */
 import type { LayerReport, LinkReport, StreamReport } from "./link_report.ts";
 import { Entries, type Entry, type Sample } from "./stats_entries.ts";
+import { addCounters, receivedCounters, sentCounters } from "./stream_counters.ts";
 import type { Slot } from "./transport.ts";
 
 /** A stream, wherever it belongs. */
@@ -85,6 +86,7 @@ function joinLayers(all: readonly Layer[]): Stream {
     kbps: sumKbps(streams),
     loss: Math.max(...streams.map(({ loss }) => loss)),
     jitterMs: Math.max(...streams.map(({ jitterMs }) => jitterMs)),
+    counters: addCounters(streams.flatMap(({ counters }) => counters ?? [])),
     ...(limitedBy === undefined ? {} : { limitedBy }),
     layers: sorted.map(readLayer),
   };
@@ -117,6 +119,7 @@ function readSent(entry: Entry, entries: Entries): Stream {
     ...pictureOf(entry, "framesEncoded"),
     loss: toFraction(remote?.number("fractionLost") ?? 0),
     jitterMs: toMs(remote?.number("jitter") ?? 0),
+    counters: sentCounters(entry, remote),
     ...levelOf(source),
     ...(limitedBy === undefined ? {} : { limitedBy }),
   };
@@ -132,6 +135,7 @@ function readReceived(entry: Entry, entries: Entries): Stream {
     ...pictureOf(entry, "framesDecoded"),
     loss: came + lost === 0 ? 0 : toFraction(lost / (came + lost)),
     jitterMs: toMs(entry.number("jitter") ?? 0),
+    counters: receivedCounters(entry),
     ...levelOf(entry),
   };
 }

@@ -267,6 +267,28 @@ export const meetEn = {
     asked: "Asked for",
     room: "Whole room",
   },
+  /** What browser and server have counted of a stream, side by side. */
+  counted: {
+    browser: "Browser",
+    server: "Server",
+    rate: "Rate",
+    picture: "Lines",
+    packets: "Packets",
+    bytes: "Bytes",
+    lost: "Lost",
+    nacks: "NACK",
+    plis: "PLI",
+    retransmitted: "Sent again",
+    sizes: "Camera sizes at the server",
+    estimate: "Way down, by the server",
+    paused: "paused",
+  },
+  streams: {
+    camera: "Camera",
+    screen: "Screen",
+    microphone: "Microphone",
+    screenSound: "Screen sound",
+  },
   /** How the media of the room travel. */
   topologies: { mesh: "from each to each", sfu: "through the server" },
   roomMedia: "The room",

@@ -18,6 +18,7 @@ import type {
 } from "../call/transport.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { remember } from "./link_history.ts";
+import { ServerCounters } from "./server_counters.ts";
 
 /** Who speaks is looked at this often: the sign follows the voice without being restless. */
 export const LEVEL_PERIOD_MS = 500;
@@ -61,6 +62,8 @@ const NOBODY: Speakers = { active: undefined, speaking: new Set() };
 
 /** The links of one meeting; one call at a time. */
 export class CallLinks {
+  /** What the server counts of what goes through it. */
+  readonly counters: ServerCounters;
   readonly #options: CallLinksOptions;
   readonly #remotes: Signal<ReadonlyMap<UserId, RemoteMedia>> = signal(new Map());
   readonly #histories: Signal<ReadonlyMap<UserId, readonly LinkReport[]>> = signal(new Map());
@@ -82,6 +85,9 @@ export class CallLinks {
   /** No call yet. */
   constructor(options: CallLinksOptions) {
     this.#options = options;
+    const { clock, send } = options;
+    const isForwarded = () => this.#transport?.topology === "sfu";
+    this.counters = new ServerCounters({ clock, send, isForwarded });
   }
 
   /** What comes from each of the others. */
@@ -160,6 +166,7 @@ export class CallLinks {
   receive(message: ServerMessage): void {
     const transport = this.#transport;
     if (transport === undefined) return;
+    this.counters.receive(message);
     const { topology } = transport;
     transport.receive(message);
     if (transport.topology === topology) return;
@@ -183,6 +190,7 @@ export class CallLinks {
     this.#cancelLook?.();
     this.#transport?.close();
     this.#transport = undefined;
+    this.counters.forget();
     this.#others = [];
     this.#adaptation = new Adaptation();
     this.#detector = new SpeakerDetector();

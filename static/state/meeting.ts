@@ -34,7 +34,7 @@ import { type FrameSocket, Session } from "./session.ts";
 import type { JoinRequest, SessionState } from "./session_state.ts";
 import type { SocketFactory } from "./socket.ts";
 import { StageModel } from "./stage_model.ts";
-import { StatsReport } from "./stats_report.ts";
+import { type PathReport, StatsReport } from "./stats_report.ts";
 import { noticesOf } from "./told_in_passing.ts";
 
 /** The round trip is measured this often, and a dead connection noticed after three times that. */
@@ -61,6 +61,8 @@ export interface MeetingOptions {
   readonly isSilenced?: (userId: UserId) => boolean;
   /** Hears each message of the server, once the meeting has taken its part. Default: nobody. */
   readonly heard?: (message: ServerMessage) => void;
+  /** What a ladder knows of the paths of the media. Default: nothing. */
+  readonly paths?: () => PathReport;
   /** Takes the binary frames of the socket. Default: nobody. */
   readonly receivedFrame?: (frame: Uint8Array) => void;
 }
@@ -141,7 +143,8 @@ export class Meeting {
       },
       captureHeight: (height) => void this.media.setHeight(height),
       ...(options.pictureHeight && { pictureHeight: options.pictureHeight }),
-      measured: (reports, limitedBy) => stats.measured([...reports.values()], limitedBy),
+      measured: (reports, limitedBy) =>
+        stats.measured([...reports.values()], limitedBy, options.paths?.()),
     });
     this.#announce = new Coalesce(clock, {
       periodMs: ANNOUNCEMENT_PERIOD_MS,

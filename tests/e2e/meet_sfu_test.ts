@@ -27,6 +27,14 @@ const HALF_A_SECOND = 5;
 /** Lets each tab show a small stage: four of them share one machine. */
 const VIEWPORT = { width: 640, height: 400 };
 
+/** Streams whose packets are counted: ours, and bob's. */
+const COUNTED = ["room:", "bob"].flatMap((section) =>
+  ["camera", "microphone"].map((slot) =>
+    `[data-statistics="${section}"] [data-counted="${slot}"] [data-count="packets"] td`
+  )
+);
+const PHONE = { width: 360, height: 740 };
+
 /** A room of four, each of whom sends to all others for a moment. */
 const MOVING = "moving";
 
@@ -55,6 +63,28 @@ Deno.test("[TO1, PB1, SB1] two people see and hear each other through the server
   await bob.keyboard.press("m");
   await ann.locator('[data-tile="person:bob"]').getByRole("img", { name: "Microphone off" })
     .waitFor();
+});
+
+Deno.test("[MS1] what the server counts stands beside what the browser does, and grows", async () => {
+  await using server = await startServer("sfu");
+  const [ann] = await meet(server, "counted", "ann", "bob");
+  await ann.setViewportSize(PHONE);
+
+  await ann.getByRole("button", { name: "Connection quality" }).click();
+  const before = new Map<string, number[]>();
+  for (const place of COUNTED) before.set(place, await untilCounted(ann, place, [1, 1]));
+  for (const place of COUNTED) {
+    const [browser = 0, server = 0] = before.get(place)!;
+    const [later = 0, there = 0] = await untilCounted(ann, place, [browser + 1, server + 1]);
+    // Both count the same packets, seconds apart at most: no side's figures are of something else.
+    assert.ok(Math.min(later, there) * 3 > Math.max(later, there), `${place}: ${later}, ${there}`);
+  }
+  const room = ann.locator('[data-statistics="room:"]');
+  await room.getByText("Way down, by the server").waitFor();
+
+  assert.deepEqual(await overflowIn(ann, "#side-panel"), []);
+  await ann.getByRole("button", { name: "Close" }).click();
+  await ann.locator("[data-counted]").first().waitFor({ state: "detached" });
 });
 
 Deno.test("[PB3] a camera goes off, comes back and changes in a call through the server", async () => {
@@ -210,6 +240,26 @@ async function waitForWay(page: Page, way: "mesh" | "sfu"): Promise<void> {
     const ways = (await mediaWays(page)).join();
     return ways === way ? undefined : `${page.url()} travels by ${ways}`;
   });
+}
+
+/** The packets that browser and server have counted, once they are as many as `atLeast`. */
+async function untilCounted(page: Page, place: string, atLeast: number[]): Promise<number[]> {
+  let counted: number[] = [];
+  await waitUntil(async () => {
+    const texts = await page.locator(place).allTextContents();
+    counted = texts.map((text) => Number(text.replaceAll(",", "")));
+    const isThere = atLeast.every((least, n) => counted[n]! >= least);
+    return isThere ? undefined : `${place}: ${texts}, not ${atLeast}`;
+  });
+  return counted;
+}
+
+/** The texts of what is wider than the place it has. */
+async function overflowIn(page: Page, selector: string): Promise<string[]> {
+  return await page.locator(selector).locator("*").evaluateAll((elements) =>
+    elements.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+      .map((one) => `${one.tagName} ${one.textContent}`)
+  );
 }
 
 async function assertSmooth(pages: readonly Page[], when: string): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import type { MediaPath, PathTimes, Role, RoomId } from "../../../src/protocol/mod.ts";
 import type { LadderReason } from "../ladder.ts";
+import type { FrameSocket } from "../relay/frame_sink.ts";
 import type { RelayPlatform } from "../relay/relay_platform.ts";
 import type { CallClock } from "../platform.ts";
 import type { CallOptions, CallTransport } from "../transport.ts";
@@ -47,10 +48,10 @@ export interface LiveCallOptions extends CallOptions {
   readonly createMedia: (options: CallOptions, policy: MediaPolicy) => CallTransport;
   /** Codecs of this browser; undefined where it has none: then there is no last rung. */
   readonly relay: RelayPlatform | undefined;
-  /** Sends one binary frame; `false` when there is no connection to send it on. */
-  readonly sendFrame: (frame: Uint8Array<ArrayBuffer>) => boolean;
-  /** Bytes that wait in the socket. */
-  readonly bufferedAmount: () => number;
+  /** The session of the page. */
+  readonly frames: FrameSocket;
+  /** Something was refused or could not be encoded; the call goes on. Default: nobody asks. */
+  readonly faulted?: ((fault: unknown) => void) | undefined;
 }
 
 /** Which paths the call below may take. */

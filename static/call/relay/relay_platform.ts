@@ -51,7 +51,7 @@ export interface PictureEncoder {
   readonly waiting: number;
   /** From the next picture on. */
   configure(codec: PictureCodec): void;
-  /** Takes the picture over, and stamps it with `timestampUs`. */
+  /** Stamps the picture with `timestampUs`; it stays the caller's. */
   encode(
     picture: Picture,
     options: { readonly isKey: boolean; readonly timestampUs: number },
@@ -61,7 +61,7 @@ export interface PictureEncoder {
 
 /** Encodes sound as Opus. */
 export interface SoundEncoder {
-  /** Takes the sound over, and stamps it with `timestampUs`. */
+  /** Stamps the sound with `timestampUs`; it stays the caller's. */
   encode(sound: Sound, timestampUs: number): void;
   close(): void;
 }
@@ -74,11 +74,19 @@ export interface Decoder {
   close(): void;
 }
 
-/** A track that is made of what it is given. */
-export interface TrackWriter<T> {
+/** A track of pictures. */
+export interface PictureWriter {
   readonly track: MediaStreamTrack;
-  /** Shows or plays it now, and takes it over. */
-  write(value: T): void;
+  /** Shows the picture now, and takes it over. */
+  write(picture: Picture): void;
+  close(): void;
+}
+
+/** A track of sound. */
+export interface SoundWriter {
+  readonly track: MediaStreamTrack;
+  /** Plays the sound `inMs` from now, in one piece with what came before, and takes it over. */
+  write(sound: Sound, inMs: number): void;
   close(): void;
 }
 
@@ -89,16 +97,16 @@ export interface RelayPlatform {
   pictureKind(): Promise<"vp8" | "h264" | undefined>;
   /** Hands over each picture of a track as it comes; returns what ends that. */
   readPictures(track: MediaStreamTrack, taken: (picture: Picture) => void): () => void;
-  /** Hands over the sound of a track as it comes; returns what ends that. */
-  readSound(track: MediaStreamTrack, taken: (sound: Sound) => void): () => void;
+  /** Hands over the sound of tracks as it comes, mixed; returns what ends that. */
+  readSound(tracks: readonly MediaStreamTrack[], taken: (sound: Sound) => void): () => void;
   encodePictures(codec: PictureCodec, events: CodecEvents<EncodedChunk>): PictureEncoder;
   encodeSound(events: CodecEvents<EncodedChunk>): SoundEncoder;
   /** The picture as JPEG, `width` pixels wide. The picture stays the caller's. */
   encodeJpeg(picture: Picture, width: number): Promise<Jpeg>;
   decodePictures(kind: "vp8" | "h264", events: CodecEvents<Picture>): Decoder;
   decodeSound(events: CodecEvents<Sound>): Decoder;
-  writePictures(): TrackWriter<Picture>;
-  writeSound(): TrackWriter<Sound>;
+  writePictures(): PictureWriter;
+  writeSound(): SoundWriter;
 }
 
 /** A JPEG. */

@@ -3,15 +3,19 @@
  * them stands what the server says of the room, and what it asks of us.
  */
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { texts } from "../../browser/settings.ts";
 import type { LinkReport } from "../../call/link_report.ts";
 import type { Texts } from "../../i18n/en.ts";
+import { receivedViews, sentViews } from "../../state/both_views.ts";
 import { sparkline } from "../../state/link_history.ts";
 import type { Meeting } from "../../state/meeting.ts";
 import type { Person } from "../../state/people.ts";
-import { sizesText, streamText, wantedText } from "../../state/statistics_text.ts";
+import type { Counters } from "../../state/server_counters.ts";
+import { sizesAtServer, sizesText, streamText, wantedText } from "../../state/statistics_text.ts";
 import { CopyButton } from "../copy_button.tsx";
 import { Empty } from "../panel.tsx";
+import { CountedByBoth } from "./counted_by_both.tsx";
 
 const BOX = { width: 80, height: 18 };
 
@@ -21,6 +25,7 @@ type Row = readonly [name: string, value: string, values?: readonly number[]];
 /** The panel. */
 export function StatisticsPanel({ meeting }: { meeting: Meeting }): JSX.Element {
   const t = texts.value.meet;
+  useEffect(() => meeting.links.counters.watch(), [meeting]);
   const histories = meeting.links.histories.value;
   const others = meeting.people.value.filter(({ userId }) => histories.has(userId));
   return (
@@ -32,19 +37,27 @@ export function StatisticsPanel({ meeting }: { meeting: Meeting }): JSX.Element 
           key={person.userId}
           person={person}
           history={histories.get(person.userId) ?? []}
+          counters={meeting.links.counters.counters.value}
           t={t}
         />
       ))}
       {others.length > 0 && (
         <CopyButton
           class="self-start"
-          text={() => JSON.stringify(Object.fromEntries(meeting.links.histories.peek()), null, 2)}
+          text={() => asJson(meeting)}
         >
           {t.copyAsJson}
         </CopyButton>
       )}
     </div>
   );
+}
+
+/** What browser and server know, for whoever is to help. */
+function asJson({ links }: Meeting): string {
+  const server = links.counters.counters.peek();
+  const all = { ...Object.fromEntries(links.histories.peek()), ...(server && { server }) };
+  return JSON.stringify(all, null, 2);
 }
 
 /** How the media travel, what goes to the server once for all, and what it adds up of the room. */
@@ -64,24 +77,41 @@ function RoomStatistics(
   if (camera !== undefined) rows.push([words.wanted, wantedText(camera.wantedHeight, t)]);
   if (screen !== undefined) rows.push([words.wantedScreen, wantedText(screen.wantedHeight, t)]);
   if (summary !== undefined) rows.push([words.room, t.kbps(summary.bitrateKbps)]);
+  const counters = meeting.links.counters.counters.value;
+  if (counters?.estimateKbps !== undefined) {
+    rows.push([t.counted.estimate, t.kbps(counters.estimateKbps)]);
+  }
   const sizes = sizesText(camera, t);
+  const sizesThere = sizesAtServer(counters, t);
   return (
     <Section id="room:" title={t.roomMedia}>
       <Rows rows={rows} />
-      {sizes !== "" && (
-        <p class="mt-1 text-xs" data-sizes>
-          <span class="text-muted">{words.sizes}</span>
-          <span class="block font-mono tabular-nums">{sizes}</span>
-        </p>
+      {sizes !== "" && <Sizes data-sizes title={words.sizes} sizes={sizes} />}
+      {sizesThere !== "" && (
+        <Sizes data-sizes-at-server title={t.counted.sizes} sizes={sizesThere} />
       )}
+      <CountedByBoth streams={sentViews(history.at(-1), counters)} />
     </Section>
   );
 }
 
+/** The sizes in which a picture travels at once. */
+function Sizes(
+  { title, sizes, ...marks }: { title: string; sizes: string } & Record<`data-${string}`, true>,
+): JSX.Element {
+  return (
+    <p class="mt-1 text-xs" {...marks}>
+      <span class="text-muted">{title}</span>
+      <span class="block font-mono tabular-nums">{sizes}</span>
+    </p>
+  );
+}
+
 function LinkStatistics(
-  { person, history, t }: {
+  { person, history, counters, t }: {
     person: Person;
     history: readonly LinkReport[];
+    counters: Counters | undefined;
     t: Texts["meet"];
   },
 ): JSX.Element | null {
@@ -108,6 +138,7 @@ function LinkStatistics(
   return (
     <Section id={person.userId} title={person.name}>
       <Rows rows={rows} />
+      <CountedByBoth streams={receivedViews(person.userId, now, counters)} />
     </Section>
   );
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { LinkReport } from "../../../static/call/link_report.ts";
 import { readLink } from "../../../static/call/statistics.ts";
 import type { Sample } from "../../../static/call/stats_entries.ts";
+import type { StreamCounters } from "../../../static/call/stream_counters.ts";
 import type { Slot } from "../../../static/call/transport.ts";
 
 type Entries = Record<string, Record<string, unknown>>;
@@ -65,17 +66,25 @@ Deno.test("readLink of two reports of Chromium", () => {
     kbpsUp: 40 + 1_000,
     kbpsDown: 50 + 500,
     sent: [
-      { slot: "microphone", kbps: 40, codec: "opus", loss: 0.016, jitterMs: 2, audioLevel: 0.25 },
+      {
+        ...{ slot: "microphone", kbps: 40, codec: "opus", loss: 0.016, jitterMs: 2 },
+        ...{ audioLevel: 0.25, counters: counted({ bytes: 20_000 }) },
+      },
       {
         ...{ slot: "camera", kbps: 1_000, codec: "VP9", loss: 0, jitterMs: 5.1 },
         ...{ width: 640, height: 360, framesPerSecond: 30, frames: 150, limitedBy: "bandwidth" },
+        counters: counted({ bytes: 350_000 }),
       },
     ],
     received: [
-      { slot: "microphone", kbps: 50, codec: "opus", loss: 0.01, jitterMs: 3, audioLevel: 0.5 },
+      {
+        ...{ slot: "microphone", kbps: 50, codec: "opus", loss: 0.01, jitterMs: 3 },
+        ...{ audioLevel: 0.5, counters: counted({ packets: 199, bytes: 32_500, lost: 2 }) },
+      },
       {
         ...{ slot: "camera", kbps: 500, codec: "VP9", loss: 0.067, jitterMs: 10 },
         ...{ width: 320, height: 180, framesPerSecond: 25, frames: 110 },
+        counters: counted({ packets: 340, bytes: 175_000, lost: 20 }),
       },
     ],
   });
@@ -180,11 +189,16 @@ Deno.test("readLink makes one stream of the layers of a picture", () => {
   assert.equal(report.sent.length, 2);
   assert.deepEqual([camera.kbps, camera.width, camera.frames], [400, 640, 91]);
   assert.equal(camera.limitedBy, "cpu");
+  assert.equal(camera.counters?.bytes, 450_000);
   assert.deepEqual(
     camera.layers?.map(({ rid, height, kbps, isSending }) => [rid, height, kbps, isSending]),
     [["l", 180, 0, true], ["m", 360, 400, true], ["h", 720, 0, false], ["x", undefined, 0, false]],
   );
 });
+
+function counted(some: Partial<StreamCounters>): StreamCounters {
+  return { packets: 0, bytes: 0, lost: 0, nacks: 0, plis: 0, retransmitted: 0, ...some };
+}
 
 function summary(report: LinkReport) {
   const { path, kbpsUp: up, kbpsDown: down, roundTripMs: rtt, received } = report;

@@ -1,5 +1,6 @@
 /** The call of a meeting as signals: links, speakers, histories, adaptation. */
 import assert from "node:assert/strict";
+import type { ClientMessage } from "../../../src/protocol/mod.ts";
 import { parseUserId } from "../../../static/state/ids.ts";
 import {
   CallLinks,
@@ -166,6 +167,26 @@ async function look(clock: FakeClock, times: number): Promise<void> {
     await settle();
   }
 }
+
+Deno.test("[MS1] CallLinks asks the server for its counters while media go through it", () => {
+  const sent: ClientMessage[] = [];
+  const { links, calls } = linksWith({ send: (message) => sent.push(message) > 0 });
+  const stop = links.counters.watch();
+  assert.deepEqual(sent, []);
+  stop();
+  links.open(ann, [bob], { ...MESH, topology: "sfu" });
+
+  links.counters.watch();
+  const { requestId } = sent.at(-1)!;
+  assert.ok(requestId !== undefined);
+  links.receive({ type: "media-stats", published: [], received: [], requestId });
+
+  assert.deepEqual(sent.map(({ type }) => type), ["media-stats"]);
+  assert.deepEqual(links.counters.counters.value, { published: [], received: [] });
+  assert.deepEqual(calls[0]?.received, ["media-stats"]);
+  links.close();
+  assert.equal(links.counters.counters.value, undefined);
+});
 
 function linksWith(more: Partial<CallLinksOptions> = {}) {
   const clock = new FakeClock();

@@ -27,6 +27,15 @@ Deno.test("[SS1] summariseStats counts the way to the server once", () => {
   });
 });
 
+Deno.test("[SS1] summariseStats says the path of a ladder, and the time on each", () => {
+  const pathMs = { p2p: 12_000, relay: 3_000 };
+
+  const all = summariseStats([report()], undefined, { path: "relay", pathMs });
+
+  assert.deepEqual(all, { bitrateKbps: 100, path: "relay", pathMs });
+  assert.ok(!("pathMs" in summariseStats([report()], undefined, { pathMs: {} })));
+});
+
 Deno.test("[TO2] summariseStats says what holds the pictures down", () => {
   assert.equal(summariseStats([report()], "cpu").limitedBy, "cpu");
   assert.ok(!("limitedBy" in summariseStats([report()])));

@@ -1,0 +1,136 @@
+/** The pictures and the sound of a track, one by one, in whichever way this browser has. */
+import type { Picture, Sound } from "../call/relay/relay_platform.ts";
+
+/** W3C mediacapture-transform as Chromium has it on a page; TypeScript's library knows it not. */
+type TrackProcessor = new (
+  init: { readonly track: MediaStreamTrack; readonly maxBufferSize?: number },
+) => { readonly readable: ReadableStream<VideoFrame | AudioData> };
+
+/** Frames of one ScriptProcessorNode: 43 ms at 48 kHz. */
+const PIECE = 2_048;
+
+/** Hands over each picture of `track`; returns what ends that. */
+export function readPictures(
+  track: MediaStreamTrack,
+  taken: (picture: Picture) => void,
+): () => void {
+  const Processor = trackProcessor();
+  if (Processor === undefined) return watchElement(track, taken);
+  // A clone: whoever else sends the track may end it, and reads it at its own pace.
+  const own = track.clone();
+  const stop = readAll(new Processor({ track: own }).readable, (picture) => {
+    taken(picture as VideoFrame); // Of a track of pictures.
+  });
+  return () => {
+    stop();
+    own.stop();
+  };
+}
+
+/** Hands over the sound of `tracks`, mixed; returns what ends that. */
+export function readSound(
+  tracks: readonly MediaStreamTrack[],
+  taken: (sound: Sound) => void,
+): () => void {
+  const Processor = trackProcessor();
+  const [first] = tracks;
+  if (Processor !== undefined && first !== undefined && tracks.length === 1) {
+    const own = first.clone();
+    const follow = () => own.enabled = first.enabled;
+    const stop = readAll(new Processor({ track: own }).readable, (sound) => {
+      follow(); // A clone is not muted with its original.
+      taken(sound as AudioData); // Of a track of sound.
+    });
+    return () => {
+      stop();
+      own.stop();
+    };
+  }
+  return readMixed(tracks, taken);
+}
+
+function readMixed(
+  tracks: readonly MediaStreamTrack[],
+  taken: (sound: Sound) => void,
+): () => void {
+  const context = new AudioContext();
+  void context.resume();
+  // Deprecated, and the only one that needs no script of its own address, which browsers without the
+  // processor would have to be given.
+  const node = context.createScriptProcessor(PIECE, 2, 2);
+  for (const track of tracks) {
+    new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) })
+      .connect(node);
+  }
+  let position = 0;
+  node.onaudioprocess = ({ inputBuffer }) => {
+    const { sampleRate, length, numberOfChannels } = inputBuffer;
+    const data = new Float32Array(length * numberOfChannels);
+    for (let channel = 0; channel < numberOfChannels; channel++) {
+      inputBuffer.copyFromChannel(data.subarray(channel * length), channel);
+    }
+    const timestamp = Math.round(position * 1e6 / sampleRate);
+    position += length;
+    taken(
+      new AudioData({
+        ...{ format: "f32-planar", sampleRate, numberOfFrames: length, numberOfChannels },
+        ...{ timestamp, data },
+      }),
+    );
+  };
+  node.connect(context.destination); // It is silent, and runs only when it leads somewhere.
+  return () => {
+    node.onaudioprocess = null;
+    void context.close();
+  };
+}
+
+/** Reads until it is ended; what comes after that is closed here. */
+function readAll<T extends { close(): void }>(
+  stream: ReadableStream<T>,
+  taken: (value: T) => void,
+): () => void {
+  const reader = stream.getReader();
+  let isOver = false;
+  const read = async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (isOver) value.close();
+      else taken(value);
+    }
+  };
+  read().catch(() => {
+    // The track ended in the middle of it: there is nothing more to read.
+  });
+  return () => {
+    isOver = true;
+    void reader.cancel().catch(() => {}); // It is over already.
+  };
+}
+
+function watchElement(track: MediaStreamTrack, taken: (picture: Picture) => void): () => void {
+  const element = document.createElement("video");
+  element.muted = true;
+  element.playsInline = true;
+  element.srcObject = new MediaStream([track]);
+  let isOver = false;
+  const look = (now: number) => {
+    if (isOver) return;
+    if (element.videoWidth > 0) taken(new VideoFrame(element, { timestamp: now * 1_000 }));
+    element.requestVideoFrameCallback(look);
+  };
+  element.requestVideoFrameCallback(look);
+  void element.play().catch(() => {}); // Ended before it began.
+  return () => {
+    isOver = true;
+    element.srcObject = null;
+  };
+}
+
+function trackProcessor(): TrackProcessor | undefined {
+  const { MediaStreamTrackProcessor } = globalThis as {
+    MediaStreamTrackProcessor?: TrackProcessor;
+  };
+  return MediaStreamTrackProcessor;
+}
