@@ -54,7 +54,10 @@ for (const listener of ["ws", "deno"]) {
     await waitUntil(async () =>
       await counter(server.address, 'dropped_total{why="reader"}') > 0 ? undefined : "no drop"
     );
-    const [sentAt, outAt] = [sender.count, await counter(server.address, 'frames_total{direction="out"}')];
+    const [sentAt, outAt] = [
+      sender.count,
+      await counter(server.address, 'frames_total{direction="out"}'),
+    ];
     await waitUntil(() =>
       sender.count > sentAt + STALLED_PICTURES ? undefined : `${sender.count} pictures`
     );
