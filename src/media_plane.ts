@@ -49,9 +49,11 @@ export async function openMediaPlane(config: MediaConfig): Promise<MediaHost | u
     return undefined;
   }
   const hidden = SECRET_SETTINGS.map(variableOf);
+  const processes = mediaProcesses(config, thisMachine());
   const host = new MediaHost({
-    processes: mediaProcesses(config, thisMachine()),
-    spawn: (start) => spawnMedia(start, { hidden }),
+    processes,
+    spawn: (start) => spawnMedia([start], { hidden }),
+    spawnSpare: () => spawnMedia(processes, { hidden }),
     clock: systemClock,
     log,
   });
