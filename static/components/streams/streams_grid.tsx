@@ -47,12 +47,15 @@ function Nothing({ wall }: { wall: StreamsWall }): JSX.Element {
     <div class="rounded-xl border border-line bg-surface px-6 py-12 text-center">
       <p class="font-medium">{title}</p>
       <p class="mx-auto mb-5 mt-2 max-w-prose text-sm text-muted text-pretty">{t.emptyHow}</p>
-      <ButtonLink
-        href={roomId === undefined ? USUAL_MEETING : meetingPath(roomId)}
-        weight="primary"
-      >
-        {t.emptyMeeting}
-      </ButtonLink>
+      <div class="flex flex-wrap justify-center gap-2">
+        <ButtonLink
+          href={roomId === undefined ? USUAL_MEETING : meetingPath(roomId)}
+          weight="primary"
+        >
+          {t.emptyMeeting}
+        </ButtonLink>
+        <ButtonLink href="/live">{liveRoom.openLive}</ButtonLink>
+      </div>
     </div>
   );
 }
