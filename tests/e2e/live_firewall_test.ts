@@ -51,6 +51,7 @@ Deno.test({
       const up = await viewer.report();
       // The direct way would be tried by itself after a minute.
       await viewer.networkChanged();
+      await viewer.untilTopology("mesh");
       await viewer.isOn("p2p");
       const top = await viewer.report();
 

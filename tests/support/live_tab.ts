@@ -89,6 +89,14 @@ export class LiveTab {
     return performance.now() - from;
   }
 
+  /** Waits until the room's media travel so. */
+  async untilTopology(topology: string): Promise<void> {
+    await waitUntil(async () => {
+      const now = await this.report();
+      return now.topology === topology ? undefined : `the room is ${JSON.stringify(now)}`;
+    });
+  }
+
   /** Holds what comes over the tab's sockets and requests to so many kbit/s. */
   async throttle(kbpsDown: number): Promise<void> {
     const { page } = this.#harness;

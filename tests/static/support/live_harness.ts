@@ -201,8 +201,8 @@ function listen(track: MediaStreamTrack): () => void {
   };
   hear();
   return () => {
+    if (!isOver) void context.close();
     isOver = true;
-    void context.close();
   };
 }
 
