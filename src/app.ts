@@ -12,6 +12,7 @@ import {
   Metrics,
   type PageAssets,
   SocketDoor,
+  StreamViewers,
 } from "./http/mod.ts";
 import type { MediaPlane } from "./media/port.ts";
 import { Hub } from "./signaling/mod.ts";
@@ -124,6 +125,15 @@ export function createApp(options: AppOptions): App {
     addresses: door.addresses,
     maxSessions: config["max-connections"],
   });
+  const streams = new StreamViewers({
+    watchPictures: (options) => hub.watchPictures(options),
+    clock,
+    random: systemRandom,
+    log: logger("http"),
+    addresses: door.addresses,
+    maxViewers: config["max-connections"],
+  });
+  metrics.observeStreams(streams);
   if (media !== undefined) {
     metrics.observeMedia({ plane: media, clock, sessions: (kind) => sessions.count(kind) });
   }
@@ -133,6 +143,7 @@ export function createApp(options: AppOptions): App {
     verifier,
     media,
     sessions,
+    streams,
     recordings: {
       folder: config["recordings-dir"],
       maxBytes: config["max-recording-bytes"],
@@ -157,6 +168,8 @@ export function createApp(options: AppOptions): App {
     door,
     close: async () => {
       const endAt = clock.elapsed() + CLOSE_BUDGET_MS;
+      // First: an answer that goes on would keep the listener from ending.
+      streams.close();
       await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
       // After the hub: the end of its rooms is the last that is told, and that their media hear.
       await Promise.all([

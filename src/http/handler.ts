@@ -26,6 +26,9 @@ import { addRoomMediaRoutes } from "./room_media_api.ts";
 import { addRoomRoutes } from "./rooms_api.ts";
 import { addSessionRoutes } from "./session_api.ts";
 import type { SocketDoor } from "./socket_door.ts";
+import { pictureOrigins } from "./stream_origins.ts";
+import type { StreamViewers } from "./stream_viewers.ts";
+import { addStreamRoutes } from "./streams_api.ts";
 import { upgrade } from "./upgrade.ts";
 
 /** What the routes depend on. */
@@ -48,6 +51,8 @@ export type HandlerOptions = {
   readonly media: MediaPlane | undefined;
   /** Those of WHIP and WHEP. */
   readonly sessions: MediaSessions;
+  /** Those who watch pictures over HTTP. */
+  readonly streams: StreamViewers;
   /** What the server may record. */
   readonly recordings: RecordingSettings;
   /** Origins whose pages may read the API: `*`, `none`, or a list. */
@@ -92,6 +97,8 @@ function createRoutes(options: HandlerOptions): Hono {
   const { corsOrigins, isSecure, log, clock, adminToken } = options;
   const refuseOthers = administratorsDoor({ token: adminToken, clock });
   const app = new Hono();
+  // Ahead of the headers for all, so that what it says of other origins is said last.
+  app.use("/streams/:roomId/:file", pictureOrigins(corsOrigins));
   const strictTransportSecurity = isSecure && HSTS;
   app.use(secureHeaders({ ...SECURITY_HEADERS, strictTransportSecurity }));
   if (!corsOrigins.includes("none")) {
@@ -105,6 +112,7 @@ function createRoutes(options: HandlerOptions): Hono {
   addRoomMediaRoutes(app, { ...options, refuseOthers });
   addRecordingRoutes(app, { ...options, refuseOthers });
   addSessionRoutes(app, { ...options, servers });
+  addStreamRoutes(app, options);
   addOperationsRoutes(app, options);
   refuseOtherMethods(app);
   app.notFound((context) =>

@@ -12,6 +12,7 @@ import type { FrameDrop, SignalingObserver } from "../signaling/mod.ts";
 import type { WebhookObserver, WebhookOutcome } from "../webhooks/mod.ts";
 import { RelayMetrics } from "./relay_metrics.ts";
 import { type MediaMetricsSource, registerMediaMetrics } from "./media_metrics.ts";
+import { registerStreamMetrics, type StreamMetricsSource } from "./stream_metrics.ts";
 
 /** How often the drift of the event loop is measured: often enough for a p99, and no load. */
 const DRIFT_PERIOD_MS = 100;
@@ -132,6 +133,11 @@ export class Metrics implements SignalingObserver, WebhookObserver {
   /** Has the media plane asked at each request for the metrics. */
   observeMedia(source: MediaMetricsSource): void {
     registerMediaMetrics(this.#registry, source);
+  }
+
+  /** Has those counted who watch pictures over HTTP, and what they get. */
+  observeStreams(source: StreamMetricsSource): void {
+    registerStreamMetrics(this.#registry, source);
   }
 
   /** The exposition format of Prometheus, and its content type. */

@@ -19,4 +19,5 @@ export { type MediaSession, MediaSessions, type MediaSessionsOptions } from "./m
 export { Metrics, type MetricsSource } from "./metrics.ts";
 export type { RecordingSettings } from "./recordings_api.ts";
 export type { ParticipantSummary, RoomSummary } from "./rooms_api.ts";
+export { StreamViewers, type StreamViewersOptions } from "./stream_viewers.ts";
 export { type Admission, badHandshake, SocketDoor, type SocketDoorOptions } from "./socket_door.ts";

@@ -25,6 +25,7 @@ import {
   REFUSED,
 } from "./openapi_parts.ts";
 import { sessionPaths } from "./openapi_sessions.ts";
+import { streamPaths, streamSchemas } from "./openapi_streams.ts";
 
 /** The document for one version of the server. */
 export function openApiDocument(version: string): Json {
@@ -124,6 +125,7 @@ export function openApiDocument(version: string): Json {
       },
       ...mediaPaths(),
       ...sessionPaths(),
+      ...streamPaths(),
       "/api/ice-servers": {
         get: operation("listIceServers", "STUN and TURN servers for RTCPeerConnection", {
           200: json("As RTCConfiguration.iceServers", {
@@ -202,6 +204,7 @@ export function openApiDocument(version: string): Json {
         Participant: participantSchema(),
         Problem: problemSchema(),
         ...mediaSchemas(),
+        ...streamSchemas(),
       },
       securitySchemes: {
         administrator: { type: "http", scheme: "bearer" },

@@ -2,7 +2,8 @@
 import { MAX_PASSCODE_LENGTH, ParticipantSchema, UserIdSchema } from "../protocol/mod.ts";
 import { idParameter, type Json, operation, problems } from "./openapi_parts.ts";
 import { FRAGMENT_TYPE } from "./session_patch.ts";
-import { PASSCODE_HEADER, SDP_TYPE } from "./session_request.ts";
+import { SDP_TYPE } from "./session_request.ts";
+import { PASSCODE_HEADER } from "./shown_passcode.ts";
 
 /** Where the server demands no access tokens, none is needed. */
 const BY_TOKEN: Json = { security: [{}, { accessToken: [] }] };

@@ -19,12 +19,8 @@ import { addressOf } from "./request_environment.ts";
 import { type Connect, publishing, viewing } from "./session_media.ts";
 import type { SessionOffer } from "./session_offer.ts";
 import { FRAGMENT_TYPE, patchSession } from "./session_patch.ts";
-import {
-  PASSCODE_HEADER,
-  readSessionRequest,
-  refuseOthersSession,
-  SDP_TYPE,
-} from "./session_request.ts";
+import { readSessionRequest, refuseOthersSession, SDP_TYPE } from "./session_request.ts";
+import { PASSCODE_HEADER } from "./shown_passcode.ts";
 import type { SocketDoor } from "./socket_door.ts";
 
 /** What the routes depend on. */

@@ -9,11 +9,10 @@ import { mediaTypeOf, readText } from "./body.ts";
 import type { MediaSession, SessionKind } from "./media_sessions.ts";
 import { HttpError } from "./problem.ts";
 import { readOffer, type SessionOffer } from "./session_offer.ts";
+import { passcodeOf } from "./shown_passcode.ts";
 
 /** The media type of descriptions. */
 export const SDP_TYPE = "application/sdp";
-/** The header that carries a room's passcode, percent-encoded where it is not plain ASCII. */
-export const PASSCODE_HEADER = "room-passcode";
 /** Longest offer; a browser's with simulcast and every codec has some 12,000 bytes. */
 const MAX_OFFER_BYTES = 65_536;
 
@@ -100,24 +99,13 @@ function joinOf(
     ...present("userId", given("userId")),
     ...present("name", given("name")),
     ...present("role", role),
-    ...present("passcode", passcodeOf(request) ?? given("passcode")),
+    ...present("passcode", passcodeOf(request)),
     sfu: true,
   });
   if (decoded.ok && decoded.message.type === "join") return decoded.message;
   throw decoded.ok
     ? new TypeError("a join was decoded as another message")
     : new ProtocolError(decoded.code, decoded.message);
-}
-
-/** The passcode that a header brings. Throws ProtocolError where it cannot be read. */
-export function passcodeOf({ headers }: Request): string | undefined {
-  const encoded = headers.get(PASSCODE_HEADER);
-  try {
-    return encoded === null ? undefined : decodeURIComponent(encoded);
-  } catch {
-    const message = `Cannot read the header ${PASSCODE_HEADER}: it is not percent-encoded`;
-    throw new ProtocolError("bad-message", message);
-  }
 }
 
 function present(name: string, value: string | undefined): Record<string, string> {

@@ -1,6 +1,6 @@
 /**
  * The connections of one HTTP server and how long each may take: to send the headers of a request,
- * to send its body, to begin the next. The runtime's own `headersTimeout` has no effect (measured on
+ * to send its body, to take the answer, to begin the next. The runtime's own `headersTimeout` has no effect (measured on
  * Deno 2.9.6), and the time of a TLS handshake counts here too. The `ws` listener owns one.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -11,6 +11,8 @@ import type { Cancel, Clock } from "../base/mod.ts";
 const HEADERS_MS = 10_000;
 /** From a request's headers to the end of its body; the longest is a kilobyte. */
 const BODY_MS = 30_000;
+/** A reader that takes nothing of an answer for so long is given up; an answer may have no end. */
+const ANSWER_MS = 30_000;
 /** How often a stopping server looks whether the answers under way are out. */
 const POLL_MS = 10;
 
@@ -50,7 +52,8 @@ export class Deadlines {
     const held = this.#open.get(keyOf(incoming.socket));
     if (held === undefined) return;
     held.answering++;
-    this.#limit(held, BODY_MS);
+    if (hasBody(incoming)) this.#limit(held, BODY_MS);
+    else this.#limitAnswer(held, outgoing);
     incoming.once("end", () => {
       // The end of a body that nobody reads comes behind the answer: the next deadline runs already.
       if (held.answering > 0) held.cancel();
@@ -76,11 +79,27 @@ export class Deadlines {
     for (const { socket } of [...this.#open.values()]) socket.destroy();
   }
 
-  #limit(held: Held, ms: number): void {
+  /** The end of a body that is empty comes when somebody reads it: what counts is the answer. */
+  #limitAnswer(held: Held, outgoing: ServerResponse, takenBefore = -1): void {
+    this.#limit(held, ANSWER_MS, () => {
+      const { socket: { bytesWritten, writableLength } } = held;
+      const taken = bytesWritten - writableLength;
+      const isRead = outgoing.headersSent && (writableLength === 0 || taken > takenBefore);
+      if (isRead) this.#limitAnswer(held, outgoing, taken);
+      else held.socket.destroy();
+    });
+  }
+
+  #limit(held: Held, ms: number, late = () => void held.socket.destroy()): void {
     held.cancel();
     if (held.socket.destroyed) return;
-    held.cancel = this.#clock.after(ms, () => held.socket.destroy());
+    held.cancel = this.#clock.after(ms, late);
   }
+}
+
+/** RFC 9112, section 6.3. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function keyOf(socket: Socket): string {

@@ -12,25 +12,34 @@ import type { RoomState } from "./room_state.ts";
 /** Somebody at the door, and what came of it. */
 export type Entered = { readonly participant: Participant; readonly outcome: Outcome };
 
+/** Who is to see a room from outside; it has a user id only by an access token. */
+export type Onlooker = Pick<Entrant, "origin" | "passcode" | "mayHost"> & {
+  readonly userId?: Entrant["userId"] | undefined;
+};
+
 /** Lets `entrant` in, or has it wait. Throws ProtocolError, with nothing changed, if neither. */
 export function enterOrWait(state: RoomState, entrant: Entrant, now: number): Entered {
-  const { roomId, locked, lobby } = state.view;
+  const { roomId, lobby } = state.view;
   const attempt = `Cannot join room "${roomId}" as "${entrant.userId}"`;
-  if (state.bans.has(entrant.userId, entrant.origin ?? {})) {
-    throw new ProtocolError("not-allowed", `${attempt}: the host has removed this client`);
-  }
+  refuseStranger(state, entrant, attempt);
   const isHost = entrant.mayHost === true;
-  if (locked === true && !isHost) {
-    throw new ProtocolError("room-locked", `${attempt}: the host has locked it`);
-  }
-  if (state.passcode !== undefined && entrant.passcode !== state.passcode && !isHost) {
-    throw new ProtocolError("bad-passcode", `${attempt}: it demands its passcode`);
-  }
   const participant = new Participant(entrant, now);
   if (lobby === true && !isHost) return { participant, outcome: wait(state, participant, attempt) };
   refuseConflict(state, participant, attempt);
   state.media.refuseWithout(participant);
   return { participant, outcome: enter(state, participant) };
+}
+
+/**
+ * Throws what a join would get of one who is to watch from outside, and be no member: over HTTP nobody
+ * sees what is kept from them here. That the room is full refuses nobody, for no place is taken.
+ */
+export function refuseOnlooker(state: RoomState, onlooker: Onlooker): void {
+  const attempt = `Cannot watch room "${state.view.roomId}"`;
+  refuseStranger(state, onlooker, attempt);
+  if (state.view.lobby === true && onlooker.mayHost !== true) {
+    throw new ProtocolError("not-allowed", `${attempt}: its host admits one by one`);
+  }
 }
 
 /** Lets one in who waits (rule LB4). Throws ProtocolError if it cannot be a member. */
@@ -67,6 +76,21 @@ export function depart(state: RoomState, participant: Participant, reason: Leave
   }
   outbound.push(...state.media.left(participant), ...state.frameRelay.left(participant, reason));
   return { reply, outbound, events: leftEvents(state, participant, { reason, heir }) };
+}
+
+/** Turns away who was kicked, who finds the room locked, who lacks its passcode (KI2, LK1, PC2). */
+function refuseStranger(state: RoomState, stranger: Onlooker, attempt: string): void {
+  const { userId, origin = {}, passcode, mayHost } = stranger;
+  if (state.bans.has(userId, origin)) {
+    throw new ProtocolError("not-allowed", `${attempt}: the host has removed this client`);
+  }
+  if (mayHost === true) return;
+  if (state.view.locked === true) {
+    throw new ProtocolError("room-locked", `${attempt}: the host has locked it`);
+  }
+  if (state.passcode !== undefined && passcode !== state.passcode) {
+    throw new ProtocolError("bad-passcode", `${attempt}: it demands its passcode`);
+  }
 }
 
 /** What `participant` would be as a member, and a member is already. */

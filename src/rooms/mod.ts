@@ -25,6 +25,7 @@
  *
  * @module
  */
+export type { Onlooker } from "./entering.ts";
 export { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 export { type Entrant, Participant, type StatsReport } from "./participant.ts";
 export type { Origin } from "./origin.ts";

@@ -75,9 +75,9 @@ export class Bans {
     if (network !== undefined && !isOfHost) remember(this.#networks, network);
   }
 
-  /** Whether an entrant shows one of those marks. */
-  has(userId: UserId, { connectionId, network }: Origin): boolean {
-    return this.#userIds.has(userId) ||
+  /** Whether an entrant shows one of those marks; who only watches may have no user id. */
+  has(userId: UserId | undefined, { connectionId, network }: Origin): boolean {
+    return (userId !== undefined && this.#userIds.has(userId)) ||
       (connectionId !== undefined && this.#connections.has(connectionId)) ||
       (network !== undefined && this.#networks.has(network));
   }

@@ -16,7 +16,7 @@ import {
   type ServerMessageOf,
   type UserId,
 } from "../protocol/mod.ts";
-import { depart, type Entered, enterOrWait } from "./entering.ts";
+import { depart, type Entered, enterOrWait, type Onlooker, refuseOnlooker } from "./entering.ts";
 import { Moderation } from "./moderation.ts";
 import { type Outbound, type Outcome, SILENT } from "./outbound.ts";
 import type { Entrant, Participant } from "./participant.ts";
@@ -118,6 +118,11 @@ export class Room {
   /** Lets `entrant` in, or has it wait (rules JO1-JO6, LB2). */
   join(entrant: Entrant, now: number): Entered {
     return enterOrWait(this.#state, entrant, now);
+  }
+
+  /** Throws ProtocolError where a join would be refused of one who watches from outside. */
+  refuseOnlooker(onlooker: Onlooker): void {
+    refuseOnlooker(this.#state, onlooker);
   }
 
   /** Takes `participant` out (rules LE2-LE4, HO3, LB6). */

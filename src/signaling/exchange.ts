@@ -33,6 +33,7 @@ import { Delivery } from "./delivery.ts";
 import { dispatch } from "./dispatch.ts";
 import { FanOutTimes } from "./fan_out_times.ts";
 import type { RoomListener, SignalingObserver } from "./observer.ts";
+import { Onlookers } from "./onlookers.ts";
 import { type FrameRefusal, RelayFanOut } from "./relay_fan_out.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
@@ -79,6 +80,8 @@ export class Exchange {
   readonly registry: RoomRegistry;
   /** What comes before the rooms; REST asks it for a room. */
   readonly admission: Admission;
+  /** Who sees rooms from outside; HTTP asks it. */
+  readonly onlookers: Onlookers;
   readonly #options: ExchangeOptions;
   readonly #sessions: Sessions;
   readonly #socketless: SocketlessSeats;
@@ -96,6 +99,7 @@ export class Exchange {
     });
     this.#fanOutTimes = new FanOutTimes(options);
     this.admission = new Admission(this.registry, options);
+    this.onlookers = new Onlookers(this.registry, this.admission);
     this.#sessions = new Sessions({
       ...options,
       expired: ({ seat }) => this.#vacate(seat, "timeout"),

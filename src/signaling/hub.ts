@@ -29,6 +29,7 @@ import {
 import { Exchange, type PictureWatchOptions } from "./exchange.ts";
 import type { RoomListener, SignalingObserver } from "./observer.ts";
 import type { AccessOptions, Admission } from "./admission.ts";
+import type { Onlookers } from "./onlookers.ts";
 import { FramePacker, OutboxSchedule } from "./outbox.ts";
 import type { FrameRefusal } from "./relay_fan_out.ts";
 import type { Socket, SocketListener } from "./socket.ts";
@@ -103,6 +104,11 @@ export class Hub implements ConnectionOwner {
   /** What comes before the rooms; REST asks it for a room. */
   get admission(): Admission {
     return this.#exchange.admission;
+  }
+
+  /** Who sees rooms from outside; HTTP asks it. */
+  get onlookers(): Onlookers {
+    return this.#exchange.onlookers;
   }
 
   /** How many connections are open. */

@@ -39,6 +39,7 @@ export { type AccessOptions, Admission } from "./admission.ts";
 export type { ConnectionLimits } from "./connection.ts";
 export { attachDenoSocket } from "./deno_socket.ts";
 export { Hub, type HubOptions } from "./hub.ts";
+export type { OnlookerRequest, Onlookers, Sight } from "./onlookers.ts";
 export type { PictureWatchOptions } from "./exchange.ts";
 export {
   type FrameDrop,

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { CredentialIssuer } from "../../src/turn/mod.ts";
 import { codeOf } from "../support/app_fixture.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { MediaHttpFixture, type MediaHttpOptions, PUBLISHING } from "../support/media_http_fixture.ts";
+import {
+  MediaHttpFixture,
+  type MediaHttpOptions,
+  PUBLISHING,
+} from "../support/media_http_fixture.ts";
 import { makeVerifier, sign } from "../support/tokens.ts";
 
 const stun = { urls: "stun:stun.example.org" };
@@ -118,7 +122,9 @@ Deno.test("GET /api/ice-servers shows the settings to everybody where no credent
   const verifier = makeVerifier(clock);
   const fixture = new MediaHttpFixture({ clock, verifier, iceServers: [stun] });
 
-  const answer = await fixture.send("/api/ice-servers", { headers: { origin: "https://a.example" } });
+  const answer = await fixture.send("/api/ice-servers", {
+    headers: { origin: "https://a.example" },
+  });
 
   assert.deepEqual(await answer.json(), { iceServers: [stun] });
   fixture.close();
@@ -140,7 +146,10 @@ Deno.test("[IC1] OPTIONS of WHEP names only servers without credentials to who s
   const authorization = `Bearer ${await sign({ room: "test", sub: "bob" })}`;
 
   const without = await fixture.send("/whep/test", { method: "OPTIONS" });
-  const holder = await fixture.send("/whep/test", { method: "OPTIONS", headers: { authorization } });
+  const holder = await fixture.send("/whep/test", {
+    method: "OPTIONS",
+    headers: { authorization },
+  });
 
   assert.equal(without.headers.get("link"), '<stun:stun.example.org>; rel="ice-server"');
   assert.match(holder.headers.get("link") ?? "", /username="\d+:test\/bob"/);

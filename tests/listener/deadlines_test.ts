@@ -8,16 +8,23 @@ import { waitUntil } from "../support/wait_until.ts";
 
 const HEADERS = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n";
 
-/** A server that answers a request when its body is there, or unread, and clients to it. */
+const GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/**
+ * A server that answers a request when its body is there, or unread, and clients to it. Unread and
+ * without an answer, the answer is written by hand and goes on.
+ */
 async function setUp(answer = "done", { readsBodies = true } = {}) {
   const clock = new FakeClock();
   const deadlines = new Deadlines(clock);
   let requests = 0;
   let ends = 0;
+  let write = (_text: string): void => assert.fail("There is no answer to write into");
   const server = createServer((incoming, outgoing) => {
     requests++;
     deadlines.requested(incoming, outgoing);
     incoming.once("end", () => ends++);
+    if (!readsBodies && answer === "") return void (write = (text) => void outgoing.write(text));
     if (!readsBodies) return void outgoing.end(answer, () => incoming.resume());
     incoming.resume().on("end", () => {
       if (answer !== "") outgoing.end(answer);
@@ -44,7 +51,10 @@ async function setUp(answer = "done", { readsBodies = true } = {}) {
     waitUntil(() => requests === count ? undefined : `${requests} requests`);
   const untilEnds = (count: number) =>
     waitUntil(() => ends === count ? undefined : `${ends} bodies have ended`);
-  return { clock, deadlines, connect, close, untilRequests, untilEnds };
+  return {
+    ...{ clock, deadlines, connect, close, untilRequests, untilEnds },
+    write: (text: string) => write(text),
+  };
 }
 
 /** What the server sends, until `text` has come or the connection ends. */
@@ -106,7 +116,7 @@ Deno.test("[CO11] Deadlines ends an idle connection whose last body ended behind
   const { clock, deadlines, connect, close, untilEnds } = await setUp("done", {
     readsBodies: false,
   });
-  const client = await connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const client = await connect(GET);
   assert.match(await readUntil(client, "done"), /^HTTP\/1\.1 200 /);
   await untilEnds(1);
   await waitUntil(() => clock.pending === 1 ? undefined : "no deadline for the next request");
@@ -117,6 +127,45 @@ Deno.test("[CO11] Deadlines ends an idle connection whose last body ended behind
 
   assert.equal(await readUntil(client), "");
   await close(client);
+});
+
+Deno.test("[CO11] Deadlines lets an answer go on without end while it is read, or nothing is to be read", async () => {
+  const { clock, deadlines, connect, close, untilRequests, write } = await setUp("", {
+    readsBodies: false,
+  });
+  const client = await connect(GET);
+  await untilRequests(1);
+
+  for (const part of ["one", "two", "three"]) {
+    write(part);
+    assert.match(await readUntil(client, part), new RegExp(part));
+    for (let n = 0; n < 3; n++) clock.advance(30_000);
+    assert.equal(deadlines.size, 1);
+  }
+  await close(client);
+});
+
+Deno.test("[CO11] Deadlines ends a connection that takes nothing of its answer, and one without", async () => {
+  const { clock, connect, close, untilRequests, write } = await setUp("", { readsBodies: false });
+  const silent = await connect(GET);
+  await untilRequests(1);
+  clock.advance(29_999);
+  clock.advance(1);
+  assert.equal(await readUntil(silent), ""); // Nobody has answered.
+
+  const slow = await connect(GET);
+  await untilRequests(2);
+  write("x".repeat(40_000_000));
+  let looks = 0; // What the kernel takes is progress, as long as it takes anything.
+  await waitUntil(() => {
+    clock.advance(30_000);
+    looks++;
+    return clock.pending === 0 ? undefined : "the connection is open";
+  });
+
+  assert.ok(looks > 1);
+  assert.ok((await readUntil(slow)).length < 40_000_000);
+  await close(silent, slow);
 });
 
 Deno.test("Deadlines.end waits for answers under way, and not beyond its bound", async () => {

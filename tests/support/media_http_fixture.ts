@@ -4,7 +4,13 @@
  */
 import { silentLogger } from "../../src/base/mod.ts";
 import type { TokenVerifier } from "../../src/access/mod.ts";
-import { createHandler, MediaSessions, Metrics, SocketDoor } from "../../src/http/mod.ts";
+import {
+  createHandler,
+  MediaSessions,
+  Metrics,
+  SocketDoor,
+  StreamViewers,
+} from "../../src/http/mod.ts";
 import type { IceServer } from "../../src/protocol/mod.ts";
 import { type FakeClient, HubFixture, type HubFixtureOptions } from "./hub_fixture.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -35,11 +41,16 @@ export type MediaHttpOptions = HubFixtureOptions & {
   readonly origins?: readonly string[];
   readonly maxPerAddress?: number;
   readonly maxSessions?: number;
+  readonly maxViewers?: number;
+  readonly corsOrigins?: readonly string[];
   readonly adminToken?: string;
   readonly recordingsFolder?: string | undefined;
   /** `null`: the server has none. */
   readonly plane?: ScriptedMediaPlane | null;
 };
+
+/** Where requests come from unless told otherwise. */
+export const STRANGER = "203.0.113.7";
 
 /** A request of a client; `from` is its address. */
 export type SendOptions = RequestInit & { readonly from?: string };
@@ -50,6 +61,7 @@ export class MediaHttpFixture {
   readonly plane: ScriptedMediaPlane;
   readonly rooms: HubFixture;
   readonly sessions: MediaSessions;
+  readonly streams: StreamViewers;
   readonly metrics: Metrics;
   readonly #handler: ReturnType<typeof createHandler>;
 
@@ -77,6 +89,14 @@ export class MediaHttpFixture {
       addresses: door.addresses,
       maxSessions: options.maxSessions ?? 100,
     });
+    this.streams = new StreamViewers({
+      watchPictures: (watch) => hub.watchPictures(watch),
+      clock,
+      random: new ScriptedRandom(),
+      log: silentLogger,
+      addresses: door.addresses,
+      maxViewers: options.maxViewers ?? 100,
+    });
     this.metrics = new Metrics(clock);
     this.#handler = createHandler({
       hub,
@@ -88,12 +108,13 @@ export class MediaHttpFixture {
       iceServers,
       turn: options.turn,
       sessions: this.sessions,
+      streams: this.streams,
       recordings: { folder: options.recordingsFolder, maxBytes: 1_000_000, maxMs: 60_000 },
       metrics: this.metrics,
       log: silentLogger,
       version: "1.2.3",
       heartbeatMs: 15_000,
-      corsOrigins: ["*"],
+      corsOrigins: options.corsOrigins ?? ["*"],
       adminToken: options.adminToken,
       isSecure: false,
       assets: undefined,
@@ -101,7 +122,7 @@ export class MediaHttpFixture {
   }
 
   /** Sends a request. */
-  async send(path: string, { from = "203.0.113.7", ...init }: SendOptions = {}): Promise<Response> {
+  async send(path: string, { from = STRANGER, ...init }: SendOptions = {}): Promise<Response> {
     const request = new Request(`http://localhost${path}`, init);
     const remoteAddr = { transport: "tcp", hostname: from, port: 4711 } as const;
     return await this.#handler(request, { remoteAddr });
