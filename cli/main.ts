@@ -2,7 +2,7 @@
  * The entry of the command line: finds the command that the first argument names and runs it. Turns
  * what a command rejects with into one line and an exit code.
  *
- * Exit codes: 0 done, 1 something is wrong, 2 usage, 3 no connection, 130 interrupted.
+ * Exit codes: 0 done, 1 something is wrong, 2 usage, 3 no connection, 4 no ffmpeg, 130 interrupted.
  */
 import { UsageError } from "./arguments.ts";
 import { client } from "./commands/client.ts";
@@ -77,6 +77,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args, terminal) => {
       const { whep } = await import("./commands/whep.ts");
       return await whep(args, sessionOptions(terminal));
+    },
+  },
+  participant: {
+    summary: "take part in a room from the terminal, with real media",
+    run: async (args, terminal) => {
+      const { participant } = await import("./commands/participant.ts");
+      return await participant(args, sessionOptions(terminal));
     },
   },
   doctor: {

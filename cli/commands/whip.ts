@@ -2,13 +2,13 @@
  * `deno task whip`: publishes files into a room by WHIP (RFC 9725), as an encoder would. `main.ts`
  * calls it.
  */
-import { quoted } from "../../src/protocol/mod.ts";
 import { readFlags, textOf, UsageError } from "../arguments.ts";
 import { FilePublisher } from "../media/file_publisher.ts";
 import { readIvf } from "../media/ivf.ts";
-import { type MediaFile, MediaFileError } from "../media/media_file.ts";
+import type { MediaFile } from "../media/media_file.ts";
 import { readOggOpus } from "../media/ogg_opus.ts";
 import type { Terminal } from "../terminal.ts";
+import { readMediaFile } from "./read_media_file.ts";
 import { runSession } from "./run_session.ts";
 import { readSessionFlags, SESSION_HELP, SESSION_TABLE } from "./session_flags.ts";
 
@@ -59,8 +59,8 @@ export async function whip(
   }
   const flags = readSessionFlags(given, { kind: "whip", environmentToken: token });
   const files = [
-    ...await readMedia("audio", textOf(given, "audio"), readOggOpus),
-    ...await readMedia("file", textOf(given, "file"), readIvf),
+    ...await readGiven("audio", textOf(given, "audio"), readOggOpus),
+    ...await readGiven("file", textOf(given, "file"), readIvf),
   ];
   if (files.length === 0) throw new UsageError("Cannot publish without --file or --audio");
   const isLooping = given.loop === true;
@@ -70,22 +70,10 @@ export async function whip(
   });
 }
 
-async function readMedia(
+async function readGiven(
   flag: string,
   path: string | undefined,
   read: (bytes: Uint8Array) => MediaFile,
 ): Promise<MediaFile[]> {
-  if (path === undefined) return [];
-  try {
-    return [read(await Deno.readFile(path))];
-  } catch (error) {
-    if (!(error instanceof MediaFileError || isOfDisk(error))) throw error;
-    const reason = error instanceof Error ? error.message : `${error}`;
-    throw new UsageError(`Cannot use --${flag} ${quoted(path)}: ${reason}`, { cause: error });
-  }
-}
-
-/** What reading a file rejects with. */
-function isOfDisk(error: unknown): boolean {
-  return error instanceof Error && "code" in error || error instanceof Deno.errors.NotCapable;
+  return path === undefined ? [] : [await readMediaFile(flag, path, read)];
 }

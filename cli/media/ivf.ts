@@ -15,8 +15,11 @@ const CODECS = new Map<string, PictureCodec>([["VP80", "VP8"], ["VP90", "VP9"], 
 
 type PictureCodec = Exclude<CodecName, "opus" | "H264">;
 
-/** Reads a file. Throws {@linkcode MediaFileError}. */
-export function readIvf(bytes: Uint8Array): MediaFile {
+/** Reads a file; `mayBeginAnywhere`: it is a part of one. Throws {@linkcode MediaFileError}. */
+export function readIvf(
+  bytes: Uint8Array,
+  { mayBeginAnywhere = false }: { readonly mayBeginAnywhere?: boolean } = {},
+): MediaFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < MIN_HEADER_BYTES || textAt(bytes, 0) !== "DKIF") {
     throw new MediaFileError("it is no IVF file");
@@ -33,7 +36,9 @@ export function readIvf(bytes: Uint8Array): MediaFile {
   const frames = [...framesOf(view, { codec, ticksPerSecond })];
   const last = frames.at(-1);
   if (last === undefined) throw new MediaFileError("it has no picture");
-  if (!frames[0]!.isKeyFrame) throw new MediaFileError("it does not begin with a key frame");
+  if (!mayBeginAnywhere && !frames[0]!.isKeyFrame) {
+    throw new MediaFileError("it does not begin with a key frame");
+  }
   const pictureMs = frames.length > 1 ? last.atMs / (frames.length - 1) : LONE_PICTURE_MS;
   return { codec, frames, durationMs: last.atMs + pictureMs };
 }

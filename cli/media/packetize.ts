@@ -1,5 +1,9 @@
-/** Frames into the payloads of RTP packets: VP8 (RFC 7741), VP9 (RFC 9628), AV1, Opus (RFC 7587). */
+/**
+ * Frames into the payloads of RTP packets: VP8 (RFC 7741), VP9 (RFC 9628), AV1, H.264 (RFC 6184), Opus
+ * (RFC 7587).
+ */
 import type { CodecName } from "../../src/media/rtp/codecs.ts";
+import { unitsOf } from "./annex_b.ts";
 import { av1Units } from "./av1_units.ts";
 import type { MediaFrame } from "./media_file.ts";
 
@@ -7,6 +11,9 @@ import type { MediaFrame } from "./media_file.ts";
 const MAX_BYTES = 1_100;
 /** Temporal delimiter, tile list, padding: not to be sent (AV1 RTP, section 5). */
 const UNSENT_UNITS = [2, 8, 15];
+/** RFC 6184, table 1: units together, and a part of one. */
+const STAP_A = 24;
+const FU_A = 28;
 
 /** The payloads of a frame; `pictureId` counts the pictures, and wraps after 15 bits. */
 export function packetize(codec: CodecName, frame: MediaFrame, pictureId: number): Uint8Array[] {
@@ -28,7 +35,7 @@ export function packetize(codec: CodecName, frame: MediaFrame, pictureId: number
     case "opus":
       return [frame.bytes];
     case "H264":
-      throw new TypeError("no file that is played has H264");
+      return h264Payloads(unitsOf(frame.bytes));
   }
 }
 
@@ -59,6 +66,47 @@ function av1Payloads({ bytes, isKeyFrame }: MediaFrame): Uint8Array[] {
     if (payload.length > MAX_BYTES - 64) begin(0);
   }
   return payloads.filter(({ length }) => length > 1).map((one) => Uint8Array.from(one));
+}
+
+/** Units that fit go together (STAP-A, section 5.7.1), one that does not in pieces (FU-A, 5.8). */
+function h264Payloads(units: readonly Uint8Array[]): Uint8Array[] {
+  const payloads: Uint8Array[] = [];
+  let together: Uint8Array[] = [];
+  let bytes = 0;
+  const flush = () => {
+    if (together.length > 0) payloads.push(together.length === 1 ? together[0]! : stap(together));
+    together = [];
+    bytes = 0;
+  };
+  for (const unit of units) {
+    if (bytes + unit.length + 3 > MAX_BYTES) flush();
+    if (unit.length <= MAX_BYTES) {
+      together.push(unit);
+      bytes += unit.length + 2;
+      continue;
+    }
+    const head = unit[0]!;
+    const pieces = chunks(unit.subarray(1), MAX_BYTES - 2);
+    pieces.forEach((piece, index) => {
+      const part = (index === 0 ? 0x80 : 0) | (index === pieces.length - 1 ? 0x40 : 0);
+      payloads.push(withHead([head & 0x60 | FU_A, part | head & 0x1f], piece));
+    });
+  }
+  flush();
+  return payloads;
+}
+
+function stap(units: readonly Uint8Array[]): Uint8Array {
+  const importance = Math.max(...units.map((unit) => unit[0]! & 0x60));
+  const payload = new Uint8Array(units.reduce((sum, { length }) => sum + 2 + length, 1));
+  payload[0] = importance | STAP_A;
+  let at = 1;
+  for (const unit of units) {
+    payload.set([unit.length >> 8, unit.length & 0xff], at);
+    payload.set(unit, at + 2);
+    at += 2 + unit.length;
+  }
+  return payload;
 }
 
 /** Of a length below 16,384. */

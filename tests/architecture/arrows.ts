@@ -43,11 +43,18 @@ const LOCAL_SERVERS: Record<string, readonly string[]> = {
   "cli/conformance/own_servers_worker.ts": ["src/app.ts", "src/config.ts", "src/listen.ts"],
 };
 
-/** What synthetic users know of the media engine: packets, descriptions, a transport's shape. */
+/**
+ * What synthetic users and headless participants know of the media engine: packets, descriptions, a
+ * transport's shape, and how frames and files are made of what they receive.
+ */
 const ENGINE_WORDS = [
   ...["bytes", "codecs", "extensions", "ntp", "packet", "rtcp", "sequence", "vp8"]
     .map((name) => `src/media/rtp/${name}.ts`),
-  ...["codec_lines", "description", "media_section"].map((name) => `src/media/sdp/${name}.ts`),
+  ...["codec_choice", "codec_lines", "description", "media_section"]
+    .map((name) => `src/media/sdp/${name}.ts`),
+  ...["frame_assembler", "reorder_buffer", "room_recorder"].map((name) =>
+    `src/media/record/${name}.ts`
+  ),
   ...["credentials", "missing_packets", "reception", "transport"]
     .map((name) => `src/media/sfu/${name}.ts`),
   "src/media/child/stub_offer.ts",
@@ -55,7 +62,8 @@ const ENGINE_WORDS = [
 ];
 /** The file of theirs that has the engine itself. */
 const ENGINE_OF_USERS: Record<string, readonly string[]> = {
-  "cli/media/engine.ts": ["src/media/child/certificate.ts", "src/media/child/native.ts"],
+  "cli/media/engine.ts": ["certificate", "native", "native_peers"]
+    .map((name) => `src/media/child/${name}.ts`),
 };
 
 /** `file:line: arrow: why` of every import of `source` that the table does not allow. */

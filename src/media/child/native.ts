@@ -190,6 +190,20 @@ export class NativeClients {
   }
 }
 
+/** Makes a connection of the addon, for `native_peers.ts`: names of servers are for it to check. */
+export function newConnection(name: string, config: ConnectionConfig): PeerConnection {
+  const { certificate: { certificate: certificatePemFile, key: keyPemFile }, ...rest } = config;
+  return new PeerConnection(name, { ...COMMON, ...rest, certificatePemFile, keyPemFile });
+}
+
+/** What a connection is made with beside what all have. */
+export type ConnectionConfig = {
+  readonly certificate: Certificate;
+  readonly iceServers: string[];
+  readonly iceTransportPolicy?: "all" | "relay";
+  readonly bindAddress?: string;
+};
+
 /** Holds `connection` among `open` until it is closed, and has it answer `offer`. */
 function startTransport(
   connection: PeerConnection,
@@ -225,7 +239,7 @@ function startTransport(
 }
 
 /** One connection of the addon. */
-class NativeTransport implements Transport {
+export class NativeTransport implements Transport {
   readonly #connection: PeerConnection;
   readonly #track: Track;
   readonly #events: TransportEvents;
@@ -235,6 +249,7 @@ class NativeTransport implements Transport {
   #channel: DataChannel | undefined;
   #state: "new" | "open" | "closed" = "new";
 
+  /** Neither side has said anything; who makes it holds it until it is closed. */
   constructor(
     connection: PeerConnection,
     options: { events: TransportEvents; log: Logger; clock: Clock; onClosed: () => void },
@@ -262,14 +277,60 @@ class NativeTransport implements Transport {
     });
   }
 
+  /** Offers instead, and begins to look for ways; `candidate` hears of each, and of their end. */
+  offer({ usernameFragment, password }: IceParameters): void {
+    this.#connection.setLocalDescription("offer", {
+      iceUfrag: usernameFragment,
+      icePwd: password,
+    });
+  }
+
+  /** Takes the answer to {@linkcode offer}; throws what the addon does. */
+  takeAnswer(answer: string): void {
+    this.#connection.setRemoteDescription(answer, "answer");
+  }
+
+  /** Takes a way to the other side, one that `peerCandidate` let pass. */
+  tell(candidate: string): void {
+    if (this.#state === "closed") return;
+    // One that the addon cannot use is one way less.
+    this.#attempt("candidate", () => this.#connection.addRemoteCandidate(candidate, STUB_MID));
+  }
+
+  /** Hears of each of our ways as it is found, and of their end; to be called before it begins. */
+  onCandidate(found: (candidate: string | undefined) => void): void {
+    this.#connection.onLocalCandidate((candidate) => {
+      if (this.#state === "closed") return;
+      this.#attempt("candidate", () => found(candidate.replace(/^a=/, "").trimEnd()));
+    });
+    this.#connection.onGatheringStateChange((state) => {
+      if (this.#state === "closed" || state !== "complete") return;
+      this.#attempt("candidate", () => found(undefined));
+    });
+  }
+
+  /** Of the ways that were chosen the kinds, ours and theirs, e.g. `relay`; undefined: not yet. */
+  get candidateTypes(): readonly [string, string] | undefined {
+    if (this.#state !== "open") return undefined;
+    try {
+      const pair = this.#connection.getSelectedCandidatePair();
+      return pair === null ? undefined : [pair.local.type, pair.remote.type];
+    } catch {
+      return undefined; // It has just ended.
+    }
+  }
+
+  /** See Transport. */
   get isOpen(): boolean {
     return this.#state === "open";
   }
 
+  /** See Transport. */
   get bufferedAmount(): number {
     return this.#channel?.bufferedAmount() ?? 0;
   }
 
+  /** See Transport. */
   send(packet: Uint8Array): boolean {
     if (this.#state !== "open") return false;
     try {
@@ -280,6 +341,7 @@ class NativeTransport implements Transport {
     }
   }
 
+  /** See Transport. */
   sendMessage(bytes: Uint8Array): boolean {
     if (this.#channel === undefined || !this.#channel.isOpen()) return false;
     try {
@@ -290,6 +352,7 @@ class NativeTransport implements Transport {
     }
   }
 
+  /** See Transport. */
   close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";

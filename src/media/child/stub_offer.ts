@@ -6,7 +6,13 @@
  */
 import { isIP } from "node:net";
 import { MediaError } from "../port.ts";
-import type { Candidate, Fingerprint, IceParameters, RemoteParameters } from "../sfu/transport.ts";
+import type {
+  Candidate,
+  DtlsSetup,
+  Fingerprint,
+  IceParameters,
+  RemoteParameters,
+} from "../sfu/transport.ts";
 
 /** Longest message of a data channel, both ways; what browsers take. */
 export const MAX_MESSAGE_BYTES = 262_144;
@@ -21,6 +27,9 @@ const USERNAME_FRAGMENT = { name: "ice-ufrag", from: 4, to: 256 };
 const PASSWORD = { name: "ice-pwd", from: 22, to: 256 };
 /** Hash functions that are safe, with the length of what they give (RFC 8122, section 5). */
 const HASH_BYTES: Record<string, number> = { "sha-256": 32, "sha-384": 48, "sha-512": 64 };
+/** Foundation, component 1, protocol, priority, address, port; then its type and more. */
+const PEER_CANDIDATE =
+  /^(?:a=)?candidate:[\w+/]{1,64} 1 (\w+) (\d{1,10}) ([\w:.%-]+) (\d{1,5}) typ [ \w:.%+/-]{1,300}\r?\n?$/;
 const HEXADECIMAL = /^[0-9A-F]{2}(:[0-9A-F]{2})*$/;
 
 /** The offer; throws MediaError `bad-description` for what the addon must not see. */
@@ -63,9 +72,29 @@ export function stubServerOffer(server: ServerParameters): string {
   return linesOf(server, "passive", [...candidates.map(candidateLine), "a=end-of-candidates"]);
 }
 
+/**
+ * A participant that we connect to directly: its offer, or its answer to ours. Its candidates follow
+ * one by one. Throws MediaError `bad-description`.
+ */
+export function stubPeer(remote: RemoteParameters): string {
+  checkIce(remote);
+  return linesOf(remote, remote.setup, []);
+}
+
+/**
+ * A candidate line (RFC 8839, section 5.1) that the addon may be told of: over UDP, and at an address,
+ * for a name would have it ask a resolver, and wait for it. undefined: it is another one.
+ */
+export function peerCandidate(candidate: string): string | undefined {
+  const [, protocol = "", priority, address = "", port] = PEER_CANDIDATE.exec(candidate) ?? [];
+  const isUsable = protocol.toLowerCase() === "udp" && isIP(address) !== 0 &&
+    isWithin(Number(port), 1, 65_535) && isWithin(Number(priority), 1, 2 ** 32 - 1);
+  return isUsable ? candidate.replace(/^a=/, "").trimEnd() : undefined;
+}
+
 function linesOf(
   remote: IceParameters & { readonly fingerprint: Fingerprint },
-  setup: "active" | "passive",
+  setup: DtlsSetup,
   more: readonly string[],
 ): string {
   const hasData = more.some((line) => line.startsWith("m="));

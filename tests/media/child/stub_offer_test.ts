@@ -1,6 +1,12 @@
 /** What the addon sees of a browser's description, and what it must never see. */
 import assert from "node:assert/strict";
-import { checkIce, stubOffer, stubServerOffer } from "../../../src/media/child/stub_offer.ts";
+import {
+  checkIce,
+  peerCandidate,
+  stubOffer,
+  stubPeer,
+  stubServerOffer,
+} from "../../../src/media/child/stub_offer.ts";
 import { MediaError } from "../../../src/media/port.ts";
 import type { RemoteParameters } from "../../../src/media/sfu/transport.ts";
 
@@ -134,4 +140,35 @@ Deno.test("stubServerOffer refuses what is no address, and a server without any"
       JSON.stringify(candidates),
     );
   }
+});
+
+Deno.test("stubPeer says what the other participant says of itself, and that it may begin or wait", () => {
+  for (const setup of ["active", "passive", "actpass"] as const) {
+    const lines = stubPeer({ ...SERVER, setup }).split("\r\n");
+
+    assert.ok(lines.includes(`a=setup:${setup}`));
+    assert.equal(lines.filter((line) => line.startsWith("m=")).length, 1);
+    assert.ok(!lines.some((line) => line.startsWith("a=candidate")));
+  }
+  assert.throws(() => stubPeer({ ...SERVER, password: "short", setup: "actpass" }), MediaError);
+});
+
+Deno.test("peerCandidate lets addresses over UDP pass, and no names", () => {
+  const good =
+    "candidate:842163049 1 udp 1677729535 192.0.2.7 46154 typ srflx raddr 10.0.0.1 rport 1";
+
+  assert.equal(peerCandidate(`a=${good}\r\n`), good);
+  assert.ok(peerCandidate("candidate:1 1 UDP 4294967295 fe80::1 9 typ host generation 0"));
+  for (
+    const bad of [
+      "",
+      "candidate:1 1 tcp 1 192.0.2.7 9 typ host tcptype active",
+      "candidate:1 2 udp 1 192.0.2.7 9 typ host",
+      "candidate:1 1 udp 1 d3b07384.local 9 typ host",
+      "candidate:1 1 udp 4294967296 192.0.2.7 9 typ host",
+      "candidate:1 1 udp 1 192.0.2.7 65536 typ host",
+      "candidate:1 1 udp 1 192.0.2.7 9 typ host\r\na=setup:active",
+      `candidate:1 1 udp 1 192.0.2.7 9 typ host ${"x".repeat(400)}`,
+    ]
+  ) assert.equal(peerCandidate(bad), undefined, bad);
 });
