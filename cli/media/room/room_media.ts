@@ -157,7 +157,6 @@ export class RoomMedia {
     this.#endHandover();
     this.#mesh?.close();
     this.#sfu?.close();
-    this.#options.source?.close();
   }
 
   /** Begins the way that the room's media travel, where it is not there. */
