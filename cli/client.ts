@@ -26,6 +26,8 @@ export type ConnectionEvents = {
   readonly onMalformed?: (frame: string) => void;
   /** Each text frame as it came, before its messages; default: nobody. */
   readonly onFrame?: (frame: string) => void;
+  /** Each binary frame; default: it is told as the text frame `(binary)`. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
   /** The end, once. */
   readonly onEnd: (end: ConnectionEnd) => void;
 };
@@ -159,6 +161,7 @@ export class Connection {
 
   #receive(data: RawData, isBinary: boolean, events: ConnectionEvents): void {
     if (this.#isOwnEnd) return;
+    if (isBinary && events.onBytes !== undefined) return events.onBytes(bytesOf(data));
     const frame = isBinary ? "(binary)" : data.toString();
     this.#trace?.frame("received", frame);
     events.onFrame?.(frame);
@@ -172,6 +175,12 @@ export class Connection {
     }
     for (const message of messages) events.onMessage(message);
   }
+}
+
+/** A message as plain bytes; the library gives a Buffer unless it is told otherwise. */
+function bytesOf(data: RawData): Uint8Array {
+  const { buffer, byteOffset, byteLength } = data as Uint8Array; // See above.
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Why it failed, in words; AggregateError (several addresses) has an empty message. */

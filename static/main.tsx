@@ -4,8 +4,10 @@ import { connectWebSocket } from "./browser/web_socket.ts";
 import { pageClock } from "./browser/page_clock.ts";
 import { followSettings, preferences } from "./browser/settings.ts";
 import { hostKeys } from "./browser/host_keys.ts";
+import { createBroadcast, createViewing, liveMemory } from "./browser/live.ts";
 import { createMeeting } from "./browser/meeting.ts";
 import { createExtras } from "./browser/meeting_extras.ts";
+import { LivePage, WatchPage } from "./pages/live_page.tsx";
 import { MeetPage } from "./pages/meet_page.tsx";
 import { NotFoundPage } from "./pages/not_found_page.tsx";
 import { StartPage } from "./pages/start_page.tsx";
@@ -14,6 +16,7 @@ import { parseDeepLink } from "./state/deep_link.ts";
 import { Entry } from "./state/entry.ts";
 import { parseRoomId } from "./state/ids.ts";
 import { JoinFields } from "./state/join_fields.ts";
+import { type LiveAddress, liveAddressOf } from "./state/live/live_address.ts";
 import { roomOfPath } from "./state/meeting_address.ts";
 import { Workbench } from "./state/workbench.ts";
 import { installTheme } from "./theme.ts";
@@ -35,7 +38,21 @@ if (path === "") {
   render(<TestPage workbench={workbench} fields={fields} />, root);
   startSession(workbench);
 } else {
-  renderMeeting(root);
+  const live = liveAddressOf(path);
+  if (live === undefined) renderMeeting(root);
+  else renderLive(root, live);
+}
+
+/** The page of a live room: the way into one, or one that is watched at once. */
+function renderLive(place: HTMLElement, address: LiveAddress): void {
+  if (address.kind === "door") {
+    const isOnAir = liveMemory.read() !== undefined;
+    const create = () => createBroadcast(random);
+    return render(<LivePage isOnAir={isOnAir} createBroadcast={create} />, place);
+  }
+  const viewing = createViewing(address.roomId, { random, link });
+  render(<WatchPage viewing={viewing} />, place);
+  viewing.begin();
 }
 
 /** The page of the meeting that the address names; the devices open for a look at once. */

@@ -113,7 +113,7 @@ export const BASE_CSS = `
 }
 body{background:var(--canvas);color:var(--ink);font-family:${SANS_FONT};
   -webkit-font-smoothing:antialiased;text-rendering:optimizeLegibility}
-input[type=checkbox]{accent-color:var(--accent)}
+input[type=checkbox],input[type=range]{accent-color:var(--accent)}
 :focus{outline:none}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 ::placeholder{color:var(--muted);opacity:1}

@@ -6,13 +6,23 @@
  */
 import type { Clock } from "../../src/base/mod.ts";
 import {
+  decodeRelayFrame,
   type ErrorCode,
+  type RelayFrame,
   type ServerMessage,
   type ServerMessageOf,
   type ServerMessageType,
 } from "../../src/protocol/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
-import { demandMessage, described, meets, type Message, shown, type Where } from "./expectation.ts";
+import {
+  demandMessage,
+  described,
+  meets,
+  type Message,
+  same,
+  shown,
+  type Where,
+} from "./expectation.ts";
 import { SeqWatch } from "./seq_watch.ts";
 import type { Transcript } from "./transcript.ts";
 import { Finding } from "./verdict.ts";
@@ -45,6 +55,7 @@ export class Actor {
   readonly #seq = new SeqWatch();
   #connection: Connection | undefined;
   #inbox: ServerMessage[] = [];
+  #relayed: RelayFrame[] = [];
   #end: ConnectionEnd | undefined;
   #violation: Finding | undefined;
   #wake: () => void = () => {};
@@ -75,6 +86,7 @@ export class Actor {
         ...(protocols === undefined ? {} : { protocols }),
         ...(headers === undefined ? {} : { headers }),
         onFrame: (frame) => actor.frames.push(frame),
+        onBytes: (bytes) => actor.#takeBytes(bytes),
         onMessage: (message) => actor.#take(message),
         onMalformed: (frame) => actor.#object(new Finding("JSON", shown(frame))),
         onEnd: (end) => {
@@ -176,14 +188,34 @@ export class Actor {
     return heard;
   }
 
+  /** Takes the next relayed frame, which has to have these fields. */
+  async see(where: Partial<RelayFrame>): Promise<RelayFrame> {
+    await this.#until(() => this.#relayed.length > 0, `a frame with ${shown(where)}`);
+    const frame = this.#relayed.shift()!; // The wait was for it.
+    for (const [field, value] of Object.entries(where)) {
+      same(`${field} of a frame for ${this.name}`, frame[field as keyof RelayFrame], value);
+    }
+    return frame;
+  }
+
+  /** Takes the relayed frames that came until now; asks for nothing. */
+  seeRest(): RelayFrame[] {
+    const frames = this.#relayed;
+    this.#relayed = [];
+    return frames;
+  }
+
   /** Demands that nothing else has come: what the server sent until now stands before the pong. */
   async hearNothing(): Promise<void> {
     const at = ++this.#requests;
     const requestId = `barrier ${at}`;
     this.say({ type: "ping", at, requestId });
     const message = await this.next("nothing but the answer to a ping");
-    if (meets(message as Message, "pong", { requestId, at })) return;
-    throw new Finding(`${this.name} hears nothing more`, shown(message));
+    if (!meets(message as Message, "pong", { requestId, at })) {
+      throw new Finding(`${this.name} hears nothing more`, shown(message));
+    }
+    const [frame] = this.#relayed;
+    if (frame !== undefined) throw new Finding(`${this.name} gets no frame`, wordsOf(frame));
   }
 
   /** Takes messages up to the barrier and returns them: what came until now. */
@@ -291,8 +323,26 @@ export class Actor {
     this.#wake();
   }
 
+  #takeBytes(bytes: Uint8Array): void {
+    const frame = decodeRelayFrame(bytes);
+    if (frame === undefined) {
+      this.#object(new Finding("a relayed frame", `${bytes.length} bytes that are none`));
+      return;
+    }
+    const { name, transcript } = this.#options;
+    transcript.add(name, "<", `(${wordsOf(frame)})`);
+    this.#relayed.push(frame);
+    this.#wake();
+  }
+
   #object(finding: Finding): void {
     this.#violation ??= finding;
     this.#wake();
   }
+}
+
+/** A frame in a few words. */
+function wordsOf({ kind, isKey, number, sourceId, payload }: RelayFrame): string {
+  const key = isKey ? ", key" : "";
+  return `${kind} ${number} of source ${sourceId}${key}, ${payload.length} bytes`;
 }

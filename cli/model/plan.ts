@@ -47,7 +47,7 @@ export function plan(state: State, step: RequestStep): Message {
     case "state":
       return { ...request, [step.kind]: step.on };
     case "stats":
-      return { ...request, bitrateKbps: step.bitrateKbps, path: PATH };
+      return { ...request, bitrateKbps: step.bitrateKbps, path: PATH, pathMs: pathMsOf(step) };
     case "publish":
       return { ...request, description: { type: "offer", sdp: "" }, tracks: [] };
     case "subscription-answer":
@@ -104,6 +104,11 @@ export function isWrongGuess(state: State, step: Extract<RequestStep, { do: "joi
     : "wrong";
   return demanded !== undefined && shown !== undefined && demanded !== shown &&
     state.users[step.user]!.connection?.stay === undefined;
+}
+
+/** How long media took the path: any number that tells one report from another. */
+function pathMsOf({ bitrateKbps }: { readonly bitrateKbps: number }): Message {
+  return { [PATH]: 2 * bitrateKbps };
 }
 
 /** The sender that a forged message claims. */

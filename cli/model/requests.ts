@@ -53,7 +53,11 @@ export function carryOut(state: State, connection: Connection, request: Message)
     case "state":
       return updateState(state, stay, request);
     case "stats":
-      stay.report = { bitrateKbps: Number(request.bitrateKbps), path: `${request.path}` };
+      stay.report = {
+        bitrateKbps: Number(request.bitrateKbps),
+        path: `${request.path}`,
+        pathMs: request.pathMs as Record<string, number>, // The plan writes numbers.
+      };
       return confirm(state, connection, request);
     default:
       return moderate(state, stay, request);

@@ -33,7 +33,7 @@ export type Stay = {
   connection: Connection | undefined;
   /** What was said while it was lost. */
   missed: Expected[];
-  report: { bitrateKbps: number; path: string } | undefined;
+  report: { bitrateKbps: number; path: string; pathMs: Record<string, number> } | undefined;
 };
 
 /** A room, from its first join to its last leave. */
@@ -179,12 +179,21 @@ export function rosterOf(state: State, room: Room): Message {
 /** What a summary of the room's statistics would say now (rule SS2). */
 export function summaryOf(room: Room): Message {
   const paths: Record<string, number> = {};
+  const pathMs: Record<string, number> = {};
   let bitrateKbps = 0;
   for (const { role, report } of room.members) {
     if (report === undefined) continue;
     if (role !== "viewer") bitrateKbps += report.bitrateKbps;
     paths[report.path] = (paths[report.path] ?? 0) + 1;
+    for (const [path, ms] of Object.entries(report.pathMs)) pathMs[path] = (pathMs[path] ?? 0) + ms;
   }
   const viewerCount = room.members.filter(({ role }) => role === "viewer").length;
-  return { type: "stats-summary", viewerCount, bitrateKbps, paths };
+  const isTimed = Object.keys(pathMs).length > 0;
+  return {
+    type: "stats-summary",
+    viewerCount,
+    bitrateKbps,
+    paths,
+    ...(isTimed ? { pathMs } : {}),
+  };
 }

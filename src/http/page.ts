@@ -1,13 +1,14 @@
 /**
- * The page's routes: `/`, `/test`, `/streams` and `/meet/:roomId` are one document, its script and icon lie beside it. Negotiates
- * the content coding (RFC 9110, section 12.5.3) and answers conditional requests.
+ * The page's routes: `/`, `/test`, `/streams`, `/meet/:roomId` and `/live/:code` are one document, its
+ * script and icon lie beside it. Negotiates the content coding (RFC 9110, section 12.5.3) and answers
+ * conditional requests.
  */
 import type { Context, Hono } from "hono";
 import type { Asset, PageAssets } from "./assets.ts";
 import { problem } from "./problem.ts";
 
 /** The paths at which the document is served; the page reads the path and shows what belongs there. */
-const DOCUMENT_PATHS = ["/", "/test", "/meet", "/meet/:roomId", "/streams"];
+const DOCUMENT_PATHS = ["/", "/test", "/meet", "/meet/:roomId", "/live", "/live/:code", "/streams"];
 
 /** Adds the routes. Without `assets` the paths say why there is no page. */
 export function addPageRoutes(app: Hono, assets: PageAssets | undefined): void {

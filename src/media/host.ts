@@ -7,6 +7,7 @@ import type { Clock, Logger } from "../base/mod.ts";
 import type { RoomId } from "../protocol/mod.ts";
 import { HostedRoom } from "./host/hosted_room.ts";
 import { ProcessSlot, RETRY_AFTER_MS, type SlotRoom } from "./host/process_slot.ts";
+import { SpareProcess } from "./host/spare_process.ts";
 import type { ProcessStats, StartOptions } from "./ipc/messages.ts";
 import type {
   MediaPlane,
@@ -26,6 +27,8 @@ export type MediaHostOptions = {
   readonly processes: readonly StartOptions[];
   /** Starts the program for one of them, with all three streams piped; throws where it may not. */
   readonly spawn: (options: StartOptions) => Deno.ChildProcess;
+  /** Starts it for whichever is to work next. Default: none is started before it is needed. */
+  readonly spawnSpare?: () => Deno.ChildProcess;
   readonly clock: Clock;
   readonly log: Logger;
 };
@@ -35,20 +38,24 @@ export class MediaHost implements MediaPlane {
   readonly #slots: readonly ProcessSlot[];
   readonly #rooms = new Map<number, HostedRoom>();
   readonly #clock: Clock;
+  readonly #spare: SpareProcess | undefined;
   #lastRoom = 0;
   /** When nothing ran any more that could be had. */
   #failedAt = -Infinity;
   #isClosed = false;
 
   /** Starts nothing yet: the first room that needs it does. */
-  constructor({ processes, spawn, clock, log }: MediaHostOptions) {
+  constructor({ processes, spawn, spawnSpare, clock, log }: MediaHostOptions) {
     this.#clock = clock;
+    this.#spare = spawnSpare && new SpareProcess({ spawn: spawnSpare, clock, log });
     this.#slots = processes.map((start) =>
       new ProcessSlot({
         start,
         spawn: () => spawn(start),
         clock,
         log,
+        takeSpare: () => this.#spare?.take(),
+        onReady: () => this.#spare?.prepareSoon(),
         onGivenUp: (rooms) => this.#displace(rooms),
       })
     );
@@ -69,6 +76,11 @@ export class MediaHost implements MediaPlane {
   /** Names the processes that run, to the operating system. */
   get pids(): number[] {
     return this.#slots.flatMap(({ pid }) => pid === undefined ? [] : [pid]);
+  }
+
+  /** Names the one that waits to take the place of one that dies, if there is one. */
+  get sparePid(): number | undefined {
+    return this.#spare?.pid;
   }
 
   /** Starts a process without waiting for a room. Rejects with MediaError when it cannot. */
@@ -111,7 +123,7 @@ export class MediaHost implements MediaPlane {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const room of [...this.#rooms.values()]) room.close();
-    await Promise.all(this.#slots.map((slot) => slot.close()));
+    await Promise.all([...this.#slots.map((slot) => slot.close()), this.#spare?.close()]);
   }
 
   /** The least busy process; another one while that is busy. */

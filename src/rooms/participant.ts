@@ -7,6 +7,7 @@ import {
   type MediaPath,
   type MediaState,
   type ParticipantView,
+  type PathTimes,
   type Role,
   type TrackView,
   type UserId,
@@ -17,6 +18,7 @@ import type { Origin } from "./origin.ts";
 export type StatsReport = {
   readonly bitrateKbps: number | undefined;
   readonly path: MediaPath | undefined;
+  readonly pathMs: PathTimes | undefined;
 };
 
 /** Who wants to enter. */

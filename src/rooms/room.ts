@@ -8,7 +8,7 @@ import {
   type ClientMessageOf,
   type LeaveReason,
   MEDIA_PATHS,
-  type MediaPath,
+  type PathTimes,
   ProtocolError,
   quoted,
   type RoomId,
@@ -182,8 +182,8 @@ export class Room {
 
   /** Keeps what a member measured (rules SS1, TO2). */
   reportStats(sender: Participant, message: ClientMessageOf<"stats">): Outbound[] {
-    const { bitrateKbps, path, limitedBy } = message;
-    sender.report = { bitrateKbps, path };
+    const { bitrateKbps, path, limitedBy, pathMs } = message;
+    sender.report = { bitrateKbps, path, pathMs };
     return this.media.reported(sender, limitedBy);
   }
 
@@ -200,21 +200,22 @@ export class Room {
   /** What the last reports of the members add up to, for all of them (rule SS2). */
   summarizeStats(): Outbound {
     let bitrateKbps = 0;
-    const paths: Partial<Record<MediaPath, number>> = {};
+    const counts: PathTimes[] = [];
+    const times: PathTimes[] = [];
     for (const { role, report } of this.#state.members.values()) {
       if (report === undefined) continue;
       if (role !== "viewer") bitrateKbps += report.bitrateKbps ?? 0;
-      if (report.path !== undefined) paths[report.path] = (paths[report.path] ?? 0) + 1;
+      if (report.path !== undefined) counts.push({ [report.path]: 1 });
+      if (report.pathMs !== undefined) times.push(report.pathMs);
     }
-    const ordered = MEDIA_PATHS.filter((path) => paths[path] !== undefined)
-      .map((path) => [path, paths[path]]);
     return {
       to: this.participants,
       message: {
         type: "stats-summary",
         viewerCount: this.viewerCount,
         bitrateKbps,
-        paths: Object.fromEntries(ordered),
+        paths: sumByPath(counts),
+        ...(times.length === 0 ? {} : { pathMs: sumByPath(times) }),
       },
     };
   }
@@ -239,6 +240,17 @@ export class Room {
     refuseForged(sender, message);
     return this.#state.addressee(sender, to, `Cannot send ${type} to "${to}"`);
   }
+}
+
+/** The sum for each path that any of them names, best path first. */
+function sumByPath(all: readonly PathTimes[]): PathTimes {
+  const sums: PathTimes = {};
+  for (const path of MEDIA_PATHS) {
+    for (const { [path]: value } of all) {
+      if (value !== undefined) sums[path] = (sums[path] ?? 0) + value;
+    }
+  }
+  return sums;
 }
 
 function said(message: ServerMessageOf<"chat" | "data">, others: Participant[]): Outcome {

@@ -47,6 +47,10 @@ const paths = {
   record: "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z",
   wave: "M4 10v4M8 7v10M12 4v16M16 7v10M20 10v4",
   more: "M5 12h2M11 12h2M17 12h2",
+  speaker: "M4 9h3l5-4v14l-5-4H4ZM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11",
+  "speaker-off": "M4 9h3l5-4v14l-5-4H4ZM16 9.5l5 5M21 9.5l-5 5",
+  "full-screen": "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  floating: "M4 5h16v14H4ZM12 12h6v5h-6Z",
   star: "m12 4 2.4 5 5.6.8-4 3.9 1 5.5-5-2.7-5 2.7 1-5.5-4-3.9 5.6-.8Z",
   bolt: "M13 3 5 14h6l-1 7 8-11h-6Z",
 } as const;

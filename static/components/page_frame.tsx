@@ -13,7 +13,7 @@ import { isLanguage, LANGUAGES } from "../i18n/language.ts";
 import { SelectField } from "./field.tsx";
 
 /** Where the reader is. */
-export type Place = "start" | "test" | "meet" | "none";
+export type Place = "start" | "live" | "test" | "meet" | "none";
 
 /** A page. */
 export function PageFrame(
@@ -37,6 +37,7 @@ export function PageFrame(
           <Brand />
           <nav aria-label={t.navigation} class="flex items-center gap-1 text-sm">
             <NavigationLink href="/" isCurrent={place === "start"}>{t.start}</NavigationLink>
+            <NavigationLink href="/live" isCurrent={place === "live"}>{t.live}</NavigationLink>
             <NavigationLink href="/test" isCurrent={place === "test"}>{t.testPage}</NavigationLink>
             <NavigationLink href="/schema" isCurrent={false}>{t.schema}</NavigationLink>
           </nav>

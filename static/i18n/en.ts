@@ -5,6 +5,7 @@
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import { meetEn } from "./meet_en.ts";
 import { extrasEn } from "./extras_en.ts";
+import { liveEn } from "./live_en.ts";
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
@@ -262,6 +263,9 @@ export const en = {
 
   // Files and recordings.
   extras: extrasEn,
+
+  // Live rooms.
+  liveRoom: liveEn,
 };
 
 /** What a language has to say. */

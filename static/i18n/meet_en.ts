@@ -236,8 +236,8 @@ export const meetEn = {
   youAreHost: "You are host now",
   newHost: (who: string) => `${who} is host now`,
   roomChanges: {
-    locked: "The meeting is locked",
-    unlocked: "The meeting is open again",
+    locked: "The room is locked",
+    unlocked: "The room is open again",
     "lobby-on": "Who joins waits to be admitted",
     "lobby-off": "Who joins comes in at once",
   },

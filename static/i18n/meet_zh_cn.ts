@@ -197,8 +197,8 @@ export const meetZhCn: MeetTexts = {
   youAreHost: "你现在是主持人",
   newHost: (who) => `${who} 现在是主持人`,
   roomChanges: {
-    locked: "会议已锁定",
-    unlocked: "会议已重新开放",
+    locked: "房间已锁定",
+    unlocked: "房间已重新开放",
     "lobby-on": "新来的人需要等待批准",
     "lobby-off": "新来的人可以直接加入",
   },

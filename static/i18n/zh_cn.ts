@@ -3,6 +3,7 @@ import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import type { Texts } from "./en.ts";
 import { meetZhCn } from "./meet_zh_cn.ts";
 import { extrasZhCn } from "./extras_zh_cn.ts";
+import { liveZhCn } from "./live_zh_cn.ts";
 
 const errors: Record<ErrorCode, string> = {
   "bad-message": "服务器无法解析这条消息",
@@ -242,4 +243,7 @@ export const zhCn: Texts = {
 
   // Files and recordings.
   extras: extrasZhCn,
+
+  // Live rooms.
+  liveRoom: liveZhCn,
 };

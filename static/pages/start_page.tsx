@@ -40,7 +40,13 @@ export function StartPage({ fields }: { fields: JoinFields }): JSX.Element {
             <OpenRooms userId={fields.userId.value} />
           </div>
         </div>
-        <div class="mt-4 grid gap-4 md:grid-cols-2">
+        <div class="mt-4 grid gap-4 md:grid-cols-3">
+          <Door
+            href="/live"
+            icon="record"
+            title={t.liveRoom.openLive}
+            text={t.liveRoom.openLiveLead}
+          />
           <Door href="/test" icon="bolt" title={t.openTestPage} text={t.testPageLead} />
           <Door href="/schema" icon="link" title={t.openSchema} text={t.wireLead} />
         </div>

@@ -5,22 +5,19 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MediaState, ServerMessage, ServerMessageOf, UserId } from "../../src/protocol/mod.ts";
-import type { ByteChannel, CallOptions, CallTransport } from "../call/transport.ts";
+import type { ByteChannel } from "../call/transport.ts";
 import { type Announcement, summariseRosterEvents } from "./announcements.ts";
 import { CallLinks } from "./call_links.ts";
-import type { Clock } from "./clock.ts";
 import { Coalesce } from "./coalesce.ts";
-import type { HostKeys } from "./host_keys.ts";
-import { FreshIceServers, type FreshIceServersOptions } from "./fresh_ice_servers.ts";
-import type { MediaPort } from "./media_port.ts";
+import { FreshIceServers } from "./fresh_ice_servers.ts";
 import { MeetingChat } from "./meeting_chat.ts";
+import type { MeetingOptions } from "./meeting_options.ts";
 import { type Ending, type MeetingPhase, retryAfter } from "./meeting_phase.ts";
 import { Moderation } from "./moderation.ts";
 import { Notices } from "./notices.ts";
 import { OwnMedia } from "./own_media.ts";
 import { listPeople, type Person } from "./people.ts";
 import { wishesOf } from "./picture_wishes.ts";
-import type { Preferences } from "./preferences.ts";
 import { reactionIn, reactionPayload, Reactions, type ReactionSign } from "./reactions.ts";
 import {
   EMPTY_ROSTER,
@@ -30,42 +27,16 @@ import {
   type RosterEvent,
   rosterEventOf,
 } from "./roster.ts";
-import { type FrameSocket, Session } from "./session.ts";
+import { Session } from "./session.ts";
 import type { JoinRequest, SessionState } from "./session_state.ts";
-import type { SocketFactory } from "./socket.ts";
 import { StageModel } from "./stage_model.ts";
-import { type PathReport, StatsReport } from "./stats_report.ts";
+import { StatsReport } from "./stats_report.ts";
 import { noticesOf } from "./told_in_passing.ts";
 
 /** The round trip is measured this often, and a dead connection noticed after three times that. */
 const PING_PERIOD_MS = 5_000;
 /** Comings and goings within this time are told in one sentence. */
 const ANNOUNCEMENT_PERIOD_MS = 800;
-
-/** What a meeting needs. */
-export interface MeetingOptions {
-  readonly clock: Clock;
-  readonly connect: SocketFactory;
-  readonly random: () => number;
-  readonly media: MediaPort;
-  readonly createCall: (options: CallOptions, frames: FrameSocket) => CallTransport;
-  readonly preferences: Preferences;
-  readonly hostKeys: HostKeys;
-  /** Asks the server for fresh TURN credentials. Default: those that the socket brought stay. */
-  readonly fetchIceServers?: FreshIceServersOptions["fetch"];
-  /** With whom media are exchanged. Default: with everybody. */
-  readonly partnersIn?: (roster: Roster) => readonly UserId[];
-  /** The height that the camera is to be sent in. Default: what suits the number of the others. */
-  readonly pictureHeight?: () => number | undefined;
-  /** Whose lines the chat leaves out. Default: nobody's. */
-  readonly isSilenced?: (userId: UserId) => boolean;
-  /** Hears each message of the server, once the meeting has taken its part. Default: nobody. */
-  readonly heard?: (message: ServerMessage) => void;
-  /** What a ladder knows of the paths of the media. Default: nothing. */
-  readonly paths?: () => PathReport;
-  /** Takes the binary frames of the socket. Default: nobody. */
-  readonly receivedFrame?: (frame: Uint8Array) => void;
-}
 
 /** The model of the meeting page. */
 export class Meeting {

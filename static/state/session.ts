@@ -7,6 +7,7 @@
 import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../src/protocol/mod.ts";
 import { unpackFrame } from "../../src/protocol/wire.ts";
 import { pauseBeforeAttempt } from "../../src/protocol/reconnect.ts";
+import type { FrameSocket } from "../call/relay/frame_sink.ts";
 import { ResumePoint, type ResumeRequest } from "../../src/protocol/resume_point.ts";
 import type { Cancel } from "./clock.ts";
 import { KeepAlive } from "./keep_alive.ts";
@@ -24,14 +25,6 @@ export const SHUTDOWN_WAIT_MS = 5_000;
 export const MAX_REJOINS = 8;
 /** Close code for a connection that is given up, not left: the server keeps the seat (rule RE3). */
 export const GIVEN_UP = 4000;
-
-/** The socket of a session as those see it who send binary frames over it. */
-export interface FrameSocket {
-  /** `false` where there is no seat to send it from. */
-  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean;
-  /** Bytes that wait to go out. */
-  readonly bufferedAmount: number;
-}
 
 /** A participant of the page. */
 export class Session implements FrameSocket {

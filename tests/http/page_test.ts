@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { codeOf, PAGE, withApp } from "../support/app_fixture.ts";
 
-for (const path of ["/", "/test", "/meet", "/meet/482913", "/meet/%E4%BC%9A%E8%AE%AE"]) {
+const paths = [
+  ...["/", "/test", "/meet", "/meet/482913", "/meet/%E4%BC%9A%E8%AE%AE"],
+  ...["/live", "/live/482913"],
+];
+for (const path of paths) {
   Deno.test(
     `handler serves the page at ${path}`,
     withApp([], async (send) => {

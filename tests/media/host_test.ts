@@ -10,7 +10,7 @@ import type { UserId } from "../../src/protocol/mod.ts";
 import { mediaPlaneContract, PlaneRoom } from "../contracts/media_plane.ts";
 import { PORTS } from "../support/fake_media_child.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { HostFixture } from "../support/media_host_fixture.ts";
+import { FAKE_ENTRY, HostFixture } from "../support/media_host_fixture.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 mediaPlaneContract("MediaHost over a process in memory", () => new HostFixture().host);
@@ -122,6 +122,71 @@ Deno.test("MediaHost goes on after kill -9, at once, and rejects what was under 
   assert.equal(fixture.host.isAvailable, true);
   await Promise.all([worksAgain(room), worksAgain(other)]);
   assert.notEqual(fixture.host.pids[0], pid);
+});
+
+Deno.test("MediaHost has a spare soon after a start, which takes the place of what dies", async () => {
+  const clock = new FakeClock();
+  await using fixture = new HostFixture({ clock, spareEntry: FAKE_ENTRY });
+  const { host } = fixture;
+  const room = await meeting(host);
+  assert.equal(host.sparePid, undefined);
+  clock.advance(3_000);
+  const spare = host.sparePid!;
+
+  Deno.kill(host.pids[0]!, "SIGKILL");
+  await room.until("restarted");
+  await worksAgain(room);
+
+  assert.deepEqual([host.pids, host.sparePid, fixture.starts], [[spare], undefined, 1]);
+  clock.advance(3_000);
+  assert.ok(host.sparePid! > 0 && host.sparePid !== spare);
+  await host.close();
+  assert.deepEqual([isRunning(spare), host.sparePid], [false, undefined]);
+});
+
+for (
+  const [what, spareEntry] of [
+    ["that is dead by then", FAKE_ENTRY],
+    ["that cannot begin", "file:///nowhere/main.ts"],
+  ] as const
+) {
+  Deno.test(`MediaHost starts another process instead of a spare ${what}`, async () => {
+    const clock = new FakeClock();
+    await using fixture = new HostFixture({ clock, spareEntry });
+    const { host } = fixture;
+    const room = await meeting(host);
+    clock.advance(3_000);
+
+    for (const pid of [host.sparePid!, host.pids[0]!]) Deno.kill(pid, "SIGKILL");
+    await room.until("restarted");
+    await worksAgain(room);
+
+    assert.deepEqual([fixture.starts, host.isAvailable], [2, true]);
+    assert.equal((await host.stats()).restarts, 1);
+  });
+}
+
+Deno.test("MediaHost starts another process instead of a spare that says nothing", async () => {
+  const clock = new FakeClock();
+  await using fixture = new HostFixture({ clock, spareEntry: FAKE_ENTRY });
+  const { host } = fixture;
+  const room = await meeting(host);
+  clock.advance(3_000);
+  const spare = host.sparePid!;
+  Deno.kill(spare, "SIGSTOP");
+
+  Deno.kill(host.pids[0]!, "SIGKILL");
+  await room.until("restarted");
+  await waitUntil(() => {
+    clock.advance(500);
+    return host.pids.includes(spare) ? "the spare is waited for" : undefined;
+  });
+  await worksAgain(room);
+
+  assert.equal(fixture.starts, 2);
+  clock.advance(1_000); // It is killed, for it does not stop.
+  await host.close();
+  assert.equal(isRunning(spare), false);
 });
 
 Deno.test("MediaHost kills a process that says nothing for ten seconds", async () => {

@@ -272,6 +272,25 @@ Deno.test("[SS1] [SS2] RoomRegistry sums up the reports of a room every two seco
   );
 });
 
+Deno.test("[SS2] RoomRegistry sums up how long media took each path, where anybody said so", () => {
+  const { registry, clock, delivered, join } = makeRegistry();
+  const [ann, vic, wim] = ["ann", "vic", "wim"].map((user) => join("live", user).seat);
+  registry.reportStats(ann!, clientMessage("stats", { pathMs: { p2p: 9_000 } }));
+  registry.reportStats(ann!, clientMessage("stats", { pathMs: { relay: 40, p2p: 10_000 } }));
+  registry.reportStats(vic!, clientMessage("stats", { pathMs: { turn: 7, p2p: 0.5 } }));
+  registry.reportStats(wim!, clientMessage("stats", { path: "sfu" }));
+
+  clock.advance(2_000);
+
+  assert.deepEqual(delivered[0]?.message, {
+    type: "stats-summary",
+    viewerCount: 0,
+    bitrateKbps: 0,
+    paths: { sfu: 1 },
+    pathMs: { p2p: 10_000.5, turn: 7, relay: 40 },
+  });
+});
+
 Deno.test("[SS2] RoomRegistry runs no timer while nobody reports", () => {
   const { registry, clock, delivered, join } = makeRegistry();
   const { seat } = join("live", "ann");

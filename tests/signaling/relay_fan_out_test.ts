@@ -175,7 +175,15 @@ Deno.test("[FR7] RelayFanOut drops for a reader that is behind until it has read
   ann.sayBytes(relayFrame({ number: 6 }));
 
   assert.deepEqual(shown(bob), ["opus 2", "key vp8 5", "vp8 6"]);
-  assert.deepEqual(shown(cat), ["vp8 2", "vp8 3", "opus 1", "opus 2", "vp8 4", "key vp8 5", "vp8 6"]);
+  assert.deepEqual(shown(cat), [
+    "vp8 2",
+    "vp8 3",
+    "opus 1",
+    "opus 2",
+    "vp8 4",
+    "key vp8 5",
+    "vp8 6",
+  ]);
   assert.equal(fixture.observer.counts["frame dropped reader"], 4);
 });
 

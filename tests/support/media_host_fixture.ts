@@ -5,7 +5,8 @@ import { spawnMedia } from "../../src/media/host/spawn_media.ts";
 import { freeUdpPort } from "./ports.ts";
 import { waitUntil } from "./wait_until.ts";
 
-const FAKE_ENTRY = new URL("fake_media_child.ts", import.meta.url).href;
+/** The fake. */
+export const FAKE_ENTRY = new URL("fake_media_child.ts", import.meta.url).href;
 
 /** What a host is made with. */
 export type HostFixtureOptions = {
@@ -14,6 +15,8 @@ export type HostFixtureOptions = {
   readonly clock?: Clock;
   /** What is run. Default: the fake. */
   readonly entry?: string;
+  /** What is kept in reserve. Default: nothing is. */
+  readonly spareEntry?: string;
 };
 
 /** A host. */
@@ -26,16 +29,19 @@ export class HostFixture {
   /** Starting fails as it does without the permission to run programs. */
   mayRun = true;
 
-  constructor(
-    { ports = [1_000], clock = systemClock, entry = FAKE_ENTRY }: HostFixtureOptions = {},
-  ) {
+  constructor(options: HostFixtureOptions = {}) {
+    const { ports = [1_000], clock = systemClock, entry = FAKE_ENTRY, spareEntry } = options;
+    const processes = ports.map((port) => ({ port, bindAddress: "127.0.0.1", candidates: [] }));
     this.host = new MediaHost({
-      processes: ports.map((port) => ({ port, bindAddress: "127.0.0.1", candidates: [] })),
+      processes,
       spawn: (start) => {
         this.starts++;
         if (!this.mayRun) throw new Deno.errors.NotCapable('Requires run access to "deno"');
-        return spawnMedia(start, { entry });
+        return spawnMedia([start], { entry });
       },
+      ...(spareEntry === undefined
+        ? {}
+        : { spawnSpare: () => spawnMedia(processes, { entry: spareEntry }) }),
       clock,
       log: this.#log(),
     });
@@ -51,7 +57,7 @@ export class HostFixture {
         candidates: [{ address: "127.0.0.1", port, priority: 2_130_706_431 }],
         recordingsFolder,
       }],
-      spawn: (start) => spawnMedia(start),
+      spawn: (start) => spawnMedia([start]),
       clock: systemClock,
       log: new HostFixture().#log(),
     });

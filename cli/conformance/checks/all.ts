@@ -21,6 +21,7 @@ import { messageChecks } from "./messages.ts";
 import { orderingChecks } from "./ordering.ts";
 import { passcodeChecks } from "./passcodes.ts";
 import { pingChecks, relayingChecks } from "./relaying.ts";
+import { relayedFrameChecks } from "./relayed_frames.ts";
 import { resumeChecks } from "./resume.ts";
 import { roomCodeChecks } from "./room_codes.ts";
 import { slowReaderChecks } from "./slow_readers.ts";
@@ -45,6 +46,7 @@ export const sections: readonly Section[] = [
   { name: "Stats and ping", checks: [...statsChecks, ...pingChecks] },
   { name: "Topology", checks: topologyChecks },
   { name: "Media", checks: [...publishingChecks, ...subscribingChecks, ...counterChecks] },
+  { name: "Relayed frames", checks: relayedFrameChecks },
   { name: "Host", checks: hostChecks },
   { name: "Kick and mute", checks: [...kickChecks, ...muteChecks] },
   { name: "Lock", checks: lockChecks },

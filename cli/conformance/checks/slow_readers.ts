@@ -105,7 +105,7 @@ export const slowReaderChecks = [
     title: "who takes nothing for 10 s is closed, and leaves at once",
     does: "stops reading for good, also as one who may resume",
   }, async (scene) => {
-    const at = await placeFor(scene);
+    const at = await patientPlace(scene);
     const raw = await greeted(scene, await scene.raw({ at }));
     const join = { type: "join", roomId: scene.room, userId: "slow", resumable: true };
     await raw.say(join);
@@ -145,7 +145,7 @@ type Stalled = {
 
 /** Three members, of whom the first does not read. */
 async function stalled(scene: Scene, ...flags: readonly string[]): Promise<Stalled> {
-  const at = await placeFor(scene, ...flags);
+  const at = await patientPlace(scene, ...flags);
   const [slow, ann, bob] = await scene.gather(["slow", "ann", "bob"], { at });
   slow!.stopReading();
   slow!.bePatient(SLACK_MS);
@@ -153,7 +153,7 @@ async function stalled(scene: Scene, ...flags: readonly string[]): Promise<Stall
 }
 
 /** A server whose heartbeat does not end who does not read before the rules of this section do. */
-async function placeFor(scene: Scene, ...flags: readonly string[]): Promise<Place> {
+export async function patientPlace(scene: Scene, ...flags: readonly string[]): Promise<Place> {
   if (scene.isOwn) {
     return await scene.ownServer("--heartbeat-ms", `${3 * SLOW_CONSUMER_MS}`, ...flags);
   }

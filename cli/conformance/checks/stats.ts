@@ -13,16 +13,18 @@ const SLACK_MS = 900;
 /** SS1 to SS3. */
 export const statsChecks = [
   check("SS1", {
-    title: "stats takes a bitrate and a path, each if it likes",
+    title: "stats takes a bitrate, a path and the time on each path, all if it likes",
     does: "sends every path, bounds of the bitrate, and what is neither",
   }, async (scene) => {
     const ann = await scene.join("ann");
     const good = [
       ...["p2p", "turn", "sfu", "relay"].map((path) => ({ path, bitrateKbps: 1.5 })),
-      ...[{}, { bitrateKbps: 0 }, { path: "p2p" }],
+      ...[{}, { bitrateKbps: 0 }, { path: "p2p" }, { pathMs: {} }],
+      { pathMs: { p2p: 0, turn: 1.5, sfu: 86_400_000, relay: 3 } },
     ];
     for (const one of good) await report(ann, one);
-    for (const one of [{ path: "pigeon" }, { bitrateKbps: -1 }, { bitrateKbps: "much" }]) {
+    const bad = [{ path: "pigeon" }, { bitrateKbps: -1 }, { bitrateKbps: "much" }];
+    for (const one of [...bad, { pathMs: { p2p: -1 } }, { pathMs: 5 }]) {
       ann.say({ type: "stats", ...one, requestId: "bad" });
       await ann.hearUntil("error", { requestId: "bad", code: "bad-message" });
     }
@@ -42,14 +44,15 @@ export const statsChecks = [
     const all = [ann, bob, cat];
     const stranger = await scene.join("ann", { room: scene.otherRoom });
     await report(ann, { bitrateKbps: 9_000, path: "relay" });
-    await report(ann, { bitrateKbps: 1_000, path: "p2p" });
+    await report(ann, { bitrateKbps: 1_000, path: "p2p", pathMs: { p2p: 100, relay: 20 } });
     await report(bob, { bitrateKbps: 500, path: "turn" });
-    await report(cat, { bitrateKbps: 70, path: "p2p" });
-    const first = { viewerCount: 1, bitrateKbps: 1_500, paths: { p2p: 2, turn: 1 } };
+    await report(cat, { bitrateKbps: 70, path: "p2p", pathMs: { p2p: 3 } });
+    const pathMs = { p2p: 103, relay: 20 };
+    const first = { viewerCount: 1, bitrateKbps: 1_500, paths: { p2p: 2, turn: 1 }, pathMs };
     await everyone(all, (one) => hearSum(one, first));
     const startedAt = scene.clock.elapsed();
     await report(bob, { bitrateKbps: 700 });
-    const second = { viewerCount: 1, bitrateKbps: 1_700, paths: { p2p: 2 } };
+    const second = { viewerCount: 1, bitrateKbps: 1_700, paths: { p2p: 2 }, pathMs };
     await everyone(all, (one) => hearSum(one, second));
     const tookMs = scene.clock.elapsed() - startedAt;
     const isInTime = Math.abs(tookMs - STATS_SUMMARY_PERIOD_MS) < SLACK_MS;

@@ -2,6 +2,8 @@
  * Checks of which way media travel. They send none: who is in a room, and what it says of itself,
  * decides.
  */
+import type { ServerMessageType } from "../../../src/protocol/mod.ts";
+import type { Actor } from "../actor.ts";
 import { check, slowCheck } from "../check.ts";
 import { demand, same } from "../expectation.ts";
 import { everyone } from "../scene.ts";
@@ -13,7 +15,7 @@ const LATER_MS = 10_000;
 /** What a loaded machine may add. */
 const SLACK_MS = 1_500;
 
-/** TO1 to TO4. */
+/** TO1 to TO5. */
 export const topologyChecks = [
   check("TO1", {
     title: "a room is a mesh unless the server wants otherwise; who cannot is offered nothing",
@@ -116,5 +118,61 @@ export const topologyChecks = [
     same("what follows user-joined", order[order.indexOf("user-joined") + 1], "topology");
     const rest = await old.hearRest();
     demand(rest.every(({ type }) => type === "chat"), "nothing but chat for who cannot", rest);
+  }),
+
+  slowCheck("TO5", {
+    title: "a live room moves with its sixth member, and any room while a member wants it",
+    does:
+      "fills a live room, wishes in a room of two and takes it back, and asks as one who cannot",
+  }, async (scene) => {
+    const old = await scene.join("old", { room: scene.otherRoom });
+    await old.beRefused({ type: "request-forwarding", wanted: true }, "not-allowed");
+    const ann = await scene.connect("ann");
+    const fields = { sfu: true };
+    const { room: { topology } } = await ann.join(scene.room, { ...fields, role: "broadcaster" });
+    if (topology === "sfu") {
+      await ann.ask({ type: "request-forwarding", wanted: false }, "ok");
+      return scene.note("the server has media travel through itself alone");
+    }
+    const viewers: Actor[] = [];
+    const tell = (types: readonly ServerMessageType[]) =>
+      everyone([ann, ...viewers], async (one) => {
+        for (const type of types) await one.hear(type);
+      });
+    const enter = async (name: string) => {
+      const viewer = await scene.connect(name);
+      const joined = await viewer.join(scene.room, { ...fields, role: "viewer" });
+      viewers.push(viewer);
+      return joined.room.topology;
+    };
+    await enter("bob");
+    await ann.hear("user-joined");
+    const wish = (wanted: boolean) => {
+      viewers[0]!.say({ type: "request-forwarding", wanted, requestId: `${wanted}` });
+      return viewers[0]!.next("the answer to a wish");
+    };
+    const answer = await wish(true);
+    if (answer.type === "error") {
+      same("the error where rooms are meshes", answer.code, "not-allowed");
+      return scene.note("the server carries no media: the room stays a mesh");
+    }
+    same("the answer to a wish", answer.type, "ok");
+    await tell(["topology"]);
+    const startedAt = scene.clock.elapsed();
+    same("the answer where the wish is taken back", (await wish(false)).type, "ok");
+    for (const one of [ann, ...viewers]) one.bePatient(LATER_MS + SLACK_MS);
+    await tell(["topology"]);
+    for (const one of [ann, ...viewers]) one.bePatient(0);
+    const tookMs = scene.clock.elapsed() - startedAt;
+    demand(tookMs >= LATER_MS - SLACK_MS, `${LATER_MS} ms`, `${Math.round(tookMs)} ms`);
+    for (const name of ["cat", "dan", "eve"]) {
+      same("the topology of a live room of five or less", await enter(name), "mesh");
+      await everyone([ann, ...viewers.slice(0, -1)], (one) => one.hear("user-joined"));
+    }
+    same("the topology with the sixth", await enter("fay"), "sfu");
+    await everyone([ann, ...viewers.slice(0, -1)], async (one) => {
+      await one.hear("user-joined");
+      await one.hear("topology", { topology: "sfu" });
+    });
   }),
 ];

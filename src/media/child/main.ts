@@ -12,11 +12,15 @@ import { RelayedPort } from "./relayed_port.ts";
 import { runProcess } from "./run_process.ts";
 import type { SfuRooms } from "./sfu_rooms.ts";
 
+// Before it is told how to work, for one that is kept in reserve is to begin at once. What goes wrong
+// is told whoever asks for a start.
+const prepared = Promise.all([loadAddon(), makeCertificate()]);
+prepared.catch(() => {});
+
 await runProcess(startSfu);
 
 async function startSfu(options: StartOptions, log: Logger): Promise<SfuRooms> {
-  const { NativeTransports } = await loadAddon();
-  const certificate = await makeCertificate();
+  const [{ NativeTransports }, certificate] = await prepared;
   const relayed = await openRelayedPort(options);
   const transports = await NativeTransports.open({
     ...options,

@@ -23,6 +23,8 @@ export type MediaProcessOptions = {
   /** Starts the program, with all three streams piped; throws where it may not. */
   readonly spawn: () => Deno.ChildProcess;
   readonly start: StartOptions;
+  /** How long it may take to begin. Default a minute. */
+  readonly startTimeoutMs?: number;
   readonly clock: Clock;
   readonly log: Logger;
   /** Takes what it tells of rooms. */
@@ -87,9 +89,9 @@ export class MediaProcess {
   }
 
   async #begin(): Promise<void> {
-    const { start, onReady, onRefused } = this.#options;
+    const { start, startTimeoutMs = START_TIMEOUT_MS, onReady, onRefused } = this.#options;
     try {
-      await this.channel.request("start", start, START_TIMEOUT_MS);
+      await this.channel.request("start", start, startTimeoutMs);
     } catch (error) {
       // One that has died meanwhile could not even say that: `#watch` knows more.
       if (!this.channel.isClosed) onRefused(error instanceof Error ? error.message : `${error}`);

@@ -17,7 +17,7 @@ import { MediaError } from "../port.ts";
 import { MediaProcess, type MediaProcessOptions } from "./media_process.ts";
 
 /** A process that has lived so long has not died of its start. */
-const HEALTHY_MS = 30_000;
+const HEALTHY_MS = 10_000;
 /** The pause before the second start in a row; it doubles with each. */
 const FIRST_PAUSE_MS = 250;
 /** So many in a row, some four seconds, and the slot is given up. */
@@ -26,6 +26,8 @@ const MAX_STARTS = 6;
 export const RETRY_AFTER_MS = 30_000;
 /** What waits for a start at most; the clients of a room of a thousand ask once each. */
 const MAX_WAITING = 2_000;
+/** A spare that is told to begin is quick, or it hangs; one that was started just now may take a while. */
+const SPARE_START_MS = 10_000;
 /** Statistics are for people who wait. */
 const STATS_TIMEOUT_MS = 2_000;
 /** What takes longer than other requests: files are completed; nobody sends what is captured. */
@@ -53,6 +55,10 @@ export type RoomNotices = Omit<Notices, "log">;
 export type ProcessSlotOptions =
   & Pick<MediaProcessOptions, "spawn" | "start" | "clock" | "log">
   & {
+    /** A program that is started already, if there is one. Default: there is none. */
+    readonly takeSpare?: () => Deno.ChildProcess | undefined;
+    /** A process has begun. Default: nobody hears of it. */
+    readonly onReady?: () => void;
     /** The slot is given up: its rooms are nowhere now. */
     readonly onGivenUp: (rooms: readonly SlotRoom[]) => void;
   };
@@ -183,18 +189,37 @@ export class ProcessSlot {
   }
 
   #start(): void {
+    this.#startWith(this.#options.takeSpare?.());
+  }
+
+  #startWith(spare: Deno.ChildProcess | undefined): void {
     this.#starts++;
+    const { spawn, start, clock, log } = this.#options;
     let process: MediaProcess;
+    const failed = (why: string) => {
+      if (spare === undefined) return this.#giveUp(why); // Another would say the same.
+      // What is wrong with a spare may be its waiting: one that is started for this will know.
+      this.#starts--;
+      this.#startWith(undefined);
+    };
     try {
       process = new MediaProcess({
-        ...this.#options,
-        heard: this.#heard(),
+        ...{ start, clock, log, heard: this.#heard() },
+        spawn: spare === undefined ? spawn : () => spare,
+        ...(spare === undefined ? {} : { startTimeoutMs: SPARE_START_MS }),
         onReady: () => this.#began(process),
         onRefused: (why) => {
-          this.#giveUp(why); // Another would say the same.
-          this.#refused = process.stop();
+          const before = this.#refused;
+          this.#refused = Promise.all([before, process.stop()]).then(() => {});
+          failed(why);
         },
-        onDied: (why) => this.#died(process, why),
+        onDied: (why) => {
+          if (this.#state.name === "ready") this.#died(process, why);
+          else {
+            this.#log.error("media process died", { pid: process.pid, reason: why });
+            failed(why);
+          }
+        },
       });
     } catch (error) {
       const why = error instanceof Error ? error.message : `${error}`;
@@ -211,12 +236,13 @@ export class ProcessSlot {
     this.#log.info("media process started", { pid: process.pid, port: this.#options.start.port });
     for (const room of this.#rooms.values()) room.open(this);
     this.#settle(undefined);
+    this.#options.onReady?.();
   }
 
   #died(process: MediaProcess, why: string): void {
     const state = this.#state;
     this.#log.error("media process died", { pid: process.pid, reason: why });
-    if (state.name !== "ready") return this.#giveUp(why);
+    if (state.name !== "ready") return;
     if (this.#clock.elapsed() - state.since >= HEALTHY_MS) this.#starts = 0;
     if (this.#starts >= MAX_STARTS) return this.#giveUp("it dies again and again");
     this.#restarts++;

@@ -14,13 +14,15 @@ export type SpawnOptions = {
   readonly hidden?: readonly string[];
 };
 
-/** Starts the program. Throws where the runtime may not be started. */
+/**
+ * Starts the program, to work in one of these ways. Throws where the runtime may not be started.
+ */
 export function spawnMedia(
-  start: StartOptions,
+  starts: readonly StartOptions[],
   { entry = ENTRY, hidden = [] }: SpawnOptions = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...permissionsOf(start), entry],
+    args: ["run", "--quiet", "--no-prompt", ...permissionsOf(starts), entry],
     env: { NO_COLOR: "1", ...Object.fromEntries(hidden.map((name) => [name, ""])) },
     stdin: "piped",
     stdout: "piped",
@@ -28,15 +30,19 @@ export function spawnMedia(
   }).spawn();
 }
 
-/** What a process may do. */
-export function permissionsOf(start: StartOptions): string[] {
-  const { port, bindAddress = "0.0.0.0", relayedPort, recordingsFolder } = start;
-  const host = bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
+/** What a process may do that is to work in one of these ways. */
+export function permissionsOf(starts: readonly StartOptions[]): string[] {
+  const isRelayed = starts.some(({ relayedPort }) => relayedPort !== undefined);
+  const folders = new Set(starts.flatMap(({ recordingsFolder: folder }) => folder ?? []));
   return [
     "--allow-ffi", // The engine, and with it everything: what follows keeps our own code honest.
     "--allow-read", // The engine looks for itself in several places, some of them the system's.
     // The engine's own sockets are not asked about; ours is the trial of the port.
-    relayedPort === undefined ? `--allow-net=${host}:${port}` : "--allow-net",
-    ...(recordingsFolder === undefined ? [] : [`--allow-write=${recordingsFolder}`]),
+    isRelayed ? "--allow-net" : `--allow-net=${starts.map(placeOf)}`,
+    ...(folders.size === 0 ? [] : [`--allow-write=${[...folders]}`]),
   ];
+}
+
+function placeOf({ port, bindAddress = "0.0.0.0" }: StartOptions): string {
+  return `${bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress}:${port}`;
 }

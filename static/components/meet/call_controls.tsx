@@ -73,7 +73,7 @@ export function CallControls({ meeting, onDevices, onLeave, children }: {
 }
 
 /** The signs in a row over their button; Escape or a choice closes it. */
-function ReactionChoice({ meeting }: { meeting: Meeting }): JSX.Element {
+export function ReactionChoice({ meeting }: { meeting: Meeting }): JSX.Element {
   const t = texts.value.meet;
   const isOpen = useSignal(false);
   const close = () => {

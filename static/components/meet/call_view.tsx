@@ -166,7 +166,7 @@ function CallHeader({ meeting, extras, panel, onToggle, children }: {
 }
 
 /** Nothing while all is well: the media go on without the server, but nobody can come or go. */
-function ConnectionSign({ meeting }: { meeting: Meeting }): JSX.Element | null {
+export function ConnectionSign({ meeting }: { meeting: Meeting }): JSX.Element | null {
   const t = texts.value;
   const { phase } = meeting.connection.value;
   if (phase === "joined") return null;

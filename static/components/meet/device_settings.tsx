@@ -9,11 +9,15 @@ import { CheckField, SelectField } from "../field.tsx";
 const KINDS = ["camera", "microphone", "speaker"] as const;
 const PROCESSING = ["noiseSuppression", "echoCancellation", "autoGainControl"] as const;
 
-/** The three choices; `id` keeps two of them on one page apart. */
-export function DeviceChoices({ media, id }: { media: OwnMedia; id: string }): JSX.Element {
+/** The choices; `id` keeps two of them on one page apart. Default: all three kinds. */
+export function DeviceChoices({ media, id, kinds = KINDS }: {
+  media: OwnMedia;
+  id: string;
+  kinds?: readonly DeviceKind[];
+}): JSX.Element {
   return (
     <div class="grid gap-3">
-      {KINDS.map((kind) => <DeviceChoice key={kind} media={media} kind={kind} id={id} />)}
+      {kinds.map((kind) => <DeviceChoice key={kind} media={media} kind={kind} id={id} />)}
     </div>
   );
 }

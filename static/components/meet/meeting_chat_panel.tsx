@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { MAX_TEXT_LENGTH } from "../../../src/protocol/limits.ts";
+import type { UserId } from "../../../src/protocol/mod.ts";
 import { texts } from "../../browser/settings.ts";
 import type { Texts } from "../../i18n/en.ts";
 import type { ChatLine } from "../../state/chat.ts";
@@ -15,11 +16,17 @@ import { say } from "../live_region.tsx";
 import { Empty } from "../panel.tsx";
 
 /** The panel. */
-export function MeetingChatPanel({ meeting }: { meeting: Meeting }): JSX.Element {
+export function MeetingChatPanel({ meeting, mayWriteTo = () => true, closed }: {
+  meeting: Meeting;
+  /** Who may be written to alone. Default: everybody. */
+  mayWriteTo?: (userId: UserId) => boolean;
+  /** Why nothing can be written. Default: something can. */
+  closed?: string | undefined;
+}): JSX.Element {
   const t = texts.value;
   const draft = useSignal("");
   const { chat } = meeting;
-  const others = meeting.people.value.filter(({ isSelf }) => !isSelf);
+  const others = meeting.people.value.filter(({ isSelf, userId }) => !isSelf && mayWriteTo(userId));
   const send = () => {
     if (draft.value.trim() === "") return;
     if (chat.say(draft.value)) draft.value = "";
@@ -28,8 +35,11 @@ export function MeetingChatPanel({ meeting }: { meeting: Meeting }): JSX.Element
   return (
     <div class="flex min-h-0 flex-1 flex-col">
       <Lines meeting={meeting} t={t} />
+      {closed !== undefined && (
+        <p class="mt-3 rounded-lg bg-warn-soft p-3 text-sm text-warn">{closed}</p>
+      )}
       <form
-        class="mt-3 flex flex-wrap items-end gap-2"
+        class={`mt-3 flex-wrap items-end gap-2 ${closed === undefined ? "flex" : "hidden"}`}
         onSubmit={(event) => {
           event.preventDefault();
           send();

@@ -176,7 +176,7 @@ function Mark({ name, label }: { name: IconName; label: string }): JSX.Element {
 }
 
 /** Reactions rise over the picture; a screen reader hears of them by the live region. */
-function Floating({ reactions }: { reactions: readonly Reaction[] }): JSX.Element {
+export function Floating({ reactions }: { reactions: readonly Reaction[] }): JSX.Element {
   return (
     <span
       aria-hidden="true"

@@ -4,6 +4,7 @@ import { Actor } from "../../../cli/conformance/actor.ts";
 import { Transcript } from "../../../cli/conformance/transcript.ts";
 import { Finding } from "../../../cli/conformance/verdict.ts";
 import { systemClock } from "../../../src/base/mod.ts";
+import { relayFrame } from "../../support/relay_frames.ts";
 import { TestServer } from "../../support/test_server.ts";
 
 function setUp() {
@@ -94,4 +95,28 @@ Deno.test("Actor refuses what the schema does not allow, whatever was expected",
   assert.match(finding.expected, /^a user-left as its schema has it/);
   await actor.close();
   await server.shutdown();
+});
+
+Deno.test("[FR6] Actor sees relayed frames in order, and finds one too many and one that differs", async () => {
+  const { server, connect, transcript } = setUp();
+  const [ann, bob] = [await connect("ann"), await connect("bob", 300)];
+  await ann.join("test", { role: "broadcaster", relay: true });
+  await bob.join("test");
+  await ann.hear("user-joined");
+  await bob.ask({ type: "request-relay", roomId: "test" }, "relay-started");
+  await ann.hear("relay-wanted");
+
+  for (const number of [1, 2, 3, 4]) ann.sayBytes(relayFrame({ number, isKey: true }));
+  await bob.see({ number: 1, kind: "vp8" });
+  const other = await findingOf(bob.see({ number: 7 }));
+  assert.match(other.expected, /number of a frame for bob/);
+  const tooMany = await findingOf(bob.hearNothing());
+  assert.match(tooMany.seen, /^vp8 3 of source 1, key/);
+  assert.deepEqual(bob.seeRest().map(({ number }) => number), [3, 4]);
+  const missing = await findingOf(bob.see({ number: 5 }));
+
+  assert.match(missing.seen, /nothing within 300 ms/);
+  assert.ok(transcript.lines.some(({ text }) => text === "(vp8 1 of source 1, key, 1 bytes)"));
+  await Promise.all([ann.close(), bob.close()]);
+  await server.close();
 });

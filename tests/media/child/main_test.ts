@@ -16,7 +16,7 @@ function hostOn(port: number, logged: string[] = []): MediaHost {
     logged.push([message, ...Object.values(fields)].join(" "));
   return new MediaHost({
     processes: [{ port, bindAddress: "127.0.0.1", candidates: [] }],
-    spawn: (start) => spawnMedia(start),
+    spawn: (start) => spawnMedia([start]),
     clock: systemClock,
     log: { debug() {}, info() {}, warn: note, error: note },
   });
@@ -67,7 +67,7 @@ for (
 ) {
   Deno.test(`a media process ends with 0 when ${what}`, async () => {
     const port = await freeUdpPort();
-    const child = spawnMedia({ port, bindAddress: "127.0.0.1", candidates: [] });
+    const child = spawnMedia([{ port, bindAddress: "127.0.0.1", candidates: [] }]);
     const writer = child.stdin.getWriter();
     const body = { port, bindAddress: "127.0.0.1", candidates: [] };
     const start = { is: "request", id: 1, name: "start", body };
@@ -88,12 +88,12 @@ for (
 Deno.test("permissionsOf grants the network no more than the port, and no writing without a folder", () => {
   const start = { port: 50_000, candidates: [] };
 
-  assert.deepEqual(permissionsOf(start).slice(2), ["--allow-net=0.0.0.0:50000"]);
-  assert.deepEqual(permissionsOf({ ...start, bindAddress: "::1" }).slice(2), [
+  assert.deepEqual(permissionsOf([start]).slice(2), ["--allow-net=0.0.0.0:50000"]);
+  assert.deepEqual(permissionsOf([{ ...start, bindAddress: "::1" }]).slice(2), [
     "--allow-net=[::1]:50000",
   ]);
   assert.deepEqual(
-    permissionsOf({ ...start, relayedPort: 50_001, recordingsFolder: "/tmp/r" }).slice(2),
+    permissionsOf([{ ...start, relayedPort: 50_001, recordingsFolder: "/tmp/r" }]).slice(2),
     ["--allow-net", "--allow-write=/tmp/r"],
   );
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ServerMessage } from "../../../src/protocol/mod.ts";
 import { parseUserId } from "../../../static/state/ids.ts";
 import type { Meeting } from "../../../static/state/meeting.ts";
-import type { FrameSocket } from "../../../static/state/session.ts";
+import type { FrameSocket } from "../../../static/call/relay/frame_sink.ts";
 import { participant } from "../../support/page_sockets.ts";
 import { FakeCall } from "../support/fake_call.ts";
 import { settle } from "../support/fake_media.ts";

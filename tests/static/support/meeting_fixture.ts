@@ -1,7 +1,8 @@
 /** A meeting with a fake clock, fake sockets, fake devices and a call that carries nothing. */
 import { parseRoomId, parseUserId } from "../../../static/state/ids.ts";
 import { HostKeys } from "../../../static/state/host_keys.ts";
-import { Meeting, type MeetingOptions } from "../../../static/state/meeting.ts";
+import { Meeting } from "../../../static/state/meeting.ts";
+import type { MeetingOptions } from "../../../static/state/meeting_options.ts";
 import { Preferences } from "../../../static/state/preferences.ts";
 import type { JoinRequest } from "../../../static/state/session_state.ts";
 import { FakeClock } from "../../support/fake_clock.ts";

@@ -41,7 +41,7 @@ if (import.meta.main) {
   const entry = name && import.meta.resolve(`./media/${name.replaceAll("-", "_")}.ts`);
   const media = new MediaHost({
     processes: mediaProcesses(config, { cores: 1, addresses: [] }),
-    spawn: (start) => spawnMedia(start, entry ? { entry } : {}),
+    spawn: (start) => spawnMedia([start], entry ? { entry } : {}),
     clock: systemClock,
     log: silentLogger,
   });
