@@ -174,6 +174,30 @@ Deno.test("whip ends with 1 when it is put out of the room, and whep when nothin
   assert.equal(unheard.code, 1, unheard.out);
 });
 
+Deno.test("[TO3, TO4] whip is put out 10 s after one has come whose media go from each to each", async () => {
+  await using files = await MediaFiles.make();
+  const audio = await files.sound({ seconds: 2 });
+  const server = await MediaServer.start();
+  const room = ["--url", server.address, "--room", "test", "--audio", audio, "--loop"];
+  const publishing = runCli("whip", [...room, "--user-id", "mic"]);
+  await server.untilIn("test", "mic participant");
+
+  const old = new WebSocket(`${server.address.replace("http", "ws")}/ws`);
+  old.onopen = () => old.send(JSON.stringify({ type: "join", roomId: "test", userId: "old" }));
+  await server.untilIn("test", "mic participant", "old participant");
+  const late = await runCli("whip", [...room, "--user-id", "late"]);
+  const { code, err } = await publishing;
+
+  assert.deepEqual([code, err], [1, "The server has ended the connection\n"]);
+  assert.equal(late.code, 1);
+  assert.match(late.err, /its media do not go through the server \[not-allowed\]\n$/);
+  await server.untilIn("test", "old participant");
+  const closed = new Promise((resolve) => old.onclose = resolve);
+  old.close();
+  await closed;
+  await server.close();
+});
+
 Deno.test("whip and whep end with 2 for what cannot be used, and name it", async () => {
   await using files = await MediaFiles.make();
   const text = await files.write("text", new TextEncoder().encode("no picture"));

@@ -152,11 +152,12 @@ class Scene {
   readonly clock = new FakeClock();
   readonly told: RtcpMessage[] = [];
   readonly viewer: SessionViewer;
+  readonly #time = new RunTime(this.clock);
   #events: TransportEvents | undefined;
 
   constructor({ isConnected = true }: { isConnected?: boolean } = {}) {
     this.viewer = new SessionViewer({
-      time: new RunTime(this.clock),
+      time: this.#time,
       engine: {
         fingerprint: FINGERPRINT,
         connect: (_, events) => {
@@ -178,6 +179,7 @@ class Scene {
 
   tick(): void {
     this.told.splice(0);
+    this.#time.look();
     this.viewer.tick();
   }
 
