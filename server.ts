@@ -15,6 +15,7 @@ import {
 import { buildPage, type PageAssets } from "./src/http/mod.ts";
 import { listen, startLines } from "./src/listen.ts";
 import { openMediaPlane } from "./src/media_plane.ts";
+import { openTurn } from "./src/turn_service.ts";
 import { exitOnSignal, surviveFaults } from "./src/process.ts";
 
 const log = logger("process");
@@ -33,7 +34,8 @@ async function main(): Promise<void> {
   await startLog(config);
   surviveFaults(log);
   const media = await openMediaPlane(config);
-  const app = createApp({ config, assets: await tryBuildPage(), media });
+  const turn = await openTurn(config);
+  const app = createApp({ config, assets: await tryBuildPage(), media, turn });
   const listener = await listen(config, app);
   exitOnSignal(log, async () => {
     await app.close();

@@ -11,7 +11,7 @@ fail() {
 
 [ $# -gt 0 ] || { echo 'Cannot start: no command given, such as deno task start' >&2; exit 2; }
 
-for name in ADMIN_TOKEN TOKEN_SECRET WEBHOOK_SECRET ICE_SERVERS; do
+for name in ADMIN_TOKEN TOKEN_SECRET TURN_SECRET WEBHOOK_SECRET ICE_SERVERS; do
   eval "file=\${${name}_FILE:-} value=\${$name:-}"
   [ -n "$file" ] || continue
   [ -z "$value" ] || fail "${name}_FILE" "$name is set as well, so which one counts is unclear"

@@ -18,6 +18,7 @@ import type { MediaPlane } from "./media/port.ts";
 import { Hub } from "./signaling/mod.ts";
 import { CredentialIssuer } from "./turn/mod.ts";
 import { readTokenKey } from "./token_key.ts";
+import type { TurnService } from "./turn_service.ts";
 import { VERSION } from "./version.ts";
 import { Webhooks } from "./webhooks/mod.ts";
 
@@ -38,6 +39,8 @@ export type AppOptions = {
   readonly assets?: PageAssets | undefined;
   /** Carries media through the server, and is closed with it. Left out: nothing does. */
   readonly media?: MediaPlane | undefined;
+  /** A TURN server that runs beside it, and is closed with it. Left out: that of the settings. */
+  readonly turn?: TurnService | undefined;
   /** The time; the machine's unless a test brings its own. */
   readonly clock?: Clock;
 };
@@ -59,7 +62,7 @@ export function createApp(options: AppOptions): App {
   const { config, assets, media } = options;
   const clock = new CountedClock(options.clock ?? systemClock);
   const iceServers = config["ice-servers"];
-  const turn = createIssuer(config, clock);
+  const turn = createIssuer(options.turn, { config, clock });
   const heartbeatMs = config["heartbeat-ms"];
   const tokenKey = readTokenKey(config);
   const verifier = tokenKey === undefined ? undefined : new TokenVerifier(tokenKey, clock);
@@ -171,6 +174,7 @@ export function createApp(options: AppOptions): App {
       // First: an answer that goes on would keep the listener from ending.
       streams.close();
       await hub.close({ reconnectAfterMs: RECONNECT_AFTER_MS, drainMs: DRAIN_MS });
+      options.turn?.close();
       // After the hub: the end of its rooms is the last that is told, and that their media hear.
       await Promise.all([
         webhooks?.close(Math.min(WEBHOOK_DRAIN_MS, endAt - clock.elapsed())),
@@ -187,9 +191,13 @@ function withBurst(perSecond: number): { perSecond: number; burst: number } {
 }
 
 /** Makes TURN credentials, where there is a secret to make them with. */
-function createIssuer(config: Config, clock: Clock): CredentialIssuer | undefined {
-  const { "turn-url": urls, "turn-secret": secret, "turn-ttl-s": ttlS } = config;
-  return secret === undefined ? undefined : new CredentialIssuer({ urls, secret, ttlS, clock });
+function createIssuer(
+  service: TurnService | undefined,
+  { config, clock }: { config: Config; clock: Clock },
+): CredentialIssuer | undefined {
+  const { urls = config["turn-url"], secret = config["turn-secret"] } = service ?? {};
+  if (secret === undefined || urls.length === 0) return undefined;
+  return new CredentialIssuer({ urls, secret, ttlS: config["turn-ttl-s"], clock });
 }
 
 /** The webhooks, where a URL is configured. */

@@ -70,8 +70,9 @@ export function readConfig(
       "Cannot use --webhook-url without --webhook-secret: receivers could not tell who sends",
     );
   }
-  if ((config["turn-url"].length > 0) !== (config["turn-secret"] !== undefined)) {
-    const [given, missing] = config["turn-secret"] === undefined
+  const isTurnNamed = config["turn-url"].length > 0;
+  if (config.turn === "off" && isTurnNamed !== (config["turn-secret"] !== undefined)) {
+    const [given, missing] = isTurnNamed
       ? ["turn-url", "turn-secret"]
       : ["turn-secret", "turn-url"];
     throw new ConfigError(
@@ -123,6 +124,7 @@ Examples:
   deno task start --listener ws --trusted-proxy 127.0.0.1
   ICE_SERVERS=stun:stun.example.org:3478 deno task start
   TURN_SECRET=... deno task start --turn-url turn:turn.example.org,turns:turn.example.org
+  deno task start --turn embedded --public-ip 203.0.113.7
   ADMIN_TOKEN=... deno task start --origin https://app.example.org
   TOKEN_SECRET=... deno task start        and deno task token --help, to mint tokens
   WEBHOOK_SECRET=... deno task start --webhook-url https://app.example.org/hook

@@ -26,6 +26,7 @@ export type MediaConfig = Pick<
   | "recordings-dir"
   | "topology"
   | "trusted-proxy"
+  | "turn"
   | "turn-url"
 >;
 
@@ -101,12 +102,16 @@ function whyNone(config: MediaConfig): string | undefined {
 }
 
 /** The address that is bound; `undefined`: every one. */
-function boundAddress(host: string): string | undefined {
+export function boundAddress(host: string): string | undefined {
   const address = host === "localhost" ? "127.0.0.1" : host.replace(/^\[(.*)\]$/, "$1");
   return isIP(address) === 0 || /^(0\.0\.0\.0|::)$/.test(address) ? undefined : address;
 }
 
-function reachableAddresses(config: MediaConfig, { addresses }: Machine): readonly string[] {
+/** Where others reach this machine, the best known address first. */
+export function reachableAddresses(
+  config: Pick<Config, "host" | "public-ip">,
+  { addresses }: Machine,
+): readonly string[] {
   if (config["public-ip"].length > 0) return config["public-ip"];
   const bound = boundAddress(config.host);
   if (bound !== undefined) return [bound];
@@ -120,11 +125,13 @@ function candidate(address: string, port: number, index: number): Candidate {
 
 /** Whether clients may come by TURN over TCP or TLS: see media/child/tie_breaker.ts. */
 function hasRelayOverTcp(config: MediaConfig): boolean {
+  if (config.turn === "embedded") return true;
   return [...config["turn-url"], ...config["ice-servers"].flatMap(({ urls }) => urls)]
     .some((url) => /^turns:/.test(url) || /^turn:.*[?&]transport=tcp/.test(url));
 }
 
-function thisMachine(): Machine {
+/** The machine that this runs on. */
+export function thisMachine(): Machine {
   return {
     cores: navigator.hardwareConcurrency,
     addresses: Deno.networkInterfaces()

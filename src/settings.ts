@@ -33,6 +33,10 @@ export type ListenerChoice = (typeof LISTENERS)[number];
 const MEDIA_CHOICES = ["auto", "on", "off"] as const;
 /** One of {@linkcode MEDIA_CHOICES}. */
 export type MediaChoice = (typeof MEDIA_CHOICES)[number];
+/** Whether a TURN server runs within this one. */
+const TURN_CHOICES = ["off", "embedded"] as const;
+/** Ports that follow one another, both ends included. */
+export type PortRange = { readonly from: number; readonly to: number };
 /** Which way the media of rooms go. */
 const TOPOLOGIES = ["auto", "mesh", "sfu"] as const;
 /** More processes than this no machine needs. */
@@ -69,6 +73,10 @@ export const settings = {
     help: "STUN and TURN servers for the clients: urls separated by commas, or a JSON array",
     read: readIceServers,
   }),
+  turn: choice("WHICH", TURN_CHOICES, {
+    fallback: "off",
+    help: "embedded: a TURN server within this one; off: none but those of --turn-url",
+  }),
   "turn-url": setting<readonly string[]>({
     value: "LIST",
     fallback: "",
@@ -85,6 +93,17 @@ export const settings = {
     from: 60,
     to: 86_400,
     help: "how long TURN credentials are good, in seconds",
+  }),
+  "turn-port": whole("PORT", "3478", {
+    from: 1,
+    to: 65_535,
+    help: "UDP and TCP port of the embedded TURN server",
+  }),
+  "turn-relay-ports": setting<PortRange>({
+    value: "FROM-TO",
+    fallback: "49160-49659",
+    help: "UDP ports that the embedded TURN server relays through",
+    read: readPortRange,
   }),
   origin: setting<readonly string[]>({
     value: "LIST",
@@ -310,6 +329,13 @@ function readWebhookUrls(text: string): readonly string[] {
   const isFit = (url: string) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
   if (urls.every(isFit) && new Set(urls).size === urls.length) return urls;
   throw new RangeError("expected different URLs like https://example.org/hook");
+}
+
+function readPortRange(text: string): PortRange {
+  const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  const range = { from: Number(from), to: Number(to) };
+  if (range.from >= 1024 && range.from <= range.to && range.to <= 65_535) return range;
+  throw new RangeError("expected two ports from 1024 to 65535 like 49160-49659");
 }
 
 function readTurnUrls(text: string): readonly string[] {

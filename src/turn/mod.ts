@@ -1,5 +1,5 @@
 /**
- * TURN (RFC 8656) for those who reach each other no other way: the credentials for it.
+ * TURN (RFC 8656) for those who reach each other no other way: the credentials for it, and a server.
  *
  * ```ts
  * import { systemClock } from "../base/mod.ts";
@@ -18,5 +18,12 @@
  * @module
  */
 export { passwordOf, readUsername, type Username, usernameOf } from "./credentials.ts";
+export {
+  type EmbeddedContext,
+  type EmbeddedOptions,
+  EmbeddedTurn,
+  type TurnCounts,
+  type WorkerWord,
+} from "./embedded.ts";
 export { CredentialIssuer, type IssuerOptions } from "./issuer.ts";
 export type { Holder, TurnCredentials } from "./port.ts";

@@ -60,6 +60,9 @@ const ENGINE_WORDS = [
   "src/media/child/stub_offer.ts",
   "src/media/port.ts",
 ];
+/** What the doctor knows of TURN: how messages are written. */
+const TURN_WORDS = ["stun_message", "stream_frames", "transport_address"]
+  .map((name) => `src/turn/${name}.ts`);
 /** The file of theirs that has the engine itself. */
 const ENGINE_OF_USERS: Record<string, readonly string[]> = {
   "cli/media/engine.ts": ["certificate", "native", "native_peers"]
@@ -122,6 +125,7 @@ function wireObjection(path: string, target: string, isType: boolean): string | 
   }
   if (LOCAL_SERVERS[path]?.includes(target)) return undefined;
   if (path.startsWith("cli/media/") && ENGINE_WORDS.includes(target)) return undefined;
+  if (path.startsWith("cli/doctor/") && TURN_WORDS.includes(target)) return undefined;
   if (ENGINE_OF_USERS[path]?.includes(target)) return undefined;
   return `${areaOf(path)} knows only the wire`;
 }

