@@ -32,7 +32,9 @@ export class PictureParts {
       lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
     const length = Number(field("Content-Length"));
     const tail = `\r\n${this.#delimiter}`;
-    if (field("Content-Type") !== "image/jpeg" || !(length > 0)) throw new Error(`Bad part: ${head}`);
+    if (field("Content-Type") !== "image/jpeg" || !(length > 0)) {
+      throw new Error(`Bad part: ${head}`);
+    }
     if (!await this.#fill(length + tail.length)) throw new Error("The body ends within a part");
     const jpeg = this.#bytes.slice(0, length);
     const end = new TextDecoder().decode(this.#bytes.subarray(length, length + tail.length));

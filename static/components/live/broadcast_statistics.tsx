@@ -38,7 +38,7 @@ export function BroadcastStatistics({ broadcast }: { broadcast: Broadcast }): JS
       )}
       {broadcast.audience.value.length > 0 && (
         <section aria-labelledby="per-viewer-title">
-          <h3 id="per-viewer-title" class="mb-1.5 text-sm font-semibold">{words.perViewer}</h3>
+          <h2 id="per-viewer-title" class="mb-1.5 text-sm font-semibold">{words.perViewer}</h2>
           <ul class="flex flex-col gap-1.5">
             {broadcast.audience.value.map((member) => (
               <li key={member.userId} class="text-xs">

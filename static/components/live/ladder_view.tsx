@@ -12,7 +12,7 @@ export function LadderView({ viewing }: { viewing: Viewing }): JSX.Element {
   const { rung, pathMs, why } = viewing.ways.value;
   return (
     <section aria-labelledby="ladder-title">
-      <h3 id="ladder-title" class="mb-2 text-sm font-semibold">{t.howItComes}</h3>
+      <h2 id="ladder-title" class="mb-2 text-sm font-semibold">{t.howItComes}</h2>
       <ol class="flex flex-col" data-rung={rung ?? ""}>
         {rungsOf(rung, pathMs).map(({ path, isCurrent, spentMs }, index) => (
           <li

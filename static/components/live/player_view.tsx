@@ -38,12 +38,14 @@ export function PlayerView({ viewing, player, class: classes }: {
   }, []);
   useSignalEffect(() => player.play(viewing.played.value));
   const show = viewing.show.value;
+  const isScreen = viewing.broadcaster.value?.state.screen === true;
   const name = viewing.broadcaster.value?.name ?? viewing.broadcaster.value?.userId ?? "";
   return (
     <section
       id={PLAYER_ID}
       aria-label={t.player}
       data-show={show.kind}
+      data-source={isScreen ? "screen" : "camera"}
       class={`flex min-w-0 flex-col overflow-hidden rounded-xl bg-tile text-on-tile ${classes}`}
     >
       <div class="relative min-h-0 flex-1">

@@ -45,7 +45,7 @@ export function ViewerStatistics({ viewing }: { viewing: Viewing }): JSX.Element
     <div class="flex flex-col gap-5" data-statistics="viewer">
       <LadderView viewing={viewing} />
       <section aria-labelledby="slow-title">
-        <h3 id="slow-title" class="mb-1.5 text-sm font-semibold">{words.whySlow}</h3>
+        <h2 id="slow-title" class="mb-1.5 text-sm font-semibold">{words.whySlow}</h2>
         {reasons.length === 0 && <p class="text-sm text-muted">{words.notSlow}</p>}
         <ul class="flex flex-col gap-1.5">
           {reasons.map((reason) => (

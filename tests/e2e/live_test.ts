@@ -1,0 +1,238 @@
+/** Live rooms in real browsers: one shows, many look, and nobody has to do anything about it. */
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { BrowserTabs } from "../support/browser_tabs.ts";
+import { makeCameraSmall } from "../support/call_probe.ts";
+import { MEDIA_FLAGS } from "../support/chromium.ts";
+import {
+  codeOf,
+  forgetPauses,
+  goLive,
+  longestPause,
+  waitForMotion,
+  waitForPaths,
+  watch,
+} from "../support/live_page.ts";
+import { runningIn, watchDevices } from "../support/meet_page.ts";
+import { freeUdpPort } from "../support/ports.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { waitUntil } from "../support/wait_until.ts";
+
+/** A pause that is shorter than this is seen as a stumble; ten pictures a second come. */
+const NO_GAP_MS = 1_000;
+/** Six tabs share one machine. */
+const SMALL = { viewport: { width: 640, height: 400 }, prepare: makeCameraSmall };
+const FIVE = ["v1", "v2", "v3", "v4", "v5"];
+
+const tabs = BrowserTabs.share({
+  hasServer: false,
+  flags: [
+    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
+    "--use-fake-device-for-media-stream=device-count=2,fps=10",
+    "--auto-select-desktop-capture-source=Entire screen",
+  ],
+});
+
+Deno.test("[JO6, TO5] five watch one; the fifth moves them to the server without a gap", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, { server, ...SMALL });
+  const viewers: Page[] = [];
+  for (const name of FIVE.slice(0, 4)) viewers.push(await watch(tabs, code, { name, server }));
+  for (const viewer of viewers) await waitForMotion(viewer);
+  await waitForPaths(page, Object.fromEntries(FIVE.slice(0, 4).map((name) => [name, "p2p"])));
+  for (const viewer of viewers) await forgetPauses(viewer);
+
+  const fifth = await watch(tabs, code, { name: "v5", server });
+  await waitForMotion(fifth);
+  await waitForPaths(page, Object.fromEntries(FIVE.map((name) => [name, "sfu"])));
+  for (const viewer of [...viewers, fifth]) await waitForMotion(viewer, 20);
+
+  const pauses = await Promise.all(viewers.map(longestPause));
+  assert.ok(Math.max(...pauses) < NO_GAP_MS, `pauses of ${pauses} ms`);
+  await page.locator('[data-viewer-count="5"]').waitFor();
+  await fifth.locator("#tab-statistics").click();
+  await fifth.locator('[data-step="sfu"][aria-current="step"]').waitFor();
+});
+
+Deno.test("[CR5, HO2] a reload of the broadcaster keeps the code, and viewers see again", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, { server, ...SMALL });
+  const bob = await watch(tabs, code, { name: "bob", server });
+  await waitForMotion(bob);
+
+  await page.reload();
+  assert.equal(await codeOf(page), code);
+  await bob.locator('[data-show="on"]').waitFor();
+  await waitForMotion(bob, 10);
+  await page.locator("#tab-viewers").click();
+  await page.locator('[data-viewer="bob"]').waitFor();
+  await page.getByLabel("Let nobody else in").check(); // A host's right: it came back with the key.
+
+  const eve = await watch(tabs, code, { name: "eve", server });
+  await eve.locator('[data-refusal="room-locked"]').waitFor();
+});
+
+Deno.test("[CR3] a broadcaster who reloads alone comes back under the same code", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, { server, ...SMALL });
+
+  await page.reload();
+  assert.equal(await codeOf(page), code);
+  await page.reload();
+  assert.equal(await codeOf(page), code);
+  const bob = await watch(tabs, code, { name: "bob", server });
+
+  await waitForMotion(bob);
+});
+
+Deno.test("the picture changes its size and its source without a restart", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, { server, prepare: watchDevices });
+  const bob = await watch(tabs, code, { name: "bob", server });
+  await waitForMotion(bob);
+
+  await page.locator("#live-settings").click();
+  for (const [height, captured] of [[1080, "1920x1080"], [480, "864x480"], [720, "1280x720"]]) {
+    await page.locator(`label[for="quality-on-air-${height}"]`).click();
+    const [width] = `${captured}`.split("x");
+    await waitUntil(async () => {
+      const shown = await page.locator("[data-captured]").getAttribute("data-captured");
+      // A camera need not have the width that fits; the height is what was chosen.
+      return shown?.endsWith(`x${height}`) ? undefined : `${shown}, not ${width}x${height}`;
+    });
+  }
+  await page.keyboard.press("Escape");
+  await waitForMotion(bob);
+
+  await page.locator("#live-screen").click();
+  await bob.locator('[data-source="screen"]').waitFor();
+  await waitForMotion(bob, 2);
+  // Microphone, screen and its sound: the camera is dark.
+  assert.equal((await runningIn(page)).tracks, 3);
+  await page.locator("#live-camera").click();
+  await bob.locator('[data-source="camera"]').waitFor();
+  await waitForMotion(bob);
+
+  assert.equal((await runningIn(page)).tracks, 2);
+  assert.equal(await codeOf(page), code);
+});
+
+Deno.test("[CH1, KI1, MU1] chat, reactions, a mute and a removal", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, { server, ...SMALL });
+  const bob = await watch(tabs, code, { name: "bob", server });
+  const eve = await watch(tabs, code, { name: "eve", server });
+  await eve.getByLabel("Chat message").waitFor();
+  await say(bob, "hello from bob");
+  await page.locator("#tab-chat").click();
+  await page.getByRole("log").getByText("hello from bob").waitFor();
+  await eve.getByRole("log").getByText("hello from bob").waitFor();
+
+  await bob.locator("#call-react").click();
+  await bob.locator("#reaction-1").click();
+  await page.locator('[data-reaction="👏"]').waitFor();
+  await page.locator("#tab-viewers").click();
+  await page.getByRole("button", { name: "Actions for bob" }).click();
+  await page.getByRole("button", { name: "Mute bob" }).click();
+  await bob.getByText("The broadcaster has muted you").first().waitFor();
+  assert.equal(await bob.getByLabel("Chat message").isVisible(), false);
+  await page.getByRole("button", { name: "Let bob write again" }).click();
+  await say(bob, "back again");
+  await eve.getByRole("log").getByText("back again").waitFor();
+
+  await page.getByRole("button", { name: "Remove bob" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await bob.getByRole("heading", { name: "The broadcaster removed you" }).waitFor();
+  await page.locator('[data-viewer-count="1"]').waitFor();
+  await waitForMotion(eve);
+});
+
+Deno.test("[EN1] the end is an end for all, and gives the code up", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, { server, ...SMALL, prepare: watchDevices });
+  const bob = await watch(tabs, code, { name: "bob", server });
+  await waitForMotion(bob);
+
+  await page.locator("#live-end").click();
+  await page.getByRole("dialog").getByRole("button", { name: "End it now" }).click();
+  await bob.getByRole("heading", { name: "The broadcast has ended" }).waitFor();
+  await page.getByRole("heading", { name: "You have ended the broadcast" }).waitFor();
+  assert.deepEqual(await runningIn(page), { tracks: 0, connections: 0 });
+  await bob.reload();
+  await bob.locator('[data-refusal="room-not-found"]').waitFor();
+  await page.reload();
+
+  await page.getByRole("heading", { name: "Go live, or watch" }).waitFor();
+});
+
+Deno.test("[TH1, TH2] a wrong code is said, and too many are throttled with the wait", async () => {
+  await using server = await startServer();
+  const page = await tabs.open("/live", { server });
+  for (let guess = 0; guess < 10; guess++) {
+    await page.locator("#live-code").fill(`00000${guess}`);
+    await page.waitForURL(`**/live/00000${guess}`);
+    await page.locator('[data-refusal="room-not-found"]').waitFor();
+  }
+  await page.getByText("No broadcast has this code").first().waitFor();
+
+  await page.locator("#live-code").fill("123 456");
+  await page.getByRole("heading", { name: "Too many codes were tried" }).waitFor();
+
+  const left = Number(await page.locator("[data-wait]").getAttribute("data-wait"));
+  assert.ok(left > 0 && left <= 10, `${left} s`);
+});
+
+Deno.test("sound that the browser holds back is one tap away", async () => {
+  await using server = await startServer();
+  const { code } = await goLive(tabs, { server, ...SMALL });
+  const bob = await watch(tabs, code, {
+    ...{ name: "bob", server },
+    async prepare(page) {
+      await page.addInitScript(HOLD_SOUND_BACK);
+    },
+  });
+  await bob.getByRole("button", { name: "Tap for sound" }).waitFor();
+  await waitForMotion(bob);
+
+  await bob.getByRole("button", { name: "Tap for sound" }).click();
+  await bob.getByRole("button", { name: "Sound", exact: true, pressed: true }).waitFor();
+
+  assert.equal(await bob.evaluate(`document.querySelector("#player video").muted`), false);
+  assert.equal(await bob.locator("#tap-for-sound").count(), 0);
+});
+
+for (const path of ["p2p", "sfu", "relay"]) {
+  Deno.test(`?path=${path} is shown as the step that bears, and told to the broadcaster`, async () => {
+    await using server = await startServer();
+    const { page, code } = await goLive(tabs, { server, ...SMALL });
+
+    const bob = await watch(tabs, code, { name: "bob", server, path });
+    await waitForMotion(bob);
+    await bob.locator("#tab-statistics").click();
+
+    await bob.locator(`[data-step="${path}"][aria-current="step"]`).waitFor();
+    await bob.getByText("This link demands it.").waitFor();
+    await waitForPaths(page, { bob: path });
+  });
+}
+
+/** What a browser does that plays nothing loud before a click (HTML, autoplay policies). */
+const HOLD_SOUND_BACK = `{
+  let isTouched = false;
+  addEventListener("pointerdown", () => isTouched = true, true);
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    if (isTouched || this.muted) return play.call(this);
+    return Promise.reject(new DOMException("play() can only be initiated by a user gesture", "NotAllowedError"));
+  };
+}`;
+
+async function startServer(): Promise<ServerProcess> {
+  const port = await freeUdpPort(1);
+  return await ServerProcess.start({ args: ["--log-level", "error", "--media-port", `${port}`] });
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Chat message").fill(text);
+  await page.getByLabel("Chat message").press("Enter");
+}
