@@ -105,8 +105,6 @@ export const en = {
   newRoomHint: "Six digits, easy to say on the phone. Reserved for ten minutes.",
   createMeeting: "New meeting",
   createLive: "New live room",
-  roomReady: (roomId: string) => `Room ${roomId} is ready`,
-  enterNow: "Enter it",
   copyLink: "Copy link",
   createFailed: "The server made no room. Try again in a moment.",
   openRooms: "Open rooms",
