@@ -105,7 +105,6 @@ export const en = {
   newRoomHint: "Six digits, easy to say on the phone. Reserved for ten minutes.",
   createMeeting: "New meeting",
   createLive: "New live room",
-  copyLink: "Copy link",
   createFailed: "The server made no room. Try again in a moment.",
   openRooms: "Open rooms",
   noOpenRooms: "No room is open right now. The first to enter opens one.",

@@ -98,7 +98,6 @@ export const zhCn: Texts = {
   newRoomHint: "六位数字，口头转告也方便；为你保留十分钟。",
   createMeeting: "新建会议",
   createLive: "新建直播间",
-  copyLink: "复制链接",
   createFailed: "房间没有建成，请稍后再试。",
   openRooms: "正在进行的房间",
   noOpenRooms: "目前没有房间。第一个进入的人会创建它。",

@@ -173,9 +173,9 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 Deno.test("the pages speak Chinese to whoever does, from the door to the end", async () => {
   const { page, code } = await goLive(tabs, { locale: "zh-CN" });
+  await waitUntilSaid(page, "直播码是");
   const viewer = await watch(tabs, code, { name: "bob", locale: "zh-CN" });
   await waitForMotion(viewer);
-  await waitUntilSaid(page, "直播码是");
 
   await viewer.getByRole("tab", { name: "统计" }).click();
   await viewer.locator('[aria-current="step"]').getByText("直连", { exact: true }).waitFor();
