@@ -21,7 +21,9 @@ Usage: deno task doctor [--flag value ...]
 
 Each check says ok, warn (!) or fail, what was found, and what to change. With --url a
 running server is looked at through whatever stands before it: name, certificate, proxy,
-WebSocket, heartbeat, limits, clock. Nobody in a room notices.
+WebSocket, heartbeat, limits, clock. Each TURN URL that clients are told of is asked for a
+relay, over UDP, TCP or TLS, and the media port for a connection, by WHIP in a room of the
+doctor's own (with a token only where its room is named doctor-...). Nobody in a room notices.
 
   --url URL            the server, http(s):// or ws(s)://; without it this machine alone
   --port N             the port that a server shall take here [8080; with --url none]

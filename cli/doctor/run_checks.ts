@@ -13,9 +13,11 @@ import {
 } from "./check.ts";
 import { HTTP_CHECKS } from "./http_checks.ts";
 import { MACHINE_CHECKS } from "./machine_checks.ts";
+import { MEDIA_CHECK } from "./media_check.ts";
 import { REACH_CHECKS } from "./reach_checks.ts";
 import { IDLE_CHECK, SOCKET_CHECKS } from "./socket_checks.ts";
 import { TOKEN_CHECK } from "./token_check.ts";
+import { TURN_CHECK } from "./turn_check.ts";
 
 /** What the checks are given; without a site those of the machine alone run. */
 export type CheckContexts = {
@@ -35,6 +37,8 @@ export const SITE_CHECKS: readonly Check<SiteContext>[] = [
   ...HTTP_CHECKS,
   ...SOCKET_CHECKS,
   TOKEN_CHECK,
+  TURN_CHECK,
+  MEDIA_CHECK,
   IDLE_CHECK,
 ];
 

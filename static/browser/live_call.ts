@@ -34,12 +34,13 @@ export function createLiveCall(options: CallOptions, page: LivePageOptions): Liv
     relay: relayPlatform(pageClock),
     createMedia(options, policy) {
       const held = heldTo(policy, platform);
+      const isReceiver = page.role === "viewer";
       return new SwitchingCall({
         ...options,
         clock: pageClock,
         create: {
           mesh: (options) => new Mesh({ ...options, platform: held }),
-          sfu: (options) => new SfuCall({ ...options, platform }),
+          sfu: (options) => new SfuCall({ ...options, platform, isReceiver }),
         },
       });
     },

@@ -18,13 +18,9 @@ export function readPictures(
   if (Processor === undefined) return watchElement(track, taken);
   // A clone: whoever else sends the track may end it, and reads it at its own pace.
   const own = track.clone();
-  const stop = readAll(new Processor({ track: own }).readable, (picture) => {
+  return readAll(own, new Processor({ track: own }).readable, (picture) => {
     taken(picture as VideoFrame); // Of a track of pictures.
   });
-  return () => {
-    stop();
-    own.stop();
-  };
 }
 
 /** Hands over the sound of `tracks`, mixed; returns what ends that. */
@@ -37,14 +33,10 @@ export function readSound(
   if (Processor !== undefined && first !== undefined && tracks.length === 1) {
     const own = first.clone();
     const follow = () => own.enabled = first.enabled;
-    const stop = readAll(new Processor({ track: own }).readable, (sound) => {
+    return readAll(own, new Processor({ track: own }).readable, (sound) => {
       follow(); // A clone is not muted with its original.
       taken(sound as AudioData); // Of a track of sound.
     });
-    return () => {
-      stop();
-      own.stop();
-    };
   }
   return readMixed(tracks, taken);
 }
@@ -85,8 +77,9 @@ function readMixed(
   };
 }
 
-/** Reads until it is ended; what comes after that is closed here. */
+/** Reads until it is ended. Then the track is, and what is still in the stream is closed here. */
 function readAll<T extends { close(): void }>(
+  track: MediaStreamTrack,
   stream: ReadableStream<T>,
   taken: (value: T) => void,
 ): () => void {
@@ -105,7 +98,7 @@ function readAll<T extends { close(): void }>(
   });
   return () => {
     isOver = true;
-    void reader.cancel().catch(() => {}); // It is over already.
+    track.stop();
   };
 }
 

@@ -54,6 +54,17 @@ export type ByteChannel = FileChannel;
 /** What participants send to the server (rule PB3). */
 export type PublishedTracks = ReadonlyMap<UserId, readonly TrackView[]>;
 
+/** What is sent over the socket now, as the server wants it (rule FR4). */
+export interface Relayed {
+  /** How many get any of it, viewers in the room and those over HTTP. */
+  readonly viewers: number;
+  /** Whether pictures and sound are sent as frames of a codec. */
+  readonly isVideo: boolean;
+  readonly isAudio: boolean;
+  /** How many single pictures (MJPEG) are made, each of a width and a rate of its own. */
+  readonly pictures: number;
+}
+
 /** What a call tells its owner. */
 export interface CallEvents {
   /** Something in {@linkcode CallTransport.remotes} is another than before. */
@@ -80,6 +91,8 @@ export interface CallOptions {
 export interface CallTransport {
   /** How the media travel now. */
   readonly topology: Topology;
+  /** What goes over the socket beside the media; undefined, or left out: nothing does. */
+  readonly relayed?: Relayed | undefined;
   /** The others, by user id. */
   readonly remotes: ReadonlyMap<UserId, RemoteMedia>;
   /** Who else is in the room now: links to others are made, those to whoever left are ended. */

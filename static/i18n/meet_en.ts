@@ -181,6 +181,8 @@ export const meetEn = {
   sharesScreen: "Shares a screen",
   records: "Records",
   recording: "Recording",
+  watchedOverHttp: (count: number) =>
+    count === 1 ? "1 watches over HTTP" : `${count} watch over HTTP`,
   speaks: "Speaks",
   host: "Host",
   microphoneOn: "Microphone on",

@@ -144,6 +144,7 @@ export const meetZhCn: MeetTexts = {
   sharesScreen: "正在共享屏幕",
   records: "正在录制",
   recording: "录制中",
+  watchedOverHttp: (count) => `${count} 人通过 HTTP 观看`,
   speaks: "正在发言",
   host: "主持人",
   microphoneOn: "麦克风已开启",

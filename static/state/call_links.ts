@@ -14,6 +14,7 @@ import type {
   CallTransport,
   LocalTracks,
   PictureWishes,
+  Relayed,
   RemoteMedia,
 } from "../call/transport.ts";
 import type { Cancel, Clock } from "./clock.ts";
@@ -69,6 +70,7 @@ export class CallLinks {
   readonly #histories: Signal<ReadonlyMap<UserId, readonly LinkReport[]>> = signal(new Map());
   readonly #reports: Signal<ReadonlyMap<UserId, LinkReport>> = signal(new Map());
   readonly #speakers: Signal<Speakers> = signal(NOBODY);
+  readonly #relayed: Signal<Relayed | undefined> = signal(undefined);
   #transport: CallTransport | undefined;
   #selfId: UserId | undefined;
   #tracks: LocalTracks = {};
@@ -110,6 +112,11 @@ export class CallLinks {
     return this.#speakers;
   }
 
+  /** What goes over the socket, for those who watch over HTTP; undefined while nothing does. */
+  get relayed(): ReadonlySignal<Relayed | undefined> {
+    return this.#relayed;
+  }
+
   /**
    * A room was entered: links to `others` are made. Entering the same room again makes all of them
    * anew, because the others have ended theirs when our seat was lost.
@@ -124,7 +131,9 @@ export class CallLinks {
       send,
       events: {
         changed: () => {
-          if (transport === this.#transport) this.#remotes.value = new Map(transport.remotes);
+          if (transport !== this.#transport) return;
+          this.#remotes.value = new Map(transport.remotes);
+          this.#relayed.value = transport.relayed;
         },
         channelOpened,
       },
@@ -200,6 +209,7 @@ export class CallLinks {
     this.#reports.value = new Map();
     this.#histories.value = new Map();
     this.#speakers.value = NOBODY;
+    this.#relayed.value = undefined;
   }
 
   #lookLater(transport: CallTransport): void {

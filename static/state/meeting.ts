@@ -270,7 +270,8 @@ export class Meeting {
 
   /** Every browser that can take part in a call can take its media through the server. */
   #join(request: JoinRequest): void {
-    this.#session.join({ ...request, sfu: true });
+    const { canRelay = false } = this.#options;
+    this.#session.join({ ...request, sfu: true, ...(canRelay ? { relay: true } : {}) });
   }
 
   #changed(): void {

@@ -18,6 +18,8 @@ export interface MeetingOptions {
   readonly random: () => number;
   readonly media: MediaPort;
   readonly createCall: (options: CallOptions, frames: FrameSocket) => CallTransport;
+  /** Whether a call of ours can send what it shows over the socket (rule FR1). Default: it cannot. */
+  readonly canRelay?: boolean;
   readonly preferences: Preferences;
   readonly hostKeys: HostKeys;
   /** Asks the server for fresh TURN credentials. Default: those that the socket brought stay. */

@@ -34,6 +34,8 @@ export const BROWSER_TESTS: readonly string[] = [
  */
 export const CROWDED_TESTS: readonly string[] = [
   "tests/e2e/call_test.ts",
+  "tests/e2e/live_firewall_test.ts",
+  "tests/e2e/live_ladder_test.ts",
   "tests/e2e/live_test.ts",
   "tests/e2e/meet_sfu_test.ts",
   "tests/e2e/participant_test.ts",

@@ -8,18 +8,9 @@ import type { LadderReason } from "../ladder.ts";
 import type { FrameSocket } from "../relay/frame_sink.ts";
 import type { RelayPlatform } from "../relay/relay_platform.ts";
 import type { CallClock } from "../platform.ts";
-import type { CallOptions, CallTransport } from "../transport.ts";
+import type { CallOptions, CallTransport, Relayed } from "../transport.ts";
 
-/** What is sent over the socket now, as the server wants it (rule FR4). */
-export interface Relayed {
-  /** How many get any of it, viewers in the room and those over HTTP. */
-  readonly viewers: number;
-  /** Whether pictures and sound are sent as frames of a codec. */
-  readonly isVideo: boolean;
-  readonly isAudio: boolean;
-  /** How many single pictures (MJPEG) are made, each of a width and a rate of its own. */
-  readonly pictures: number;
-}
+export type { Relayed } from "../transport.ts";
 
 /** How a live call fares. */
 export interface LiveView {
@@ -62,6 +53,7 @@ export interface MediaPolicy {
 
 /** A call of a live room. */
 export interface LiveTransport extends CallTransport, LiveView {
+  readonly relayed: Relayed | undefined;
   /** Takes a binary frame of the socket. */
   receiveFrame(frame: Uint8Array): void;
 }

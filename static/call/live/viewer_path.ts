@@ -124,7 +124,10 @@ export class ViewerPath {
       this.#receiver?.start(message.sourceId);
     }
     if (message.type !== "error" || message.requestId === undefined) return;
-    if (message.requestId === this.#forwardingId) this.#ladder.forwardingRefused();
+    if (message.requestId === this.#forwardingId) {
+      this.#isForwardingSaid = false;
+      this.#ladder.forwardingRefused();
+    }
     if (message.requestId !== this.#relayId) return;
     const at = this.#options.clock.elapsed();
     this.#refusedAt = at;

@@ -45,6 +45,11 @@ export class Playout {
     this.#delayMs = Math.max(this.#delayMs, neededMs);
   }
 
+  /** Something was so much too late when it could be shown: all that follows is held back for longer. */
+  late(ms: number): void {
+    this.#delayMs = Math.min(MOST_DELAY_MS, this.#delayMs + ms);
+  }
+
   /** When something with this time is due. */
   dueAt(timestampUs: number): number {
     return timestampUs / 1_000 + this.#offset + this.#delayMs;

@@ -4,8 +4,7 @@
  * nothing is encoded while nobody wants it.
  */
 import type { ServerMessage, ServerMessageOf } from "../../../src/protocol/mod.ts";
-import type { Relayed } from "../live/live_view.ts";
-import type { LocalTracks } from "../transport.ts";
+import type { LocalTracks, Relayed } from "../transport.ts";
 import { FrameSink, type FrameSocket } from "./frame_sink.ts";
 import { PictureSender } from "./picture_sender.ts";
 import { PictureTap } from "./picture_tap.ts";

@@ -116,7 +116,10 @@ export class VideoReceiver {
       oldest.picture.close();
       this.#pending.delete(oldest);
     }
-    if (inMs <= 0) return this.#show(picture);
+    if (inMs <= 0) {
+      this.#options.playout.late(-inMs);
+      return this.#show(picture);
+    }
     const one: Pending = { picture, cancel: () => {} };
     one.cancel = clock.after(inMs, () => {
       this.#pending.delete(one);

@@ -32,6 +32,8 @@ const MIN_SAMPLE_MS = 250;
 /** What a call through the server needs. */
 export interface SfuCallOptions extends CallOptions {
   readonly platform: CallPlatform;
+  /** Whether nothing is ever sent: a viewer may not publish (rule PB1). Default: it may. */
+  readonly isReceiver?: boolean;
   /** MIME types of pictures, most wanted first. Default: what everybody decodes comes first. */
   readonly codecs?: readonly string[];
   /** Something was refused, by us or by the server; the call goes on. Default: nobody asks. */
@@ -95,7 +97,7 @@ export class SfuCall implements CallTransport {
     this.#others = userIds.filter((userId) => userId !== this.#options.selfId);
     this.#publications.keep(this.#others);
     this.#published();
-    this.#publisher.begin();
+    if (this.#options.isReceiver !== true) this.#publisher.begin();
     this.#options.events.changed();
   }
 

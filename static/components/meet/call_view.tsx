@@ -92,6 +92,7 @@ function CallHeader({ meeting, extras, panel, onToggle, children }: {
   const { stage } = meeting;
   const isGrid = stage.view.value === "grid";
   const recorders = meeting.people.value.filter(({ state }) => state.recording).length;
+  const watching = meeting.links.relayed.value?.viewers ?? 0;
   const roomId = room?.roomId ?? "";
   return (
     <header class="flex items-center gap-2 px-2 py-2 sm:px-3">
@@ -111,6 +112,7 @@ function CallHeader({ meeting, extras, panel, onToggle, children }: {
         {room?.locked && <Chip tone="warn">{t.meet.locked}</Chip>}
         {room?.lobby && <Chip>{t.meet.lobbyOn}</Chip>}
       </span>
+      {watching > 0 && <Chip>{t.meet.watchedOverHttp(watching)}</Chip>}
       {recorders > 0 && <Chip tone="danger">{t.meet.recording}</Chip>}
       <span class="ml-auto flex items-center gap-1 sm:gap-2">
         <span class="hidden md:inline">{children}</span>

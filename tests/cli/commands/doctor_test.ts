@@ -33,6 +33,20 @@ Deno.test("doctor finds a server well, in words and as JSON", async () => {
   assert.ok(diagnosis.checks.every(({ state }) => state === "ok" || state === "skipped"), out);
 });
 
+Deno.test("[IC1] doctor gets a relay of the embedded TURN server, over UDP and TCP", async () => {
+  const port = freePort();
+  await using server = await ServerProcess.start({
+    args: ["--turn", "embedded", "--turn-port", `${port}`, "--media", "off"],
+  });
+
+  const { code, out } = await runCli("doctor", ["--url", server.address, "--wait", "0s"]);
+
+  const relayed = (transport: string) =>
+    `turn:127\\.0\\.0\\.1:${port}\\?transport=${transport} relays at 127\\.0\\.0\\.1:\\d+, \\d+ ms`;
+  assert.equal(code, 0, out);
+  assert.match(out, new RegExp(`✔ TURN {23}${relayed("udp")}; ${relayed("tcp")}\n`));
+});
+
 Deno.test("doctor finds a server with TLS and a token well, and hides the token", async () => {
   const folder = await Deno.makeTempDir();
   const { cert, key } = await makeCertificate(folder);

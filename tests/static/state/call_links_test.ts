@@ -45,6 +45,19 @@ Deno.test("CallLinks passes on what changes, and forgets the former call", () =>
   assert.equal(links.remotes.value.size, 0);
 });
 
+Deno.test("[FR4] CallLinks says what goes over the socket, as long as there is a call", () => {
+  const { links, calls } = linksWith();
+  links.open(ann, [bob], MESH);
+  const relayed = { viewers: 2, isVideo: false, isAudio: false, pictures: 1 };
+
+  calls[0]!.relayed = relayed;
+  calls[0]!.options.events.changed();
+  const meanwhile = links.relayed.value;
+  links.close();
+
+  assert.deepEqual([meanwhile, links.relayed.value], [relayed, undefined]);
+});
+
 Deno.test("CallLinks finds out who speaks, and keeps a history once a second", async () => {
   const { links, calls, clock, measured } = linksWith();
   links.open(ann, [bob, eve], MESH);

@@ -29,6 +29,15 @@ Deno.test("Meeting exchanges media with its partners alone, also with those who 
   assert.deepEqual(fixture.calls[0]!.others.filter((userId) => userId !== "ann"), ["bob", "dan"]);
 });
 
+for (const canRelay of [true, false]) {
+  Deno.test(`[FR1] Meeting joins as one that ${canRelay ? "can" : "cannot"} send over the socket`, async () => {
+    const { sockets } = await entered({ canRelay });
+
+    const join = sockets.last.sent.find(({ type }) => type === "join");
+    assert.equal(join?.relay, canRelay || undefined);
+  });
+}
+
 Deno.test("[CH1] Meeting leaves out the lines of those who are silenced", async () => {
   const { meeting, sockets } = await entered({ isSilenced: (userId) => userId === eve });
 

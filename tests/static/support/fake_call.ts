@@ -8,6 +8,7 @@ import type {
   CallTransport,
   LocalTracks,
   PictureWishes,
+  Relayed,
   RemoteMedia,
   Slot,
   SlotEncoding,
@@ -26,6 +27,7 @@ export class FakeCall implements CallTransport {
   isClosed = false;
   reports = new Map<UserId, LinkReport>();
   topology: Topology;
+  relayed: Relayed | undefined;
   /** How it travels after the next message; undefined: as before. */
   turns: Topology | undefined;
   wishes: ReadonlyMap<UserId, PictureWishes> | undefined;
