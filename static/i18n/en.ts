@@ -5,6 +5,7 @@
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import { meetEn } from "./meet_en.ts";
 import { extrasEn } from "./extras_en.ts";
+import { streamsEn } from "./streams_en.ts";
 import { liveEn } from "./live_en.ts";
 
 const plural = (count: number, one: string, many: string): string =>
@@ -257,6 +258,9 @@ export const en = {
 
   // The meeting page.
   meet: meetEn,
+
+  // The page of streams.
+  streams: streamsEn,
 
   // Files and recordings.
   extras: extrasEn,

@@ -1,6 +1,7 @@
 /** The words of the page in simplified Chinese. */
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import type { Texts } from "./en.ts";
+import { streamsZhCn } from "./streams_zh_cn.ts";
 import { meetZhCn } from "./meet_zh_cn.ts";
 import { extrasZhCn } from "./extras_zh_cn.ts";
 import { liveZhCn } from "./live_zh_cn.ts";
@@ -237,6 +238,7 @@ export const zhCn: Texts = {
   notFound: "此地址没有内容",
 
   meet: meetZhCn,
+  streams: streamsZhCn,
 
   // Files and recordings.
   extras: extrasZhCn,

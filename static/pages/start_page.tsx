@@ -40,12 +40,18 @@ export function StartPage({ fields }: { fields: JoinFields }): JSX.Element {
             <OpenRooms userId={fields.userId.value} />
           </div>
         </div>
-        <div class="mt-4 grid gap-4 md:grid-cols-3">
+        <div class="mt-4 grid gap-4 md:grid-cols-2 xl:grid-cols-4">
           <Door
             href="/live"
             icon="record"
             title={t.liveRoom.openLive}
             text={t.liveRoom.openLiveLead}
+          />
+          <Door
+            href="/streams"
+            icon="grid"
+            title={t.streams.doorTitle}
+            text={t.streams.doorText}
           />
           <Door href="/test" icon="bolt" title={t.openTestPage} text={t.testPageLead} />
           <Door href="/schema" icon="link" title={t.openSchema} text={t.wireLead} />
