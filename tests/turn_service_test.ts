@@ -30,7 +30,12 @@ Deno.test("embeddedOptions names the public address, and binds every one", () =>
 });
 
 Deno.test("embeddedOptions lets relays reach the media ports, those of relays over TCP too", () => {
-  assert.deepEqual(optionsFor("--media-port", "50000").mediaPorts, [50_000, 50_002, 50_001, 50_003]);
+  assert.deepEqual(optionsFor("--media-port", "50000").mediaPorts, [
+    50_000,
+    50_002,
+    50_001,
+    50_003,
+  ]);
   assert.deepEqual(optionsFor("--media", "off").mediaPorts, []);
   assert.deepEqual(optionsFor("--topology", "mesh").mediaPorts, []);
 });

@@ -2,6 +2,7 @@
  * Compares what one connection heard in a step with what the model expected, and names the rule that
  * is broken where they differ. Pure.
  */
+import { FRAME } from "../model/frames.ts";
 import { Bindings, type Message, misfit } from "../model/pattern.ts";
 import type { Expected } from "../model/state.ts";
 
@@ -39,6 +40,9 @@ const RULES: Readonly<Record<string, string>> = {
   "host-changed": "HO3",
   "room-updated": "LK2",
   "room-created": "CR1",
+  "relay-started": "FR2",
+  "relay-wanted": "FR4",
+  [FRAME]: "FR6",
   "error": "ER1",
   "ok": "ME4",
   "pong": "PI1",
@@ -46,6 +50,7 @@ const RULES: Readonly<Record<string, string>> = {
 /** Messages that speak of what happens in a room. */
 const OF_A_ROOM = new Set([
   ...["user-joined", "user-left", "chat", "data", "offer", "answer", "ice-candidate"],
+  ...[FRAME, "relay-wanted"],
   ...["participant-updated", "mute", "knock", "knock-ended", "host-changed", "room-updated"],
 ]);
 const MAX_SHOWN = 300;

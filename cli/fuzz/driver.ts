@@ -19,6 +19,7 @@ import {
   STRIKES,
 } from "../model/connections.ts";
 import { tokenOf } from "../model/departures.ts";
+import { show, shownFrame } from "../model/frames.ts";
 import { interleavings } from "../model/interleavings.ts";
 import { filled } from "../model/pattern.ts";
 import type { Conditions } from "../model/fitting.ts";
@@ -28,6 +29,7 @@ import { type Connection, newState, type State, userIdOf } from "../model/state.
 import { garbageOf, type RequestStep, type Step } from "../model/steps.ts";
 import type { Target } from "../target.ts";
 import { Barrier } from "./barrier.ts";
+import { bytesOf } from "./frames.ts";
 import { GhostHunt } from "./ghost_hunt.ts";
 import { Judge, type Way } from "./judge.ts";
 import { ANSWER_TIMEOUT_MS, Line, type Numbering } from "./line.ts";
@@ -175,6 +177,8 @@ export class Driver {
         return await this.#garble(step);
       case "summary":
         return await this.#summary(step);
+      case "show":
+        return await this.#show(step);
       case "stall": {
         const connection = this.state.users[step.user]!.connection!;
         connection.isStalled = true;
@@ -225,6 +229,19 @@ export class Driver {
     await line.until(() => line.end !== undefined, ANSWER_TIMEOUT_MS);
     strikeOut(this.state, connection, garbage);
     await this.#settleAll();
+  }
+
+  /** Sends a frame; the others get it before the answers to their pings. */
+  async #show(step: Extract<Step, { do: "show" }>): Promise<void> {
+    const connection = await this.#connected(step.user);
+    const number = this.state.next++;
+    const frame = { ...shownFrame(step), number };
+    this.#line(connection).sendFrame(bytesOf(frame));
+    const answer = await this.#barrier(new Set([step.user]));
+    this.#settle([(state) => {
+      show(state, state.users[step.user]!.connection!, frame);
+      answer(state);
+    }]);
   }
 
   async #close({ user, how }: Extract<Step, { do: "close" }>): Promise<void> {

@@ -2,6 +2,7 @@
  * Judges what the lines of a schedule heard by what the model expects: one of the ways in which
  * things may have gone has to explain all of it. The driver owns one and asks after each step.
  */
+import { isWanted } from "../model/frames.ts";
 import { Bindings, type Message, misfit } from "../model/pattern.ts";
 import { type State, summaryOf } from "../model/state.ts";
 import { compare, type Difference } from "./comparison.ts";
@@ -29,6 +30,8 @@ export class Judge {
   #catchingUp: Line | undefined;
   /** The summaries that each connection may have been sent since the step began. */
   readonly #summaries = new Map<number, Message[]>();
+  /** The connections that may have been asked for a key frame since the step began. */
+  readonly #mayBeAsked = new Set<number>();
 
   constructor(graceMs: number) {
     this.graceMs = graceMs;
@@ -39,6 +42,7 @@ export class Judge {
     state.told = {};
     state.ended = {};
     this.#summaries.clear();
+    this.#mayBeAsked.clear();
     this.summarized.clear();
     this.#catchingUp = undefined;
     this.allowSummaries(state);
@@ -62,6 +66,7 @@ export class Judge {
       if (found === undefined) {
         this.allowSummaries(state);
         this.#judgeSummaries();
+        this.#judgeKeyFrameRequests();
         this.#commit(state);
         return state;
       }
@@ -111,12 +116,13 @@ export class Judge {
     state.ended = {};
   }
 
-  /** What a summary may say from now on, to each connection. */
+  /** What a summary may say from now on, to each connection, and who may be asked for key frames. */
   allowSummaries({ users }: State): void {
     for (const { connection } of users) {
       if (connection?.stay === undefined || connection.stay.isWaiting) continue;
       const before = this.#summaries.get(connection.no) ?? [];
       this.#summaries.set(connection.no, [...before, summaryOf(connection.stay.room)]);
+      if (isWanted(connection.stay)) this.#mayBeAsked.add(connection.no);
     }
   }
 
@@ -136,6 +142,20 @@ export class Judge {
           throw new Violation({ rule, seenBy: line.name, expected: expected!, seen: seen! });
         }
       }
+    }
+  }
+
+  /** A key frame is asked for when it is needed, but of nobody whose frames nobody wants (FR5). */
+  #judgeKeyFrameRequests(): void {
+    for (const [no, line] of this.lines) {
+      const isAsked = line.keyFrameRequests > 0;
+      line.keyFrameRequests = 0;
+      if (!isAsked || line === this.#catchingUp) continue;
+      if (!this.#mayBeAsked.has(no)) {
+        const words = { expected: "no request of a key frame", seen: "relay-key-frame" };
+        throw new Violation({ rule: "FR5", seenBy: line.name, ...words });
+      }
+      this.hold("FR5");
     }
   }
 

@@ -5,6 +5,8 @@
 import type { Clock } from "../../src/base/mod.ts";
 import { MAX_KEPT_MESSAGES } from "../../src/protocol/mod.ts";
 import { Connection, type ConnectionEnd } from "../client.ts";
+import { messageOf } from "./frames.ts";
+import { FRAME } from "../model/frames.ts";
 import type { Message } from "../model/pattern.ts";
 import { Violation } from "./violation.ts";
 
@@ -29,10 +31,12 @@ export const ANSWER_TIMEOUT_MS = 10_000;
 export class Line {
   readonly no: number;
   readonly name: string;
-  /** What it heard since the driver last looked, without numbers, replays and summaries. */
+  /** What it heard since the driver last looked, without numbers, replays and what keeps no order. */
   heard: Message[] = [];
   /** The summaries of statistics among it. */
   summaries: Message[] = [];
+  /** How often it was asked for a key frame. */
+  keyFrameRequests = 0;
   /** How it ended, if it did. */
   end: ConnectionEnd | undefined;
   /** The first rule that the numbers broke. */
@@ -61,6 +65,7 @@ export class Line {
     line.#connection = await Connection.connect(options.url, {
       timeoutMs: ANSWER_TIMEOUT_MS,
       onMessage: (message) => line.#receive(message),
+      onBytes: (bytes) => line.#receive(messageOf(bytes)),
       onMalformed: (frame) => line.#breaks("CO6", "JSON", frame),
       onEnd: (end) => {
         line.end = end;
@@ -101,6 +106,11 @@ export class Line {
   async resume(request: Message, numbering: Numbering | undefined): Promise<void> {
     if (numbering !== undefined) this.#asked = { numbering, lastSeq: Number(request.lastSeq) };
     await this.send(request);
+  }
+
+  /** Sends a relayed frame. */
+  sendFrame(bytes: Uint8Array): void {
+    this.#connection!.sendBinary(bytes);
   }
 
   /** Takes one answer to a ping out of what was heard. */
@@ -163,6 +173,7 @@ export class Line {
   }
 
   #read(message: Message): void {
+    if (message.type === FRAME) return void this.heard.push(message);
     const { seq, ...content } = message;
     if (content.type === "resumed") return this.#resumed(content);
     const isReplay = Number(seq) <= this.#replayUntil;
@@ -176,8 +187,17 @@ export class Line {
       this.#numbering = undefined;
       this.#replayUntil = 0;
     }
-    if (content.type !== "stats-summary") this.heard.push(content);
-    else if (!isReplay) this.summaries.push(content);
+    switch (content.type) {
+      case "stats-summary":
+        if (!isReplay) this.summaries.push(content);
+        break;
+      case "relay-key-frame":
+        // It comes when it likes, in its own time (rule FR5).
+        if (!isReplay) this.keyFrameRequests++;
+        break;
+      default:
+        this.heard.push(content);
+    }
   }
 
   /** Checks the number of a message. Says whether it is news. */

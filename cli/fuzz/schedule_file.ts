@@ -15,7 +15,7 @@ export type Schedule = {
 const STEPS = new Set<Step["do"]>([
   ...["join", "create-room", "leave", "offer", "answer", "ice-candidate", "chat", "data"] as const,
   ...["state", "stats", "kick", "mute", "admit", "deny", "lock", "lobby", "end-room"] as const,
-  ...MEDIA_ACTS,
+  ...["request-relay", ...MEDIA_ACTS] as const,
   ...[
     "garbage",
     "strikes",
@@ -24,6 +24,7 @@ const STEPS = new Set<Step["do"]>([
     "stall",
     "read-on",
     "summary",
+    "show",
     "grace",
     "together",
   ] as const,

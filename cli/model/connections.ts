@@ -4,6 +4,7 @@
  */
 import { refuse } from "./answers.ts";
 import { depart, tokenOf } from "./departures.ts";
+import { FRAME, reattach } from "./frames.ts";
 import type { Message } from "./pattern.ts";
 import { carryOut } from "./requests.ts";
 import { type Connection, rosterOf, type State, type Stay, tell, tellConnection } from "./state.ts";
@@ -23,7 +24,8 @@ export function connect(state: State, user: number): Connection {
 
 /** A socket beside the one that the user has: to take its seat over. */
 export function newConnection(state: State, user: number): Connection {
-  return { no: state.next++, user, stay: undefined, isStalled: false, owed: [] };
+  const nothing = { stay: undefined, isSource: false, isStalled: false };
+  return { no: state.next++, user, ...nothing, owed: [] };
 }
 
 /** The connection answers what it was asked for at the end of a step. */
@@ -40,7 +42,8 @@ export function disconnect(state: State, connection: Connection, isLost: boolean
   if (!isLost || !stay.isResumable) return depart(state, stay, "disconnected");
   stay.connection = undefined;
   connection.stay = undefined;
-  stay.missed = connection.owed.map((expected) => ({ ...expected, isReplay: true }));
+  stay.missed = connection.owed.filter(({ message }) => message.type !== FRAME)
+    .map((expected) => ({ ...expected, isReplay: true }));
   state.lost.push(stay);
   tellConnected(state, stay, false);
 }
@@ -97,6 +100,7 @@ export function resume(state: State, connection: Connection, request: Message): 
   });
   for (const missed of stay.missed) tellConnection(state, connection, missed);
   stay.missed = [];
+  reattach(state, stay);
   if (before === undefined) tellConnected(state, stay, true);
   return true;
 }

@@ -2,6 +2,7 @@
  * How stays begin and end in the model: who is told what when somebody enters, waits or goes (rules
  * JO2-JO3, LE3-LE7, HO1-HO3, LB2-LB7). Pure but for the state that it is given.
  */
+import { withdraw } from "./frames.ts";
 import {
   type Expected,
   participantOf,
@@ -67,6 +68,7 @@ export function depart(state: State, stay: Stay, reason: string): void {
     const message = { type: "user-left", roomId: slot.id, userId, reason };
     for (const other of room.members) tell(state, other, { rule: leaveRule(reason), message });
     handOver(state, room, stay);
+    withdraw(state, stay);
   }
   if (room.members.length > 0 || (!room.isOpened && room.waiting.length > 0)) return;
   endFor(state, room, room.waiting);
@@ -87,6 +89,7 @@ export function endFor(state: State, room: Room, stays: readonly Stay[]): void {
   }
   room.members = [];
   room.waiting = [];
+  room.sources = [];
   slot.room = undefined;
   // A code is reserved until somebody opens its room (rule LB8), then it is nobody's.
   if (typeof slot.id !== "string" && slot.reservation === undefined) slot.id = undefined;

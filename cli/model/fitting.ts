@@ -22,6 +22,8 @@ export function possible(state: State, step: Step, conditions: Conditions): Step
       ? fit(state, step)
       : step.do === "summary"
       ? fitSummary(state, step)
+      : step.do === "show"
+      ? fitShow(state, step)
       : step;
     return fitted !== undefined && isPossible(state, fitted, conditions) ? fitted : undefined;
   }
@@ -55,6 +57,7 @@ function isPossible(
       return !isStalled && (step.anyway || resumableStay(state, step.user) !== undefined);
     case "garbage":
     case "strikes":
+    case "show":
       return !isStalled;
     default:
       return !isStalled && isRequestPossible(state, step);
@@ -101,6 +104,18 @@ function fitSummary(state: State, step: Extract<Step, { do: "summary" }>): typeo
   return { ...step, user: pick(members, step.user) ?? step.user };
 }
 
+/** The frame, by somebody whose frames are wanted; undefined where nobody's are. */
+function fitShow(state: State, step: Extract<Step, { do: "show" }>): typeof step | undefined {
+  if (step.anyway) return step;
+  const users = state.users.flatMap(({ connection }, user) => {
+    const source = connection?.stay?.room.sources.find(({ stay }) => stay === connection.stay);
+    const isWanted = source !== undefined && source.viewers.length > 0;
+    return isWanted && connection?.isStalled !== true ? [user] : [];
+  });
+  const user = pick(users, step.user);
+  return user === undefined ? undefined : { ...step, user };
+}
+
 /** The join, by those who were kicked, to the rooms that keep them out, as somebody who may come. */
 function returns(state: State, step: Extract<RequestStep, { do: "join" }>): RequestStep[] {
   return state.users.flatMap(({ connection }, user) => {
@@ -130,6 +145,12 @@ function fitTarget(step: RequestStep, stay: Stay): RequestStep | undefined {
     case "answer":
     case "ice-candidate":
       return withTarget(others, step.to, (to) => ({ ...step, user, to }));
+    case "request-relay": {
+      if (step.to === undefined) {
+        return others.some(({ role }) => role === "broadcaster") ? { ...step, user } : undefined;
+      }
+      return withTarget(others, step.to, (to) => ({ ...step, user, to }));
+    }
     case "kick":
     case "mute":
       return withTarget(others, step.target, (target) => ({ ...step, user, target }));
@@ -221,8 +242,14 @@ function hasMeaning(state: State, step: RequestStep): boolean {
     case "subscribe":
     case "restart-subscription":
     case "media-stats":
+    case "request-forwarding":
     case "channel-candidate":
       return isMember(stay);
+    case "request-relay":
+      return isMember(stay) && stay.room.members.some((one) =>
+        one !== stay &&
+        (step.to === undefined ? one.role === "broadcaster" : one.userId === userIdOf(step.to))
+      );
     case "admit":
     case "deny":
       return isMember(stay) && stay.isHost && isThere(stay.room.waiting, step.target);

@@ -21,6 +21,10 @@ export function stepIn({ users, rooms }: World): Arbitrary<Step> {
     { weight: 40, arbitrary: fc.record({ do: fc.constant("close"), user, how: closeHow }) },
     { weight: 15, arbitrary: fc.record({ do: fc.constant("garbage"), user, which: fc.nat(8) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("strikes"), user, which: fc.nat(8) }) },
+    {
+      weight: 30,
+      arbitrary: fc.record({ do: fc.constant("show"), user, which: fc.nat(2), anyway: rarely }),
+    },
     { weight: 15, arbitrary: fc.record({ do: fc.constant("stall"), user }) },
     { weight: 30, arbitrary: fc.record({ do: fc.constant("read-on"), user }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant("grace") }) },
@@ -61,6 +65,7 @@ function requestBy(user: Arbitrary<number>, { users, rooms }: World): Arbitrary<
         as: fc.oneof({ weight: 9, arbitrary: fc.constant(user) }, { weight: 1, arbitrary: target }),
         role: fc.constantFrom("participant", "participant", "viewer", "viewer", "broadcaster"),
         resumable: half,
+        relay: half,
         ...shows,
         asks,
         anyway: rarely,
@@ -87,6 +92,14 @@ function requestBy(user: Arbitrary<number>, { users, rooms }: World): Arbitrary<
     },
     { weight: 3, arbitrary: step(["stats"], { bitrateKbps: fc.integer({ min: 1, max: 5_000 }) }) },
     { weight: 3, arbitrary: step(MEDIA_ACTS, {}) },
+    {
+      weight: 14,
+      arbitrary: step(["request-relay"], {
+        to,
+        active: fc.nat({ max: 3 }).map((value) => value > 0),
+        elsewhere: rarely,
+      }),
+    },
     { weight: 3, arbitrary: step(["kick"], { target }) },
     { weight: 4, arbitrary: step(["mute"], { target }) },
     { weight: 10, arbitrary: step(["admit", "admit", "deny"], { target }) },

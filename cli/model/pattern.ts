@@ -14,6 +14,8 @@ export type Hole =
   | { readonly hole: "one of"; readonly values: readonly string[] }
   /** A resume token, a host key; the same wherever the name stands. */
   | { readonly hole: "secret"; readonly name: string }
+  /** A number that stands for something; the same wherever the name stands. */
+  | { readonly hole: "number"; readonly name: string }
   /** Six digits (rule CR1). */
   | { readonly hole: "code"; readonly name: string }
   /** The `messageId` of the message with that place in its room's life; grows (rule CH3). */
@@ -46,6 +48,8 @@ export class Bindings {
         return hole.values.includes(`${value}`);
       case "secret":
         return typeof value === "string" && value !== "" && this.#keep(hole.name, value);
+      case "number":
+        return Number.isSafeInteger(value) && this.#keep(hole.name, `${value}`);
       case "code":
         return /^\d{6}$/.test(`${value}`) && this.#keep(hole.name, `${value}`);
       case "messageId":
@@ -74,6 +78,13 @@ export class Bindings {
 /** Whether a value is a {@linkcode Hole}. */
 export function isHole(value: unknown): value is Hole {
   return typeof value === "object" && value !== null && "hole" in value;
+}
+
+/** Whether two ids are one: the same text, or the same hole. */
+export function isSame(one: unknown, other: unknown): boolean {
+  const nameOf = (id: unknown) => (id as { name?: string } | undefined)?.name;
+  if (typeof one === "string" || typeof other === "string") return one === other;
+  return nameOf(one) !== undefined && nameOf(one) === nameOf(other);
 }
 
 /** Where `actual` does not fit `expected`: the path of the first field, or undefined where it does. */

@@ -56,6 +56,10 @@ export function plan(state: State, step: RequestStep): Message {
       return { ...request, trackId: "1", maxHeight: 360 };
     case "channel-candidate":
       return { ...request, type: "ice-candidate", channel: "publisher", candidate: null };
+    case "request-forwarding":
+      return { ...request, wanted: true };
+    case "request-relay":
+      return { ...request, ...relayFields(state, step) };
     case "mute":
       return { ...request, userId: userIdOf(step.target), kind: "audio" };
     case "kick":
@@ -88,8 +92,22 @@ function joinFields(
     userId: userIdOf(step.as),
     ...(role === "participant" ? {} : { role }),
     ...(resumable ? { resumable } : {}),
+    ...(step.relay ? { relay: true } : {}),
     ...(passcode === "none" ? {} : { passcode: passcode === "right" ? PASSCODE : "wrong" }),
     ...(key === undefined ? {} : { hostKey: key }),
+  };
+}
+
+function relayFields(
+  state: State,
+  { user, to, active, elsewhere }: Extract<RequestStep, { do: "request-relay" }>,
+): Message {
+  const room = state.users[user]!.connection?.stay?.room;
+  const isNowhere = elsewhere || room === undefined;
+  return {
+    roomId: isNowhere ? "somewhere-else" : state.slots[room.slot]!.id,
+    ...(to === undefined ? {} : { userId: userIdOf(to) }),
+    ...(active ? {} : { active }),
   };
 }
 

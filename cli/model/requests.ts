@@ -13,8 +13,9 @@ import {
   tellOthers,
 } from "./answers.ts";
 import { announce, depart, enter, knockOf } from "./departures.ts";
+import { requestRelay } from "./frames.ts";
 import { moderate } from "./moderation.ts";
-import { isHole, type Message } from "./pattern.ts";
+import { isHole, isSame, type Message } from "./pattern.ts";
 import { type Connection, type Room, type Slot, type State, type Stay, tell } from "./state.ts";
 
 /** Carries out a good frame of `connection`: answers it and tells the others. */
@@ -43,6 +44,10 @@ export function carryOut(state: State, connection: Connection, request: Message)
       return refuse(state, connection, request, [["no-such-track", "SB3"]]);
     case "restart-subscription":
       return refuse(state, connection, request, [["not-allowed", "SB4"]]);
+    case "request-forwarding":
+      return refuse(state, connection, request, [["not-allowed", "TO5"]]);
+    case "request-relay":
+      return requestRelay(state, stay, request);
     case "media-stats":
       return refuse(state, connection, request, [["not-allowed", "MS2"]]);
     case "subscription-answer":
@@ -82,6 +87,7 @@ function join(state: State, connection: Connection, request: Message): void {
     userId: `${request.userId}`,
     role,
     mayHost: isKeyHolder,
+    canRelay: request.relay === true,
     room,
     asksToResume: request.resumable === true,
     state: {},
@@ -146,6 +152,7 @@ function newRoom(state: State, slot: number, { role, passcode }: Message): Room 
     members: [],
     waiting: [],
     hosts: [],
+    sources: [],
     bannedUserIds: [],
     bannedConnections: [],
     isLocked: false,
@@ -228,11 +235,4 @@ function updateState(state: State, stay: Stay, request: Message): void {
   if (!isChanged) return;
   const message = { type: "participant-updated", userId: stay.userId, state: after };
   tellOthers(state, stay, { rule: "ST1", message });
-}
-
-/** Whether two ids are one: the same text, or the same hole. */
-function isSame(one: unknown, other: unknown): boolean {
-  const nameOf = (id: unknown) => (id as { name?: string } | undefined)?.name;
-  if (typeof one === "string" || typeof other === "string") return one === other;
-  return nameOf(one) !== undefined && nameOf(one) === nameOf(other);
 }

@@ -21,6 +21,8 @@ export type Stay = {
   readonly userId: string;
   readonly role: "participant" | "broadcaster" | "viewer";
   readonly mayHost: boolean;
+  /** It can send frames (rule FR1). */
+  readonly canRelay: boolean;
   readonly room: Room;
   /** The join asked to be resumable. */
   readonly asksToResume: boolean;
@@ -36,6 +38,14 @@ export type Stay = {
   report: { bitrateKbps: number; path: string; pathMs: Record<string, number> } | undefined;
 };
 
+/** A member whose frames somebody has wanted, and who wants them now (rule FR2). */
+export type Source = {
+  readonly stay: Stay;
+  /** Names the number that stands in its frames. */
+  readonly name: string;
+  viewers: { readonly stay: Stay; needsKeyFrame: boolean }[];
+};
+
 /** A room, from its first join to its last leave. */
 export type Room = {
   readonly slot: number;
@@ -47,6 +57,7 @@ export type Room = {
   members: Stay[];
   waiting: Stay[];
   hosts: Stay[];
+  sources: Source[];
   bannedUserIds: string[];
   bannedConnections: number[];
   isLocked: boolean;
@@ -68,6 +79,8 @@ export type Connection = {
   readonly no: number;
   readonly user: number;
   stay: Stay | undefined;
+  /** Somebody has wanted frames of it (rule CO7). */
+  isSource: boolean;
   /** Its user reads nothing for now. */
   isStalled: boolean;
   /** What it has been told and not read. */

@@ -3,6 +3,7 @@
  * replayed. Users and rooms are numbers; what is sent depends on the state when its turn comes.
  */
 import type { Garbage } from "./connections.ts";
+import { shownFrame } from "./frames.ts";
 import { userIdOf } from "./state.ts";
 
 /*
@@ -17,6 +18,7 @@ export const MEDIA_ACTS = [
   "subscribe",
   "restart-subscription",
   "media-stats",
+  "request-forwarding",
   "channel-candidate",
 ] as const;
 /** One of {@linkcode MEDIA_ACTS}. */
@@ -34,6 +36,7 @@ export type RequestStep =
     readonly resumable: boolean;
     readonly passcode: "none" | "right" | "wrong";
     readonly hostKey: "none" | "right" | "wrong";
+    readonly relay: boolean;
     readonly asks: boolean;
     readonly anyway: boolean;
   }
@@ -95,6 +98,17 @@ export type RequestStep =
     readonly anyway: boolean;
   }
   | {
+    readonly do: "request-relay";
+    readonly user: number;
+    /** Whose frames; undefined: the broadcaster's. */
+    readonly to?: number | undefined;
+    readonly active: boolean;
+    /** It names a room that is not its own. */
+    readonly elsewhere: boolean;
+    readonly asks: boolean;
+    readonly anyway: boolean;
+  }
+  | {
     readonly do: "kick" | "mute" | "admit" | "deny";
     readonly user: number;
     readonly target: number;
@@ -134,6 +148,13 @@ export type Step =
     readonly user: number;
     /** Where from: what it heard last, some before, the beginning, or beyond the end. */
     readonly from: "latest" | "behind" | "start" | "beyond";
+    readonly anyway: boolean;
+  }
+  | {
+    /** Sends a frame; what kind of one is `which`. */
+    readonly do: "show";
+    readonly user: number;
+    readonly which: number;
     readonly anyway: boolean;
   }
   | { readonly do: "stall" | "read-on"; readonly user: number }
@@ -180,10 +201,11 @@ export function lineOf(step: Step, named: number): string {
 function actOf(step: Exclude<Step, { do: "together" | "grace" }>, named: number): string {
   switch (step.do) {
     case "join": {
-      const { user, room, as, role, resumable, passcode, hostKey } = step;
+      const { user, room, as, role, resumable, passcode, hostKey, relay } = step;
       const place = room < named ? `room ${room + 1}` : `the room with code ${room - named + 1}`;
       return `joins ${place}` + (as === user ? "" : ` as ${userIdOf(as)}`) +
         (role === "participant" ? "" : `, ${role}`) + (resumable ? ", resumable" : "") +
+        (relay ? ", with frames" : "") +
         (passcode === "none" ? "" : `, ${passcode} passcode`) +
         (hostKey === "none" ? "" : `, ${hostKey} host key`);
     }
@@ -209,8 +231,14 @@ function actOf(step: Exclude<Step, { do: "together" | "grace" }>, named: number)
     case "subscribe":
     case "restart-subscription":
     case "media-stats":
+    case "request-forwarding":
     case "channel-candidate":
       return `sends ${step.do} to the server`;
+    case "request-relay": {
+      const whose = step.to === undefined ? "the broadcaster" : userIdOf(step.to);
+      return `${step.active ? "asks for" : "wants no"} frames of ${whose}` +
+        (step.elsewhere ? ", of another room" : "");
+    }
     case "kick":
       return `kicks ${userIdOf(step.target)}`;
     case "mute":
@@ -239,6 +267,8 @@ function actOf(step: Exclude<Step, { do: "together" | "grace" }>, named: number)
       return `resumes from ${RESUME_WORDS[step.from]}`;
     case "summary":
       return `reports ${step.bitrateKbps} kbit/s, and the summary is awaited`;
+    case "show":
+      return `sends a frame (${Object.values(shownFrame(step)).join(" ")})`;
     case "stall":
       return "stops reading";
     case "read-on":

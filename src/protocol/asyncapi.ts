@@ -5,6 +5,8 @@
  */
 import { clientMessages } from "./client_messages.ts";
 import { CLOSE_CODES, ERROR_CODES } from "./errors.ts";
+import { RELAY_BYTES_PER_SECOND, RELAY_FRAMES_PER_SECOND } from "./limits.ts";
+import { RELAY_KINDS } from "./relay_frame.ts";
 import { serverMessages } from "./server_messages.ts";
 import { SOCKET_PATH, SUBPROTOCOL } from "./wire.ts";
 
@@ -25,7 +27,25 @@ const DESCRIPTION =
   "Rooms that talk: a client joins a room and exchanges session descriptions, ICE candidates, chat " +
   "and data with the others in it. One text frame holds one JSON object with a string `type`. A " +
   `client that offers the subprotocol \`${SUBPROTOCOL}\` may also get several messages in one frame, ` +
-  "as a JSON array. Fields that a message does not define are ignored.";
+  "as a JSON array. Fields that a message does not define are ignored. A binary frame holds one " +
+  "relayed frame of encoded media, as `x-relayed-frames` lays it out.";
+
+/** The header of a relayed frame (rule FR6), of numbers in network order; the payload follows. */
+const RELAYED_FRAME = {
+  kinds: RELAY_KINDS,
+  header: [
+    { name: "kind", bytes: 1 },
+    { name: "flags", bytes: 1, description: "1: a key frame." },
+    { name: "pictureId", bytes: 2 },
+    { name: "sourceId", bytes: 4, description: "As in relay-started; a sender leaves it 0." },
+    { name: "timestampUs", bytes: 8 },
+    { name: "number", bytes: 4 },
+    { name: "width", bytes: 2 },
+    { name: "height", bytes: 2 },
+  ],
+  framesPerSecond: RELAY_FRAMES_PER_SECOND,
+  bytesPerSecond: RELAY_BYTES_PER_SECOND,
+};
 
 /** The document, of plain JSON values only. */
 export function asyncApiDocument(options: AsyncApiOptions): Record<string, unknown> {
@@ -50,6 +70,7 @@ export function asyncApiDocument(options: AsyncApiOptions): Record<string, unkno
         messages: referencesByName([...Object.keys(received), ...Object.keys(sent)]),
         bindings: { ws: { method: "GET", bindingVersion: "0.1.0" } },
         "x-subprotocol": SUBPROTOCOL,
+        "x-relayed-frames": asJson(RELAYED_FRAME),
         "x-close-codes": { ...CLOSE_CODES },
       },
     },

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import specs from "@asyncapi/specs";
 import { Ajv, type AnySchemaObject, type ValidateFunction } from "ajv";
-import { asyncApiDocument, CLOSE_CODES, decode, ERROR_CODES } from "../../src/protocol/mod.ts";
+import { asyncApiDocument, CLOSE_CODES, decode, ERROR_CODES, RELAY_HEADER_BYTES, RELAY_KINDS } from "../../src/protocol/mod.ts";
 import { clientMessages } from "../../src/protocol/client_messages.ts";
 import { serverMessages } from "../../src/protocol/server_messages.ts";
 
@@ -48,6 +48,17 @@ Deno.test("asyncApiDocument names every message of both sides, with what it is",
     assert.ok(message.summary.startsWith(message.title), key);
     assert.equal("$id" in message.payload, false, key);
   }
+});
+
+Deno.test("[FR6] asyncApiDocument lays out the header of a relayed frame, in all its bytes", () => {
+  const { channels } = asyncApiDocument(everything) as {
+    channels: { ws: { "x-relayed-frames": { header: { bytes: number }[]; kinds: unknown } } };
+  };
+
+  const { header, kinds } = channels.ws["x-relayed-frames"];
+
+  assert.equal(header.reduce((sum, { bytes }) => sum + bytes, 0), RELAY_HEADER_BYTES);
+  assert.deepEqual(kinds, RELAY_KINDS);
 });
 
 Deno.test("asyncApiDocument resolves every reference it makes", () => {

@@ -15,6 +15,8 @@ export type LiveReport = {
   readonly height: number;
   /** Pictures that the video element of the tab has shown so far, on whichever way. */
   readonly shown: number;
+  /** From the call of `join` to the first picture that the element showed, milliseconds. */
+  readonly firstPictureMs: number | undefined;
   /** The longest time between two of them since the last report, milliseconds. */
   readonly longestGapMs: number;
   /** Packets of sound that came by whatever is heard now. */

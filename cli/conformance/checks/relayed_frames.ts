@@ -30,10 +30,14 @@ export const relayedFrameChecks = [
     for (const userId of ["bob", "eve"]) {
       await ann!.beRefused(asking(scene, { userId }), "media-failed");
     }
+    const sourceIds = new Set<number>();
     for (const one of [cat, dan]) {
-      await ann!.ask(asking(scene, { userId: one.name }), "relay-started", { userId: one.name });
+      const userId = one.name;
+      const started = await ann!.ask(asking(scene, { userId }), "relay-started", { userId });
+      sourceIds.add(started.sourceId);
       await one.hear("relay-wanted", { video: true, audio: true, viewers: 1 });
     }
+    same("numbers of two sources", sourceIds.size, 2);
     await everyone([bob!, eve], (one) => one.hearNothing());
   }),
 

@@ -32,6 +32,8 @@ let iceServers: RTCIceServer[] = [];
 let summary: unknown;
 let shown = 0;
 let shownAt = 0;
+let joinedAt = 0;
+let firstPictureMs: number | undefined;
 let longestGapMs = 0;
 let wasBright = false;
 let stopListening = () => {};
@@ -56,6 +58,7 @@ const harness = {
         receivedFrame: (frame) => call?.receiveFrame(frame),
       },
     });
+    joinedAt = performance.now();
     session.join({ roomId, userId: parseUserId(user)!, role, sfu: true, relay: true });
     const report = async () => {
       const reports = await call?.measure();
@@ -93,6 +96,7 @@ const harness = {
       kbpsDown: report?.kbpsDown ?? 0,
       height: camera?.height ?? 0,
       shown,
+      firstPictureMs,
       longestGapMs: Math.round(gapMs),
       packets: came?.microphone ?? 0,
       relayed: call?.relayed,
@@ -170,6 +174,7 @@ function look(): void {
     if (shown > 0) longestGapMs = Math.max(longestGapMs, now - shownAt);
     shown += 1;
     shownAt = now;
+    firstPictureMs ??= performance.now() - joinedAt;
     pen.drawImage(video, 0, 0, 4, 4);
     const { data } = pen.getImageData(0, 0, 4, 4);
     const isBright = data[0]! > 200 && data[1]! > 200 && data[2]! > 200;

@@ -1,5 +1,6 @@
 /** Every mutant by its name; `serve.ts` starts one, the tests of the harness must find it. */
 import { enteringMutants } from "./entering_mutants.ts";
+import { frameMutants } from "./frame_mutants.ts";
 import { mediaMutants } from "./media_mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { resumeMutants } from "./resume_mutants.ts";
@@ -11,4 +12,5 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...tellingMutants,
   ...resumeMutants,
   ...mediaMutants,
+  ...frameMutants,
 };
