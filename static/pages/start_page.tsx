@@ -36,7 +36,7 @@ export function StartPage({ fields }: { fields: JoinFields }): JSX.Element {
         <div class="mt-10 grid items-start gap-4 md:grid-cols-2">
           <JoinForm fields={fields} />
           <div class="flex min-w-0 flex-col gap-4">
-            <CreateRoom userId={fields.userId.value} />
+            <CreateRoom />
             <OpenRooms userId={fields.userId.value} />
           </div>
         </div>
