@@ -1,6 +1,6 @@
 /**
- * The page, built once at start and kept in memory: bundled, compressed, with its etags. The process
- * entry builds it; the page routes serve it.
+ * The page, built once at start and kept in memory: bundled (a script for what all pages share, and one
+ * for each of them), compressed, with its etags. The process entry builds it; the page routes serve it.
  */
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
@@ -27,6 +27,7 @@ export async function buildPage(): Promise<PageAssets> {
     platform: "browser",
     format: "esm",
     minify: true,
+    codeSplitting: true,
     write: false,
   });
   if (!result.success) {

@@ -2,7 +2,7 @@
  * Language, theme and shortcuts: chosen by the browser until chosen by hand, remembered, and written
  * to the document, where style sheets and screen readers look for them.
  */
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Texts } from "../i18n/en.ts";
 import { type Language, LANGUAGES, pickLanguage } from "../i18n/language.ts";
 import { Preferences } from "../state/preferences.ts";
@@ -25,13 +25,23 @@ export const theme: Signal<Theme> = signal(
 );
 /** Whether single keys do something (WCAG 2.2, 2.1.4 wants them to be switched off). */
 export const areShortcutsOn: Signal<boolean> = signal(preferences.read("shortcuts") !== "off");
+const words: Signal<Texts> = signal(await LANGUAGES[language.peek()].load());
 /** The words of the page. */
-export const texts: ReadonlySignal<Texts> = computed(() => LANGUAGES[language.value].texts);
+export const texts: ReadonlySignal<Texts> = words;
 
-/** Chooses a language by hand. */
-export function chooseLanguage(choice: Language): void {
-  language.value = choice;
+/** Chooses a language by hand; where its words cannot be loaded, the page stays with the present one. */
+export async function chooseLanguage(choice: Language): Promise<void> {
   preferences.write("language", choice);
+  try {
+    const loaded = await LANGUAGES[choice].load();
+    if (preferences.read("language") !== choice) return; // Another one was chosen meanwhile.
+    batch(() => {
+      language.value = choice;
+      words.value = loaded;
+    });
+  } catch {
+    // No connection to the server: the choice is remembered, and holds for the next visit.
+  }
 }
 
 /** Chooses a theme by hand. */

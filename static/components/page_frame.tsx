@@ -103,7 +103,7 @@ function Settings({ t }: { t: Texts }): JSX.Element {
         isLabelHidden
         value={language.value}
         choices={Object.entries(LANGUAGES).map(([value, { label }]) => ({ value, text: label }))}
-        onChange={(value) => isLanguage(value) && chooseLanguage(value)}
+        onChange={(value) => isLanguage(value) && void chooseLanguage(value)}
       />
       <SelectField
         id="theme"

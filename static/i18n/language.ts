@@ -1,12 +1,17 @@
-/** Which languages the page speaks, and which of them a person wants. */
-import { en, type Texts } from "./en.ts";
-import { zhCn } from "./zh_cn.ts";
+/**
+ * Which languages the page speaks, and which of them a person wants. The words of each are a script of
+ * their own: nobody loads the others.
+ */
+import type { Texts } from "./en.ts";
 
-/** The languages, each under its name in itself. */
+/** A language: its name in itself, and its words, which are loaded once. */
+type Spoken = { readonly label: string; readonly load: () => Promise<Texts> };
+
+/** The languages. */
 export const LANGUAGES = {
-  en: { label: "English", texts: en },
-  "zh-CN": { label: "简体中文", texts: zhCn },
-} as const satisfies Record<string, { label: string; texts: Texts }>;
+  en: { label: "English", load: async () => (await import("./en.ts")).en },
+  "zh-CN": { label: "简体中文", load: async () => (await import("./zh_cn.ts")).zhCn },
+} as const satisfies Record<string, Spoken>;
 
 /** One of {@linkcode LANGUAGES}. */
 export type Language = keyof typeof LANGUAGES;

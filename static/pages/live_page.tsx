@@ -1,16 +1,14 @@
-/** `/live` and `/live/:code`: the door, the broadcaster's page, the viewer's page. */
+/** `/live`: the door, and the broadcaster's page. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { texts } from "../browser/settings.ts";
 import { Broadcaster } from "../components/live/broadcaster.tsx";
 import { LiveDoor } from "../components/live/live_door.tsx";
-import { Viewer } from "../components/live/viewer.tsx";
 import { LiveRegion } from "../components/live_region.tsx";
 import { PageFrame } from "../components/page_frame.tsx";
 import type { Broadcast } from "../state/live/broadcast.ts";
 import { spacedCode } from "../state/live/live_address.ts";
-import type { Viewing } from "../state/live/viewing.ts";
 
 /** `/live`; `isOnAir`: this tab has begun a broadcast that it has not ended. */
 export function LivePage({ isOnAir, createBroadcast }: {
@@ -42,20 +40,6 @@ export function LivePage({ isOnAir, createBroadcast }: {
           </PageFrame>
         )
         : <Broadcaster broadcast={broadcast.value} />}
-      <LiveRegion />
-    </>
-  );
-}
-
-/** `/live/:code`. */
-export function WatchPage({ viewing }: { viewing: Viewing }): JSX.Element {
-  useSignalEffect(() => {
-    const t = texts.value.liveRoom;
-    document.title = `${t.titleOf(spacedCode(viewing.roomId))} · Signalbox`;
-  });
-  return (
-    <>
-      <Viewer viewing={viewing} />
       <LiveRegion />
     </>
   );

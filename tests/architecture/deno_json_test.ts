@@ -6,7 +6,7 @@ import { importsOf, readSources, readText, type Source } from "./source.ts";
 type DenoJson = { imports: Record<string, string>; tasks: Record<string, Task> };
 type Task = string | { command?: string; dependencies?: string[] };
 
-/** Both drive Chromium, and playwright asks for everything. */
+/** They drive Chromium, and playwright asks for everything. */
 const TASKS_WITH_ALL_PERMISSIONS = ["test", "screenshots", "bench:first-picture"];
 /** What only tests may import, so that no server needs it. */
 const TEST_PACKAGES = [

@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import specs from "@asyncapi/specs";
 import { Ajv, type AnySchemaObject, type ValidateFunction } from "ajv";
-import { asyncApiDocument, CLOSE_CODES, decode, ERROR_CODES, RELAY_HEADER_BYTES, RELAY_KINDS } from "../../src/protocol/mod.ts";
+import {
+  asyncApiDocument,
+  CLOSE_CODES,
+  decode,
+  ERROR_CODES,
+  RELAY_HEADER_BYTES,
+  RELAY_KINDS,
+} from "../../src/protocol/mod.ts";
 import { clientMessages } from "../../src/protocol/client_messages.ts";
 import { serverMessages } from "../../src/protocol/server_messages.ts";
 
