@@ -28,6 +28,11 @@ export function AudiencePanel({ broadcast, question }: {
           <Row key={member.userId} member={member} broadcast={broadcast} question={question} />
         ))}
       </ul>
+      {broadcast.httpCount.value > 0 && (
+        <p class="text-xs text-muted" data-http-count={broadcast.httpCount.value}>
+          {t.meet.watchedOverHttp(broadcast.httpCount.value)}
+        </p>
+      )}
       <div class="border-t border-line pt-2">
         <CheckField
           id="lock-live"
@@ -61,7 +66,7 @@ function Row({ member, broadcast, question }: {
           {member.isMuted && <Chip tone="warn">{t.liveRoom.muted}</Chip>}
           {!member.isConnected && <Chip tone="warn">{t.connectionLost}</Chip>}
         </span>
-        <span class="block truncate text-xs text-muted">{memberText(member, t)}</span>
+        <span class="block text-xs text-muted text-pretty">{memberText(member, t)}</span>
       </span>
       <QualitySign quality={member.quality} />
       <Button
