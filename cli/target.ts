@@ -12,7 +12,7 @@ export type Target = {
   /** Where a room shows itself over HTTP. */
   readonly roomUrl: (roomId: string) => string;
   /** Where media go into a room, and out of it, over HTTP alone. */
-  readonly sessionUrl: (kind: "whip" | "whep", roomId: string) => string;
+  readonly sessionUrl: (kind: "whip" | "whep", ...ids: readonly string[]) => string;
   /** Where it tells what it counts. */
   readonly metricsUrl: string;
 };
@@ -32,7 +32,7 @@ export function readTarget(text: string): Target {
   return {
     socketUrl: `${isSecure ? "wss" : "ws"}://${url.host}${base}${SOCKET_PATH}${url.search}`,
     roomUrl: (roomId) => `${site}/api/rooms/${encodeURIComponent(roomId)}`,
-    sessionUrl: (kind, roomId) => `${site}/${kind}/${encodeURIComponent(roomId)}`,
+    sessionUrl: (kind, ...ids) => [site, kind, ...ids.map(encodeURIComponent)].join("/"),
     metricsUrl: `${site}/metrics`,
   };
 }

@@ -112,6 +112,7 @@ export function createApp(options: AppOptions): App {
     relayViewers: () => hub.registry.relayCounts.viewers,
     pictureWatchers: () => hub.registry.relayCounts.watchers,
   });
+  if (options.turn !== undefined) metrics.observeTurn(options.turn.counts);
   const door = new SocketDoor({
     hub,
     clock,

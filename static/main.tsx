@@ -7,10 +7,12 @@ import { hostKeys } from "./browser/host_keys.ts";
 import { createBroadcast, createViewing, liveMemory } from "./browser/live.ts";
 import { createMeeting } from "./browser/meeting.ts";
 import { createExtras } from "./browser/meeting_extras.ts";
+import { fetchStreams } from "./browser/streams_api.ts";
 import { LivePage, WatchPage } from "./pages/live_page.tsx";
 import { MeetPage } from "./pages/meet_page.tsx";
 import { NotFoundPage } from "./pages/not_found_page.tsx";
 import { StartPage } from "./pages/start_page.tsx";
+import { StreamsPage } from "./pages/streams_page.tsx";
 import { TestPage } from "./pages/test_page.tsx";
 import { parseDeepLink } from "./state/deep_link.ts";
 import { Entry } from "./state/entry.ts";
@@ -18,6 +20,8 @@ import { parseRoomId } from "./state/ids.ts";
 import { JoinFields } from "./state/join_fields.ts";
 import { type LiveAddress, liveAddressOf } from "./state/live/live_address.ts";
 import { roomOfPath } from "./state/meeting_address.ts";
+import { parseStreamsAddress, STREAMS_PATH } from "./state/streams_address.ts";
+import { StreamsWall } from "./state/streams_wall.ts";
 import { Workbench } from "./state/workbench.ts";
 import { installTheme } from "./theme.ts";
 
@@ -37,6 +41,10 @@ if (path === "") {
   const workbench = new Workbench({ clock: pageClock, connect: connectWebSocket, random });
   render(<TestPage workbench={workbench} fields={fields} />, root);
   startSession(workbench);
+} else if (path === STREAMS_PATH) {
+  const address = parseStreamsAddress(location.search, location.hash);
+  const wall = new StreamsWall({ clock: pageClock, address, ask: fetchStreams });
+  render(<StreamsPage wall={wall} />, root);
 } else {
   const live = liveAddressOf(path);
   if (live === undefined) renderMeeting(root);

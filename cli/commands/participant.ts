@@ -44,12 +44,12 @@ export async function participant(
   try {
     if (flags.mjpegPort !== undefined) await Ffmpeg.demand("--mjpeg");
     const time = new RunTime(systemClock);
-    const source = await openSource(flags, time);
     const engine = await loadEngine();
+    const source = await openSource(flags, time);
     try {
       return await new Stay({ flags, terminal, signal, engine, time, source }).run();
     } finally {
-      source?.close();
+      await source?.close();
       engine.close();
     }
   } catch (error) {

@@ -57,7 +57,7 @@ export async function openSource(
       sources.push(encoded("sound", "--microphone", microphoneArguments(sound.device, os)));
     }
   } catch (error) {
-    for (const source of sources) source.close();
+    await Promise.all(sources.map((source) => source.close()));
     throw error;
   }
   return sources.length === 0 ? undefined : new JoinedSource(sources);

@@ -40,8 +40,13 @@ export async function runSession(options: RunSessionOptions): Promise<number> {
   const time = new RunTime(systemClock);
   const media = options.media(engine, time);
   try {
-    const { endpoint, token } = flags;
-    const session = await HttpSession.open(endpoint, { sdp: media.offer, token, signal });
+    const { endpoint, token, passcode } = flags;
+    const session = await HttpSession.open(endpoint, {
+      sdp: media.offer,
+      token,
+      passcode,
+      signal,
+    });
     try {
       return await carry(session, media, { ...options, time });
     } finally {

@@ -9,6 +9,8 @@ export type SessionFlags = {
   readonly endpoint: URL;
   readonly roomId: string;
   readonly token: string | undefined;
+  /** That of the room. */
+  readonly passcode: string | undefined;
   /** Since packets go both ways; undefined: until it ends, or is interrupted. */
   readonly durationMs: number | undefined;
   readonly isJson: boolean;
@@ -21,6 +23,7 @@ export const SESSION_TABLE: FlagTable = {
   "user-id": "string",
   name: "string",
   token: "string",
+  passcode: "string",
   seconds: "string",
   json: "boolean",
 };
@@ -32,6 +35,7 @@ export const SESSION_HELP = `\
   --user-id ID     as this user [the server gives one]
   --name TEXT      under this name
   --token TEXT     an access token; better as SIGNALBOX_TOKEN in the environment
+  --passcode TEXT  that of the room
   --seconds N      for so long [until Ctrl-C]
   --json           a JSON object a line instead of words`;
 
@@ -51,8 +55,10 @@ export function readSessionFlags(
   const roomId = idOf("room", room, parseRoomId);
   const user = textOf(flags, "user-id");
   const name = textOf(flags, "name");
+  const from = textOf(flags, "from");
+  const ids = from === undefined ? [roomId] : [roomId, idOf("from", from, parseUserId)];
   const endpoint = new URL(
-    readTarget(textOf(flags, "url") ?? DEFAULT_URL).sessionUrl(kind, roomId),
+    readTarget(textOf(flags, "url") ?? DEFAULT_URL).sessionUrl(kind, ...ids),
   );
   if (user !== undefined) endpoint.searchParams.set("userId", idOf("user-id", user, parseUserId));
   if (name !== undefined) endpoint.searchParams.set("name", name);
@@ -62,6 +68,7 @@ export function readSessionFlags(
     endpoint,
     roomId,
     token: token === "" ? undefined : token,
+    passcode: textOf(flags, "passcode"),
     durationMs: seconds === undefined ? undefined : seconds * 1_000,
     isJson: flags.json === true,
   };

@@ -9,7 +9,7 @@ import { JsonLines } from "../json_lines.ts";
 import { type LocalServer, startLocalServer } from "../local_server.ts";
 import { countOpenable, SPARE_FILES } from "../measure/file_limit.ts";
 import { metricsReader, ServerUsage } from "../measure/server_usage.ts";
-import { loadMediaEngine, type MediaEngine } from "../media/engine.ts";
+import { loadMediaEngine, type PeerEngine } from "../media/engine.ts";
 import { writeOutput } from "../output_file.ts";
 import { htmlOf } from "../report/html.ts";
 import { type Baseline, judgeReport, parseBaseline } from "../report/judgement.ts";
@@ -92,7 +92,9 @@ async function runOnServer(flags: SimulateFlags, context: CommandContext): Promi
     if (flags.url === undefined) {
       const heartbeatMs = flags.faults === undefined ? undefined : FAULTY_HEARTBEAT_MS;
       const bounds = findScenario(flags.settings.scenario)?.server;
-      const hasMedia = flags.settings.media !== undefined;
+      const { media } = flags.settings;
+      // In a mesh the server carries none.
+      const hasMedia = media !== undefined && media.path !== "mesh";
       server = await startLocalServer({ ...flags.settings, ...bounds, heartbeatMs, hasMedia });
     }
     const url = server?.url ?? flags.url!; // One of both: without --url there is a local server.
@@ -160,7 +162,7 @@ async function run(
 }
 
 /** The engine of the media; rejects with UsageError where this machine has none. */
-async function loadEngine(): Promise<MediaEngine> {
+async function loadEngine(): Promise<PeerEngine> {
   try {
     return await loadMediaEngine(logger("media"));
   } catch (error) {

@@ -12,6 +12,7 @@ const HELP = `Watch a room by WHEP, and tell every second what comes in which m-
 
 Usage: deno task whep --room ID [--flag value ...]
 
+  --from ID        of this participant alone [of everybody]
 ${SESSION_HELP}
 
 It takes sound and picture of up to four participants and decodes nothing.
@@ -22,6 +23,7 @@ Exit codes
 
 Examples
   deno task whep --room test
+  deno task whep --room test --from ann
   deno task whep --url https://rooms.example.org --room test --seconds 10 --json
 `;
 
@@ -30,7 +32,7 @@ export async function whep(
   args: readonly string[],
   { terminal, signal, token }: SessionCommandOptions,
 ): Promise<number> {
-  const given = readFlags(args, SESSION_TABLE);
+  const given = readFlags(args, { ...SESSION_TABLE, from: "string" });
   if (given.help === true) {
     terminal.out.write(HELP);
     return 0;

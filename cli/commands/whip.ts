@@ -2,7 +2,8 @@
  * `deno task whip`: publishes files into a room by WHIP (RFC 9725), as an encoder would. `main.ts`
  * calls it.
  */
-import { readFlags, textOf, UsageError } from "../arguments.ts";
+import { numberOf, readFlags, textOf, UsageError } from "../arguments.ts";
+import { isAnnexB, readAnnexB } from "../media/annex_b.ts";
 import { FilePublisher } from "../media/file_publisher.ts";
 import { readIvf } from "../media/ivf.ts";
 import type { MediaFile } from "../media/media_file.ts";
@@ -16,7 +17,8 @@ const HELP = `Publish files into a room by WHIP, as they are: nothing is encoded
 
 Usage: deno task whip --room ID --file FILE [--flag value ...]
 
-  --file FILE      a picture: IVF with VP8, VP9 or AV1
+  --file FILE      a picture: IVF with VP8, VP9 or AV1, or a byte stream of H.264 (Annex B)
+  --fps N          pictures a second of H.264, which does not say it [25]
   --audio FILE     a sound: Ogg with Opus; one of the two is enough
   --loop           from the beginning again at the end
 ${SESSION_HELP}
@@ -31,8 +33,13 @@ Exit codes
 Examples
   ffmpeg -i talk.mp4 -c:v libvpx -g 30 -an talk.ivf -c:a libopus -vn talk.ogg
   deno task whip --room test --file talk.ivf --audio talk.ogg --loop
+  ffmpeg -i talk.mp4 -c:v copy -bsf:v h264_mp4toannexb -an talk.h264
+  deno task whip --room test --file talk.h264 --fps 30 --passcode "open sesame"
   SIGNALBOX_TOKEN=... deno task whip --url https://rooms.example.org --room test --file talk.ivf
 `;
+
+/** What ffmpeg takes for the rate of a stream that does not say it. */
+const FRAMES_PER_SECOND = 25;
 
 /** What the command is given. */
 export type SessionCommandOptions = {
@@ -50,6 +57,7 @@ export async function whip(
   const given = readFlags(args, {
     ...SESSION_TABLE,
     file: "string",
+    fps: "string",
     audio: "string",
     loop: "boolean",
   });
@@ -58,9 +66,14 @@ export async function whip(
     return 0;
   }
   const flags = readSessionFlags(given, { kind: "whip", environmentToken: token });
+  const framesPerSecond = numberOf(given, "fps", { from: 1, to: 120 }) ?? FRAMES_PER_SECOND;
   const files = [
     ...await readGiven("audio", textOf(given, "audio"), readOggOpus),
-    ...await readGiven("file", textOf(given, "file"), readIvf),
+    ...await readGiven(
+      "file",
+      textOf(given, "file"),
+      (bytes) => isAnnexB(bytes) ? readAnnexB(bytes, framesPerSecond) : readIvf(bytes),
+    ),
   ];
   if (files.length === 0) throw new UsageError("Cannot publish without --file or --audio");
   const isLooping = given.loop === true;

@@ -12,6 +12,12 @@ const START_CODE = Uint8Array.from([0, 0, 0, 1]);
 /** Types of units that begin another picture when a slice went before (section 7.4.1.2.3). */
 const BEGINNINGS = [6, SEQUENCE_PARAMETERS, 8, 9, 14, 15, 16, 17, 18];
 
+/** Whether a file begins as a byte stream does: with a start code, after zeros if there are any. */
+export function isAnnexB(bytes: Uint8Array): boolean {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first >= 2 && bytes[first] === 1;
+}
+
 /** The units of a stream, in order. */
 export function unitsOf(bytes: Uint8Array): Uint8Array[] {
   const units: Uint8Array[] = [];

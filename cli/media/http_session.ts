@@ -8,6 +8,8 @@ const TIMEOUT_MS = 10_000;
 /** What is shown of an answer that is no problem document. */
 const SHOWN_LENGTH = 200;
 const SDP_TYPE = "application/sdp";
+/** A query would stand in the logs of what is between. */
+const PASSCODE_HEADER = "room-passcode";
 
 /** The server does not open the session. The message says why. */
 export class SessionRefused extends Error {
@@ -24,6 +26,8 @@ export type HttpSessionOptions = {
   readonly sdp: string;
   /** An access token. */
   readonly token: string | undefined;
+  /** That of the room. Default none. */
+  readonly passcode?: string | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -45,10 +49,13 @@ export class HttpSession {
 
   /** Opens one. Rejects with {@linkcode SessionRefused} or {@linkcode SessionUnreachable}. */
   static async open(endpoint: URL, options: HttpSessionOptions): Promise<HttpSession> {
-    const { sdp, token, signal } = options;
+    const { sdp, token, passcode, signal } = options;
     const response = await ask(endpoint, {
       method: "POST",
-      headers: { "content-type": SDP_TYPE, accept: SDP_TYPE, ...authorization(token) },
+      headers: {
+        ...{ "content-type": SDP_TYPE, accept: SDP_TYPE, ...authorization(token) },
+        ...(passcode === undefined ? {} : { [PASSCODE_HEADER]: encodeURIComponent(passcode) }),
+      },
       body: sdp,
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });

@@ -4,6 +4,8 @@
 export type MediaSettings = {
   /** What the users send. */
   readonly kind: "synthetic";
+  /** Directly from each to each; undefined: through the server. */
+  readonly path?: "mesh" | undefined;
   /** How long everybody sends and receives once all have what they want. */
   readonly durationMs: number;
   /** Of each picture, kbit/s; undefined: what a first estimate of the server has room for. */
@@ -16,6 +18,9 @@ export type MediaSettings = {
 
 /** The rules of PROTOCOL.md that a run with media puts to the test besides. */
 export const MEDIA_RULES: readonly string[] = ["PB1", "PB3", "SB1", "SB2", "SB3", "SB4"];
+
+/** The same, where media go directly. */
+export const MESH_MEDIA_RULES: readonly string[] = ["TO1", "RL1"];
 
 /** What a server may take for the path to one receiver before it knows more, bit/s. */
 const FIRST_ESTIMATE = 1_000_000;
@@ -30,6 +35,8 @@ const KBPS = { from: 12, to: 300 };
 export const MAX_PICTURES = 16;
 /** Rooms of more than so many take more than two looks to see everybody. */
 export const MAX_MEMBERS = 26;
+/** Each is linked to each of the others, and all of them are in one process. */
+export const MAX_MESH_MEMBERS = 10;
 
 /**
  * The pictures of a room with `members`, in kbit/s, and whether a server may let some go for a while:

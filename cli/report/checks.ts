@@ -40,6 +40,7 @@ const TITLES: Readonly<Record<string, string>> = {
   RE4: "a resumed seat gets what it missed",
   PB1: "publishers are told what their tracks are called",
   PB3: "the others hear of tracks and of their end",
+  TO1: "in a mesh everybody gets each frame of all others",
   SB1: "m-lines carry what was told, whole and from a key frame on",
   SB2: "m-lines carry nothing else than what was told",
   SB3: "a paused track is not sent",

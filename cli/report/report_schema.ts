@@ -59,13 +59,16 @@ const Settings = Type.Object({
   seed: Type.Integer({ description: "Repeats who does what when." }),
   media: Type.Optional(Type.Object({
     kind: Type.Literal("synthetic"),
+    path: Type.Optional(
+      Type.Literal("mesh", { description: "From each to each; left out: through the server." }),
+    ),
     durationMs: Ms,
     videoKbps: Type.Optional(
       Type.Number({ description: "Of each picture; left out: the run chose." }),
     ),
     lossRatio: Type.Number({ description: "The part that gets lost on purpose." }),
     maxLossRatio: Type.Number({ description: "The part that may get lost besides." }),
-  }, { description: "What the users sent each other through the server." })),
+  }, { description: "What the users sent each other." })),
   faults: Type.Optional(Type.String({ description: "The flags of the faults, to repeat them." })),
   timeoutMs: Ms,
 }, { description: "What the run was asked to do." });

@@ -7,7 +7,7 @@ import { blocksToText, type Latency } from "../measure/latency.ts";
 import type { LatencyOverTime } from "../measure/latency_over_time.ts";
 import type { ServerUse } from "../measure/server_usage.ts";
 import type { MediaOutcome } from "../media/media_run.ts";
-import { MEDIA_RULES, type MediaSettings } from "../media/media_settings.ts";
+import { MEDIA_RULES, type MediaSettings, MESH_MEDIA_RULES } from "../media/media_settings.ts";
 import type { Outcome } from "../scenarios/outcome.ts";
 import type { SimulationSettings } from "../scenarios/settings.ts";
 import { findScenario } from "../scenarios/table.ts";
@@ -73,7 +73,10 @@ export function reportOf(
       received: run.received,
       receivedPerSecond: Math.round(throughput.mean),
     },
-    checks: listChecks([...scenario?.rules ?? [], ...outcome.media ? MEDIA_RULES : []], run),
+    checks: listChecks([
+      ...scenario?.rules ?? [],
+      ...outcome.media ? rulesOf(about.settings.media) : [],
+    ], run),
     findingsTotal: run.findings.total,
     findings: run.findings.kept,
     latency: Object.fromEntries(
@@ -112,10 +115,18 @@ function settingsOf(
   };
 }
 
+function rulesOf(media: MediaSettings | undefined): readonly string[] {
+  return media?.path === "mesh" ? MESH_MEDIA_RULES : MEDIA_RULES;
+}
+
 function mediaSettingsOf(
-  { videoKbps, ...chosen }: MediaSettings,
+  { videoKbps, path, ...chosen }: MediaSettings,
 ): NonNullable<SimulationReport["settings"]["media"]> {
-  return { ...chosen, ...videoKbps === undefined ? {} : { videoKbps } };
+  return {
+    ...chosen,
+    ...path === undefined ? {} : { path },
+    ...videoKbps === undefined ? {} : { videoKbps },
+  };
 }
 
 function mediaOf(media: MediaOutcome): MediaReport {

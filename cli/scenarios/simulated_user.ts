@@ -6,6 +6,7 @@ import type { Clock } from "../../src/base/mod.ts";
 import { ConnectError, Connection, type ConnectionEnd } from "../client.ts";
 import type { InjectedFaults } from "../faults/injected_faults.ts";
 import type { MediaRun } from "../media/media_run.ts";
+import type { MeshMediaRun, MeshMediaUser } from "../media/mesh/mesh_media_run.ts";
 import type { MediaRequest, MediaUser } from "../media/media_user.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import {
@@ -32,6 +33,8 @@ export type UserContext = {
   readonly faults: InjectedFaults | undefined;
   /** The media of the run; default: there are none. */
   readonly media?: MediaRun | undefined;
+  /** The same, from each to each. */
+  readonly meshMedia?: MeshMediaRun | undefined;
 };
 
 /** A user of the simulation. */
@@ -42,6 +45,8 @@ export class SimulatedUser {
   readonly witness: Witness;
   /** What it sends and receives over the server's media plane; undefined: nothing. */
   readonly media: MediaUser | undefined;
+  /** What it sends to the others, and receives of them, without the server. */
+  readonly meshMedia: MeshMediaUser | undefined;
   #giveUp: () => void = () => {};
   readonly #context: UserContext;
   #connection: Connection | undefined;
@@ -57,6 +62,11 @@ export class SimulatedUser {
     const { roomId } = room.history;
     this.media = context.media?.add({ userId, roomId, members: room.members }, {
       ask: (message) => this.#askForMedia(message),
+      complain: (rule, { message, expected, seen }) =>
+        witness.report(rule, message, expected, seen),
+    });
+    this.meshMedia = context.meshMedia?.add({ userId, roomId }, {
+      relay: (message) => this.#relayMedia(message),
       complain: (rule, { message, expected, seen }) =>
         witness.report(rule, message, expected, seen),
     });
@@ -110,6 +120,7 @@ export class SimulatedUser {
         // First, because the witness tells who waits for an answer that it has come.
         this.media?.receive(message);
         this.witness.receive(message, frameAt);
+        this.meshMedia?.receive(message);
       },
       onMalformed: (frame) =>
         this.witness.report("CO6", "a frame", "JSON text", frame.slice(0, 80)),
@@ -222,6 +233,7 @@ export class SimulatedUser {
   /** Ends the connection, politely, and the run for this user: `endStep` is as far as it looked. */
   async finish(endStep: number): Promise<void> {
     this.media?.close();
+    this.meshMedia?.close();
     const { stay, requests } = this.witness;
     if (stay?.endStep === Infinity) stay.endStep = endStep;
     for (const { type, from, step } of this.witness.relays.clear()) {
@@ -249,6 +261,28 @@ export class SimulatedUser {
     stay.ending = ending;
     stay.endStep = step;
     this.room.liveCount--;
+  }
+
+  /** Sends what a link says to another one of the room, who has to get it as it is (rule RL1). */
+  #relayMedia(message: Readonly<Record<string, unknown>>): boolean {
+    const { type, to } = message;
+    const other = this.room.witnesses.find(({ userId }) => userId === to);
+    const { stay } = this;
+    if (!this.isConnected || stay === undefined || other === undefined) return false;
+    const sentAt = this.#context.clock.elapsed();
+    const from = this.userId;
+    const { description, candidate } = fieldsOfLink(message);
+    const step = stay.joinStep;
+    if (type === "ice-candidate") {
+      other.relays.expect({ type, body: candidate, step, sentAt, from });
+      this.#send(message);
+      return true;
+    }
+    if (type !== "offer" && type !== "answer") return false;
+    other.relays.expect({ type, body: description, step, sentAt, from });
+    const requestId = this.witness.requests.add({ type, sentAt, step, settle: () => {} });
+    this.#send({ ...message, requestId });
+    return true;
   }
 
   async #askForMedia(message: MediaRequest): Promise<Answer | undefined> {
@@ -329,6 +363,18 @@ export class SimulatedUser {
 const CLOSE_TIMEOUT_MS = 2_000;
 /** A stay that the server ended had to see nothing for certain: it ended before every step. */
 const LOST_STEP = 0;
+
+/** What a link says, as the ledger compares it. */
+function fieldsOfLink(
+  message: Readonly<Record<string, unknown>>,
+): { readonly description: string; readonly candidate: string | null } {
+  const { sdp = "" }: { sdp?: unknown } = { ...message.description as object | undefined };
+  const { candidate = null }: { candidate?: unknown } = { ...message.candidate as object | null };
+  return {
+    description: `${sdp}`,
+    candidate: typeof candidate === "string" ? candidate : null,
+  };
+}
 
 function describeEnd({ code, reason }: ConnectionEnd): string {
   return reason === "" ? `code ${code}` : `code ${code} "${reason}"`;

@@ -9,12 +9,14 @@ import { CpuProbe, type CpuUse } from "../measure/cpu.ts";
 import { EventLoopProbe } from "../measure/event_loop.ts";
 import { Throughput } from "../measure/throughput.ts";
 import type { InjectedFaults } from "../faults/injected_faults.ts";
-import type { MediaEngine } from "../media/engine.ts";
+import type { PeerEngine } from "../media/engine.ts";
 import { type MediaOutcome, MediaRun } from "../media/media_run.ts";
 import type { Target } from "../target.ts";
 import type { FrameTracer } from "../trace/frame_trace.ts";
 import { RoomHistory, RunRecord, verifyRoom } from "../verify/mod.ts";
+import { MeshMediaRun } from "../media/mesh/mesh_media_run.ts";
 import { withMedia } from "./carry_media.ts";
+import { withMeshMedia } from "./carry_mesh_media.ts";
 import type { Outcome } from "./outcome.ts";
 import { type ActionCounts, noActions, type PhaseContext } from "./phase_context.ts";
 import { type Part, planRooms, settingsOf, WHOLE } from "./part.ts";
@@ -41,7 +43,7 @@ export type SimulationOptions = {
   /** The faults on the users' connections; default: none. */
   readonly faults?: InjectedFaults | undefined;
   /** Carries the media that the settings ask for; without it there are none. */
-  readonly engine?: MediaEngine | undefined;
+  readonly engine?: PeerEngine | undefined;
 };
 
 /** How often the rate of messages is sampled. */
@@ -71,7 +73,7 @@ export class Simulation implements Outcome {
   readonly #options: SimulationOptions;
   readonly #scenario: Scenario;
   readonly #steps: readonly ScenarioStep[];
-  readonly #media: MediaRun | undefined;
+  readonly #media: MediaRun | MeshMediaRun | undefined;
   readonly #context: PhaseContext;
 
   constructor(options: SimulationOptions) {
@@ -80,7 +82,11 @@ export class Simulation implements Outcome {
     this.#scenario = scenarioOf(scenario);
     this.#media = this.#createMedia();
     const { steps } = this.#scenario;
-    this.#steps = this.#media === undefined ? steps : withMedia(steps, this.#media);
+    this.#steps = this.#media === undefined
+      ? steps
+      : this.#media instanceof MeshMediaRun
+      ? withMeshMedia(steps, this.#media)
+      : withMedia(steps, this.#media);
     this.progress = new Progress(this.#steps.map(({ name }) => name));
     this.#context = this.#populate();
     const hold = this.progress.phases.find(({ name }) => name === "hold");
@@ -213,10 +219,11 @@ export class Simulation implements Outcome {
     this.maxRssBytes = Math.max(this.maxRssBytes, Deno.memoryUsage().rss);
   }
 
-  #createMedia(): MediaRun | undefined {
+  #createMedia(): MediaRun | MeshMediaRun | undefined {
     const { settings: { media: settings, seed }, engine, clock } = this.#options;
     if (settings === undefined || engine === undefined) return undefined;
-    return new MediaRun({ settings, engine, clock, run: this.run, seed });
+    const made = { settings, engine, clock, run: this.run, seed };
+    return settings.path === "mesh" ? new MeshMediaRun(made) : new MediaRun(made);
   }
 
   #populate(): PhaseContext {
@@ -226,9 +233,20 @@ export class Simulation implements Outcome {
     const { isResumable = false } = this.#scenario;
     const settings = settingsOf(this.#options.settings, part);
     const { timeoutMs } = settings;
-    const media = this.#media;
+    const media = this.#media instanceof MediaRun ? this.#media : undefined;
+    const meshMedia = this.#media instanceof MeshMediaRun ? this.#media : undefined;
     const shared = {
-      ...{ url: target.socketUrl, clock, run, trace, faults, timeoutMs, isResumable, media },
+      ...{
+        url: target.socketUrl,
+        clock,
+        run,
+        trace,
+        faults,
+        timeoutMs,
+        isResumable,
+        media,
+        meshMedia,
+      },
     };
     const rooms: SimulatedRoom[] = [];
     const users: SimulatedUser[] = [];

@@ -13,6 +13,7 @@ import type { WebhookObserver, WebhookOutcome } from "../webhooks/mod.ts";
 import { RelayMetrics } from "./relay_metrics.ts";
 import { type MediaMetricsSource, registerMediaMetrics } from "./media_metrics.ts";
 import { registerStreamMetrics, type StreamMetricsSource } from "./stream_metrics.ts";
+import { registerTurnMetrics, type TurnMetricsSource } from "./turn_metrics.ts";
 
 /** How often the drift of the event loop is measured: often enough for a p99, and no load. */
 const DRIFT_PERIOD_MS = 100;
@@ -138,6 +139,11 @@ export class Metrics implements SignalingObserver, WebhookObserver {
   /** Has those counted who watch pictures over HTTP, and what they get. */
   observeStreams(source: StreamMetricsSource): void {
     registerStreamMetrics(this.#registry, source);
+  }
+
+  /** Has the embedded TURN server's counts asked for at each request for the metrics. */
+  observeTurn(counts: TurnMetricsSource): void {
+    registerTurnMetrics(this.#registry, counts);
   }
 
   /** The exposition format of Prometheus, and its content type. */

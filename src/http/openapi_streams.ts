@@ -85,12 +85,13 @@ export function streamSchemas(): Json {
   return {
     Stream: {
       type: "object",
-      required: ["roomId", "userId", "role", "urls"],
+      required: ["roomId", "userId", "role", "joinedAt", "urls"],
       properties: {
         roomId: id,
         userId: id,
         name: { type: "string" },
         role: RoleSchema,
+        joinedAt: { type: "integer", description: "Milliseconds since the Unix epoch" },
         urls: {
           type: "object",
           required: ["mjpeg", "jpg"],

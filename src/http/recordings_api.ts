@@ -49,11 +49,12 @@ const recordingRequest = Compile(RecordingRequestSchema);
 export function addRecordingRoutes(app: Hono, options: RecordingsApiOptions): void {
   const { hub: { registry }, clock, recordings, refuseOthers } = options;
 
-  app.get("/api/rooms/:id/recordings", (context) => {
+  app.get("/api/rooms/:id/recordings", async (context) => {
     const attempt = "Cannot list recordings";
     refuseOthers(context, attempt);
     const { media } = findRoom(registry, context.req.param("id"), attempt);
-    return context.json({ recordings: media.recordings });
+    const recordings = await waitForMedia(media.recordings(), clock, attempt);
+    return context.json({ recordings });
   });
 
   app.post("/api/rooms/:id/recordings", async (context) => {

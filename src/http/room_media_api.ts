@@ -40,10 +40,11 @@ export function addRoomMediaRoutes(app: Hono, options: RoomMediaApiOptions): voi
     refuseOthers(context, attempt);
     const { media: { carrier }, view } = findRoom(registry, context.req.param("id"), attempt);
     const stats = await (carrier && waitForMedia(carrier.stats(), clock, attempt));
-    return context.json({ topology: view.topology, ...(stats ?? NOTHING) });
+    const { recording: _, ...counted } = stats ?? NOTHING; // The recordings have a list of their own.
+    return context.json({ topology: view.topology, ...counted });
   });
 
-  app.get("/api/rooms/:id/participants/:userId/capture.pcap", (context) => {
+  app.get("/api/rooms/:id/participants/:userId/capture.pcap", async (context) => {
     const attempt = "Cannot capture";
     refuseOthers(context, attempt);
     const bounds = readBounds(context);
@@ -66,8 +67,16 @@ export function addRoomMediaRoutes(app: Hono, options: RoomMediaApiOptions): voi
       throw new ProtocolError("rate-limited", sentence, { retryAfterMs: bounds.maxMs });
     }
     captures++;
-    const stream = untilEnd(carrier.capture(userId, bounds), () => captures--);
-    return new Response(stream, { headers });
+    const reader = carrier.capture(userId, bounds).getReader();
+    try {
+      // The answer cannot be taken back once it has begun, and the media process may refuse.
+      const first = await waitForMedia(reader.read(), clock, attempt);
+      return new Response(untilEnd(reader, { first, ended: () => captures-- }), { headers });
+    } catch (error) {
+      captures--;
+      reader.cancel(error).catch(() => {}); // It has failed, and says so to us alone.
+      throw error;
+    }
   });
 }
 
@@ -94,12 +103,14 @@ function readBounds(context: Context): CaptureOptions {
   };
 }
 
-/** `source`, and a call of `ended` once, when it has ended, failed or been cancelled. */
+type Part = ReadableStreamReadResult<Uint8Array>;
+
+/** `first` and the rest, and a call of `ended` once, when it has ended, failed or been cancelled. */
 function untilEnd(
-  source: ReadableStream<Uint8Array>,
-  ended: () => void,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { first, ended }: { readonly first: Part; readonly ended: () => void },
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = source.getReader();
+  let next: Part | undefined = first;
   let isOver = false;
   const end = () => {
     if (!isOver) ended();
@@ -108,7 +119,8 @@ function untilEnd(
   return new ReadableStream({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
+        const { done, value } = next ?? await reader.read();
+        next = undefined;
         if (!done) return controller.enqueue(value as Uint8Array<ArrayBuffer>); // Not shared memory.
         end();
         controller.close();

@@ -12,6 +12,8 @@ export type StreamSummary = {
   userId: UserId;
   name?: string;
   role: Role;
+  /** Milliseconds since the Unix epoch: who leaves and comes back is another stream. */
+  joinedAt: number;
   /** Paths on this server; what the room demands is added by whoever opens them. */
   urls: { mjpeg: string; jpg: string };
 };
@@ -42,12 +44,16 @@ function canBeSeen(participant: Participant): boolean {
   return participant.role !== "viewer" && obstacleOf(participant) === undefined;
 }
 
-function summarize(roomId: RoomId, { userId, role, view: { name } }: Participant): StreamSummary {
+function summarize(
+  roomId: RoomId,
+  { userId, role, view: { name, joinedAt } }: Participant,
+): StreamSummary {
   return {
     roomId,
     userId,
     ...(name === undefined ? {} : { name }),
     role,
+    joinedAt,
     urls: {
       mjpeg: streamPath(roomId, userId, "mjpeg"),
       jpg: streamPath(roomId, userId, "jpg"),

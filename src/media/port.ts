@@ -138,7 +138,7 @@ export type RecordingView = {
   /** Names within the folder of recordings; the last one is the index. */
   readonly files: readonly string[];
   readonly bytes: number;
-  /** Why it ended: asked, `max-bytes`, `max-ms`, `disk`, `room-ended`. */
+  /** Why it ended: `asked`, `max-bytes`, `max-ms`, `disk`, `room-ended`, `process-died`. */
   readonly reason?: string;
 };
 
@@ -195,6 +195,8 @@ export type MediaRoomStats = {
   readonly subscriptions: readonly SubscriptionStats[];
   /** What each subscriber is believed to take, bits a second. */
   readonly estimates: readonly { readonly userId: UserId; readonly bitrate: number }[];
+  /** The recording that runs, as it is now; of the whole room alone. */
+  readonly recording?: RecordingView | undefined;
 };
 
 /** All media in numbers. */

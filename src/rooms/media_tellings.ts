@@ -73,6 +73,7 @@ export class MediaTellings implements MediaRoomEvents {
 
   /** See MediaRoomEvents: all tracks and connections are gone (rule SB5). */
   restarted(): void {
+    this.recordings.lose();
     this.#loseAll();
     this.#onRestarted();
   }

@@ -72,9 +72,17 @@ export class RoomMedia {
     return this.#carrier;
   }
 
-  /** What was recorded of the room, oldest first. */
-  get recordings(): RecordingView[] {
-    return this.#tellings.recordings.all;
+  /** What was recorded of the room, oldest first; one that runs, as it is now. */
+  async recordings(): Promise<RecordingView[]> {
+    const { recordings } = this.#tellings;
+    if (!recordings.isRunning) return recordings.all;
+    try {
+      const recording = (await this.#carrier?.stats())?.recording;
+      if (recording !== undefined) recordings.tell(recording);
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error; // What was known before is better than nothing.
+    }
+    return recordings.all;
   }
 
   /** See MediaRoom. Rejects with MediaError, also where nothing goes through the server. */

@@ -16,6 +16,19 @@ export class RoomRecordings {
     return [...this.#views.values()];
   }
 
+  /** Whether one is not over, as far as it is known. */
+  get isRunning(): boolean {
+    return this.all.at(-1)?.state === "recording";
+  }
+
+  /** The process that recorded is dead: what it had written is all there is. */
+  lose(): void {
+    const last = this.all.at(-1);
+    if (last?.state === "recording") {
+      this.tell({ ...last, state: "failed", reason: "process-died" });
+    }
+  }
+
   /** Takes over the newest view of a recording. */
   tell(recording: RecordingView): void {
     const { recordingId } = recording;

@@ -63,17 +63,29 @@ export function Button(props: ButtonProps): JSX.Element {
 
 /** A link that looks like a button, because it leads somewhere else. */
 export function ButtonLink(
-  { href, children, weight = "normal", class: classes = "", label, id }: {
+  { href, children, weight = "normal", class: classes = "", label, id, isNewWindow = false }: {
     href: string;
     id?: string;
     children: ComponentChildren;
     weight?: keyof typeof weights;
     class?: string;
     label?: string;
+    /** Opens beside this page; the label says so. Default: in its place. */
+    isNewWindow?: boolean;
   },
 ): JSX.Element {
   const look = weights[weight].replaceAll("hover:enabled:", "hover:");
   return (
-    <a href={href} id={id} aria-label={label} class={`${base} ${look} ${classes}`}>{children}</a>
+    <a
+      href={href}
+      id={id}
+      aria-label={label}
+      title={isNewWindow ? label : undefined}
+      target={isNewWindow ? "_blank" : undefined}
+      rel={isNewWindow ? "noopener" : undefined}
+      class={`${base} ${look} ${classes}`}
+    >
+      {children}
+    </a>
   );
 }

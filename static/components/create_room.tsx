@@ -1,33 +1,29 @@
-/** Makes a room of six digits, and offers the ways into it. */
+/** Makes a meeting of six digits and leads into it; live rooms are made on their own page. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { MAX_PASSCODE_LENGTH } from "../../src/protocol/limits.ts";
 import { hostKeys } from "../browser/host_keys.ts";
 import { createRoom } from "../browser/server_api.ts";
 import { texts } from "../browser/settings.ts";
-import { formatDeepLink } from "../state/deep_link.ts";
+import { LIVE_PATH } from "../state/live/live_address.ts";
 import { meetingPath } from "../state/meeting_address.ts";
 import { Button, ButtonLink } from "./button.tsx";
 import { CheckField, TextField } from "./field.tsx";
-import { CopyButton } from "./copy_button.tsx";
-import { focusLater } from "./focus.ts";
 import { Icon } from "./icon.tsx";
-import { say } from "./live_region.tsx";
 import { Panel } from "./panel.tsx";
 
 type Stage =
   | { readonly kind: "ready" }
   | { readonly kind: "asking" }
-  | { readonly kind: "made"; readonly roomId: string }
   | { readonly kind: "failed" };
 
-/** The panel; the way in carries the user id that the fields have now. */
-export function CreateRoom({ userId }: { userId: string }): JSX.Element {
+/** The panel. */
+export function CreateRoom(): JSX.Element {
   const t = texts.value;
   const stage = useSignal<Stage>({ kind: "ready" });
   const hasLobby = useSignal(false);
   const passcode = useSignal("");
-  /** A meeting is entered at once, with its key in this tab; a live room shows the ways into it. */
+  /** A meeting is entered at once, with its key in this tab. */
   const meet = async () => {
     stage.value = { kind: "asking" };
     try {
@@ -42,16 +38,6 @@ export function CreateRoom({ userId }: { userId: string }): JSX.Element {
       stage.value = { kind: "failed" }; // The panel says so and keeps its buttons.
     }
   };
-  const create = async () => {
-    stage.value = { kind: "asking" };
-    stage.value = await createRoom({ kind: "live" }).then(
-      ({ roomId }): Stage => ({ kind: "made", roomId }),
-      (): Stage => ({ kind: "failed" }), // The panel says so and keeps its buttons.
-    );
-    if (stage.value.kind !== "made") return;
-    say(texts.peek().roomReady(stage.value.roomId));
-    focusLater("enter-new-room");
-  };
   const { value } = stage;
   return (
     <Panel id="create-room" title={t.newRoom}>
@@ -65,13 +51,7 @@ export function CreateRoom({ userId }: { userId: string }): JSX.Element {
         >
           {t.createMeeting}
         </Button>
-        <Button
-          icon="plus"
-          isDisabled={value.kind === "asking"}
-          onPress={() => void create()}
-        >
-          {t.createLive}
-        </Button>
+        <ButtonLink href={LIVE_PATH}>{t.createLive}</ButtonLink>
       </div>
       <details class="group mt-3">
         <summary class="inline-flex h-9 cursor-pointer items-center gap-1 text-sm text-muted hover:text-ink">
@@ -97,28 +77,6 @@ export function CreateRoom({ userId }: { userId: string }): JSX.Element {
       </details>
       {value.kind === "failed" && (
         <p role="alert" class="mt-3 text-sm text-danger">{t.createFailed}</p>
-      )}
-      {value.kind === "made" && (
-        <div class="mt-3 rounded-lg bg-accent-soft p-3">
-          <p class="font-mono text-3xl font-semibold tracking-[.2em] text-accent" data-new-room>
-            {value.roomId}
-          </p>
-          <div class="mt-2 flex flex-wrap gap-2">
-            <ButtonLink
-              id="enter-new-room"
-              weight="primary"
-              href={formatDeepLink({ room: value.roomId, user: userId, join: true })}
-            >
-              {t.enterNow}
-            </ButtonLink>
-            <CopyButton
-              icon="link"
-              text={() => location.origin + formatDeepLink({ room: value.roomId })}
-            >
-              {t.copyLink}
-            </CopyButton>
-          </div>
-        </div>
       )}
     </Panel>
   );

@@ -4,3 +4,8 @@
 export function focusLater(id: string): void {
   requestAnimationFrame(() => document.getElementById(id)?.focus());
 }
+
+/** The same for what need not be seen at once: the page stays where it is. */
+export function focusInPlace(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.focus({ preventScroll: true }));
+}

@@ -46,6 +46,7 @@ const paths = {
   pinned: "M9 4h6l-1 6 3 3H7l3-3ZM12 13v7M4 4l16 16",
   record: "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z",
   wave: "M4 10v4M8 7v10M12 4v16M16 7v10M20 10v4",
+  window: "M14 4h6v6M20 4l-9 9M10 5H5v14h14v-5",
   more: "M5 12h2M11 12h2M17 12h2",
   speaker: "M4 9h3l5-4v14l-5-4H4ZM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11",
   "speaker-off": "M4 9h3l5-4v14l-5-4H4ZM16 9.5l5 5M21 9.5l-5 5",

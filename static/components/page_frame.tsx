@@ -13,7 +13,7 @@ import { isLanguage, LANGUAGES } from "../i18n/language.ts";
 import { SelectField } from "./field.tsx";
 
 /** Where the reader is. */
-export type Place = "start" | "live" | "test" | "meet" | "none";
+export type Place = "start" | "live" | "streams" | "test" | "meet" | "none";
 
 /** A page. */
 export function PageFrame(
@@ -35,9 +35,12 @@ export function PageFrame(
       <header class="border-b border-line bg-surface">
         <div class="mx-auto flex max-w-[110rem] flex-wrap items-center gap-x-5 gap-y-2 px-4 py-2.5 md:px-6">
           <Brand />
-          <nav aria-label={t.navigation} class="flex items-center gap-1 text-sm">
+          <nav aria-label={t.navigation} class="flex flex-wrap items-center gap-1 text-sm">
             <NavigationLink href="/" isCurrent={place === "start"}>{t.start}</NavigationLink>
             <NavigationLink href="/live" isCurrent={place === "live"}>{t.live}</NavigationLink>
+            <NavigationLink href="/streams" isCurrent={place === "streams"}>
+              {t.streams.title}
+            </NavigationLink>
             <NavigationLink href="/test" isCurrent={place === "test"}>{t.testPage}</NavigationLink>
             <NavigationLink href="/schema" isCurrent={false}>{t.schema}</NavigationLink>
           </nav>

@@ -5,6 +5,7 @@
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import { meetEn } from "./meet_en.ts";
 import { extrasEn } from "./extras_en.ts";
+import { streamsEn } from "./streams_en.ts";
 import { liveEn } from "./live_en.ts";
 
 const plural = (count: number, one: string, many: string): string =>
@@ -105,9 +106,6 @@ export const en = {
   newRoomHint: "Six digits, easy to say on the phone. Reserved for ten minutes.",
   createMeeting: "New meeting",
   createLive: "New live room",
-  roomReady: (roomId: string) => `Room ${roomId} is ready`,
-  enterNow: "Enter it",
-  copyLink: "Copy link",
   createFailed: "The server made no room. Try again in a moment.",
   openRooms: "Open rooms",
   noOpenRooms: "No room is open right now. The first to enter opens one.",
@@ -260,6 +258,9 @@ export const en = {
 
   // The meeting page.
   meet: meetEn,
+
+  // The page of streams.
+  streams: streamsEn,
 
   // Files and recordings.
   extras: extrasEn,

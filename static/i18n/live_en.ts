@@ -62,6 +62,7 @@ const refusals: Partial<Record<ErrorCode, string>> = {
   "not-allowed": "You cannot come back to this broadcast",
   "bad-passcode": "This room has a passcode",
   "broadcaster-taken": "Somebody else broadcasts under this code",
+  "user-id-taken": "This broadcast goes on in another tab",
 };
 const refusalHelp: Partial<Record<ErrorCode, string>> = {
   "room-not-found": "Check the six digits. Perhaps the broadcast has ended, or not begun yet.",
@@ -69,6 +70,7 @@ const refusalHelp: Partial<Record<ErrorCode, string>> = {
   "not-allowed": "The broadcaster has removed you from it.",
   "bad-passcode": "Broadcasts with a passcode are watched on the meeting page.",
   "broadcaster-taken": "There is one broadcaster in a room. Go live under a new code.",
+  "user-id-taken": "End it there, or go live under a new code here.",
 };
 
 /** The words. */

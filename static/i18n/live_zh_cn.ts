@@ -61,6 +61,7 @@ export const liveZhCn: LiveTexts = {
     "not-allowed": "你无法再回到这场直播",
     "bad-passcode": "此房间设有密码",
     "broadcaster-taken": "已有其他主播在使用此直播码",
+    "user-id-taken": "这场直播正在另一个标签页进行",
   },
   refusalHelp: {
     "room-not-found": "请核对六位数字。直播也可能已经结束，或尚未开始。",
@@ -68,6 +69,7 @@ export const liveZhCn: LiveTexts = {
     "not-allowed": "主播已将你移出。",
     "bad-passcode": "设有密码的直播请在会议页观看。",
     "broadcaster-taken": "每个房间只有一位主播。请用新的直播码开播。",
+    "user-id-taken": "请在那里结束，或在这里用新的直播码开播。",
   },
   title: "直播",
   titleOf: (code) => `直播 ${code}`,

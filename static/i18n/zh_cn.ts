@@ -1,6 +1,7 @@
 /** The words of the page in simplified Chinese. */
 import type { ErrorCode, LeaveReason, Role } from "../../src/protocol/mod.ts";
 import type { Texts } from "./en.ts";
+import { streamsZhCn } from "./streams_zh_cn.ts";
 import { meetZhCn } from "./meet_zh_cn.ts";
 import { extrasZhCn } from "./extras_zh_cn.ts";
 import { liveZhCn } from "./live_zh_cn.ts";
@@ -98,9 +99,6 @@ export const zhCn: Texts = {
   newRoomHint: "六位数字，口头转告也方便；为你保留十分钟。",
   createMeeting: "新建会议",
   createLive: "新建直播间",
-  roomReady: (roomId) => `房间 ${roomId} 已就绪`,
-  enterNow: "进入",
-  copyLink: "复制链接",
   createFailed: "房间没有建成，请稍后再试。",
   openRooms: "正在进行的房间",
   noOpenRooms: "目前没有房间。第一个进入的人会创建它。",
@@ -240,6 +238,7 @@ export const zhCn: Texts = {
   notFound: "此地址没有内容",
 
   meet: meetZhCn,
+  streams: streamsZhCn,
 
   // Files and recordings.
   extras: extrasZhCn,

@@ -36,16 +36,22 @@ export function StartPage({ fields }: { fields: JoinFields }): JSX.Element {
         <div class="mt-10 grid items-start gap-4 md:grid-cols-2">
           <JoinForm fields={fields} />
           <div class="flex min-w-0 flex-col gap-4">
-            <CreateRoom userId={fields.userId.value} />
+            <CreateRoom />
             <OpenRooms userId={fields.userId.value} />
           </div>
         </div>
-        <div class="mt-4 grid gap-4 md:grid-cols-3">
+        <div class="mt-4 grid gap-4 md:grid-cols-2 xl:grid-cols-4">
           <Door
             href="/live"
             icon="record"
             title={t.liveRoom.openLive}
             text={t.liveRoom.openLiveLead}
+          />
+          <Door
+            href="/streams"
+            icon="grid"
+            title={t.streams.doorTitle}
+            text={t.streams.doorText}
           />
           <Door href="/test" icon="bolt" title={t.openTestPage} text={t.testPageLead} />
           <Door href="/schema" icon="link" title={t.openSchema} text={t.wireLead} />

@@ -171,6 +171,21 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+Deno.test("the pages speak Chinese to whoever does, from the door to the end", async () => {
+  const { page, code } = await goLive(tabs, { locale: "zh-CN" });
+  await waitUntilSaid(page, "直播码是");
+  const viewer = await watch(tabs, code, { name: "bob", locale: "zh-CN" });
+  await waitForMotion(viewer);
+
+  await viewer.getByRole("tab", { name: "统计" }).click();
+  await viewer.locator('[aria-current="step"]').getByText("直连", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "结束直播" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "立即结束" }).click();
+
+  await viewer.getByRole("heading", { name: "直播已结束" }).waitFor();
+  await page.getByRole("heading", { name: "你已结束直播" }).waitFor();
+});
+
 Deno.test("the start page leads to live rooms", async () => {
   const page = await tabs.open("/");
 

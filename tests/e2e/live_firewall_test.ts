@@ -9,6 +9,7 @@ import { LiveTab } from "../support/live_tab.ts";
 import { canSeparate, NetworkNamespace } from "../support/network_namespace.ts";
 import { freePort, freeUdpPort } from "../support/ports.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { waitUntil } from "../support/wait_until.ts";
 
 /** From the moment at which nothing comes any more to a picture on the socket. */
 const FALL_MS = 10_000;
@@ -60,6 +61,43 @@ Deno.test({
       assert.deepEqual([down.why, up.why, top.why], ["no-media-path", "stalled", undefined]);
       assert.deepEqual(Object.keys(top.pathMs).sort(), ["p2p", "relay", "sfu"]);
       assert.deepEqual(top.faults, []);
+    } finally {
+      await server.stop();
+    }
+  },
+});
+
+Deno.test({
+  name: "[FR6] a broadcaster whose uplink is narrow sends less over its socket, and is seen on",
+  ignore: !canSeparate,
+  fn: async () => {
+    await using network = await NetworkNamespace.create();
+    const { host } = network;
+    const port = freePort();
+    const server = await ServerProcess.start({
+      port,
+      args: ["--media", "off", "--log-level", "error"],
+      environment: { HOST: "0.0.0.0" },
+    });
+    try {
+      const inside = await network.launch(`http://${host}:${port}`, MEDIA_FLAGS);
+      const here = { address: `http://127.0.0.1:${port}` };
+      await LiveTab.broadcast(inside, "uplink");
+      const forced = "relay";
+      const viewer = await LiveTab.watch(tabs, {
+        ...{ roomId: "uplink", userId: "bob", forced, server: here },
+      });
+      await viewer.isOn(forced);
+      const before = await viewer.report();
+
+      await network.narrow(160);
+      // The system below the browser takes a while's worth before anything waits.
+      await waitUntil(async () => {
+        const { height, kbpsDown } = await viewer.report();
+        return height < before.height ? undefined : `${height} lines, ${kbpsDown} kbit/s`;
+      });
+
+      await viewer.isOn(forced, 10);
     } finally {
       await server.stop();
     }

@@ -121,6 +121,40 @@ Deno.test("GET recordings lists them as they are now, and DELETE shows the one t
   fixture.close();
 });
 
+Deno.test("GET recordings says how much of one that runs is written by now", async () => {
+  const { fixture, send } = makeFixture();
+  const { room } = fixture.plane;
+  const bytesNow = async () => (await (await send("GET")).json()).recordings[0].bytes;
+  const recording = await (await send("POST")).json();
+  const counted = { publications: [], subscriptions: [], estimates: [] };
+
+  for (const bytes of [1_000, 2_000]) {
+    room.counted = { ...counted, recording: { ...recording, bytes } };
+    assert.equal(await bytesNow(), bytes);
+  }
+  room.gate = Promise.reject(new MediaError("unavailable", "Cannot count: nothing is there"));
+  assert.equal(await bytesNow(), 2_000);
+  room.gate = Promise.resolve();
+  await (await send("DELETE")).body?.cancel();
+
+  assert.equal(await bytesNow(), 0, "what its end said");
+  fixture.close();
+});
+
+Deno.test("GET recordings shows that one was lost with its process", async () => {
+  const { fixture, send } = makeFixture();
+  await (await send("POST")).body?.cancel();
+
+  fixture.plane.room.events.restarted();
+
+  const { recordings } = await (await send("GET")).json();
+  assert.deepEqual(
+    recordings.map(({ state, reason }: Record<string, string>) => [state, reason]),
+    [["failed", "process-died"]],
+  );
+  fixture.close();
+});
+
 Deno.test("recordings are for the administrator of an existing room", async () => {
   const { fixture, send } = makeFixture();
 

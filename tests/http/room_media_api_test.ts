@@ -75,7 +75,7 @@ Deno.test("GET capture.pcap streams what the media plane captures, within bounds
 
   assert.equal(response.headers.get("content-type"), "application/vnd.tcpdump.pcap");
   assert.match(response.headers.get("content-disposition") ?? "", /capture\.pcap/);
-  assert.deepEqual([...await response.bytes()], [1, 2, 3]);
+  assert.deepEqual([...await response.bytes()], [0, 1, 2, 3]);
   assert.equal(fixture.plane.room.calls.at(-1), "capture ann 5000 3000");
   await (await get(CAPTURE)).body?.cancel();
   assert.deepEqual(fixture.plane.room.calls.slice(-2), [
@@ -111,6 +111,26 @@ Deno.test("GET capture.pcap runs four times at once at most, until one ends, fai
   await running[2]?.bytes();
   assert.ok(!await isFull());
   for (const one of [running[3], again]) await one?.body?.cancel();
+  fixture.close();
+});
+
+Deno.test("GET capture.pcap tells what the media plane refuses, or leaves unanswered", async () => {
+  const { fixture, get } = makeFixture();
+  const { room } = fixture.plane;
+  room.gate = Promise.reject(new MediaError("no-such-participant", "Cannot capture: nobody"));
+  for (let n = 0; n < 5; n++) {
+    assert.deepEqual(await codeOf(await get(CAPTURE)), [404, "no-such-participant"]);
+  }
+
+  room.gate = new Promise(() => {});
+  const silent = get(CAPTURE);
+  await room.called(/^capture/, 6);
+  fixture.clock.advance(30_000);
+
+  assert.deepEqual(await codeOf(await silent), [504, "media-failed"]);
+  assert.equal(room.calls.at(-1), "cancel ann");
+  room.gate = Promise.resolve();
+  await (await get(CAPTURE)).body?.cancel();
   fixture.close();
 });
 

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { listStreams, MAX_LISTED, obstacleOf } from "../../src/http/stream_list.ts";
 import { HubFixture } from "../support/hub_fixture.ts";
 
+/** When everything begins on the clock of the tests. */
+const JOINED_AT = Date.UTC(2026, 0, 1);
+
 Deno.test("listStreams lists who can send pictures and shows something, room by room", () => {
   const fixture = new HubFixture();
   fixture.join("red", "ann", { relay: true, name: "Ann" });
@@ -21,18 +24,21 @@ Deno.test("listStreams lists who can send pictures and shows something, room by 
         userId: "ann",
         name: "Ann",
         role: "participant",
+        joinedAt: JOINED_AT,
         urls: { mjpeg: "/streams/red/ann.mjpeg", jpg: "/streams/red/ann.jpg" },
       },
       {
         roomId: "red",
         userId: "screen",
         role: "participant",
+        joinedAt: JOINED_AT,
         urls: { mjpeg: "/streams/red/screen.mjpeg", jpg: "/streams/red/screen.jpg" },
       },
       {
         roomId: "blue",
         userId: "安",
         role: "broadcaster",
+        joinedAt: JOINED_AT,
         urls: { mjpeg: "/streams/blue/%E5%AE%89.mjpeg", jpg: "/streams/blue/%E5%AE%89.jpg" },
       },
     ],

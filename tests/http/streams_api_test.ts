@@ -27,6 +27,9 @@ async function watch(
   return { response, reader, first: await reader.read() };
 }
 
+/** When everything begins on the clock of the tests. */
+const JOINED_AT = Date.UTC(2026, 0, 1);
+
 Deno.test("GET .mjpeg has pictures made as they were asked, and ends them with its reader", async () => {
   const made = makeFixture();
   const { fixture, ann } = made;
@@ -228,6 +231,7 @@ Deno.test("GET /api/streams lists what can be watched, and changes with it", asy
       userId: "ann",
       name: "Ann",
       role: "participant",
+      joinedAt: JOINED_AT,
       urls: { mjpeg: "/streams/test/ann.mjpeg", jpg: "/streams/test/ann.jpg" },
     }],
   });

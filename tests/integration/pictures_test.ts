@@ -1,31 +1,12 @@
 /** Pictures over HTTP on both listeners: real sockets, real JPEG, and readers who are slow or go. */
 import assert from "node:assert/strict";
-import { createApp } from "../../src/app.ts";
-import { readConfig } from "../../src/config.ts";
-import { listen } from "../../src/listen.ts";
+import { startListening } from "../support/listening_app.ts";
 import { PictureParts } from "../support/picture_parts.ts";
 import { markOf, PictureSource, tinyJpeg } from "../support/picture_source.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 /** A reader that the kernel has taken a picture for has this much ahead of it, at the least. */
 const BIG_BYTES = 100_000;
-
-async function start(listener: string) {
-  const flags = ["--listener", listener, "--host", "127.0.0.1", "--port", "0"];
-  const config = readConfig(flags, {});
-  const app = createApp({ config });
-  const listening = await listen(config, app);
-  const address = `http://127.0.0.1:${listening.port}`;
-  const metric = async (name: string) => {
-    const text = await (await fetch(`${address}/metrics`)).text();
-    return Number(new RegExp(`^${name.replace(/[{}]/g, "\\$&")} (\\S+)$`, "m").exec(text)?.[1]);
-  };
-  const close = async () => {
-    await app.close();
-    await listening.shutdown();
-  };
-  return { address, metric, close };
-}
 
 /** A picture of {@linkcode BIG_BYTES}, with its mark at the end. */
 function bigJpeg(mark: number): Uint8Array {
@@ -38,7 +19,7 @@ function bigJpeg(mark: number): Uint8Array {
 
 for (const listener of ["deno", "ws"]) {
   Deno.test(`pictures on ${listener} come at the rate that was asked, whole and in order`, async () => {
-    const server = await start(listener);
+    const server = await startListening(listener);
     const ann = await PictureSource.join(server.address, { roomId: "test", userId: "ann" });
     const parts = await PictureParts.open(`${server.address}/streams/test/ann.mjpeg?fps=20`);
 
@@ -61,7 +42,7 @@ for (const listener of ["deno", "ws"]) {
   });
 
   Deno.test(`pictures on ${listener} are made while somebody watches, and the source knows how many`, async () => {
-    const server = await start(listener);
+    const server = await startListening(listener);
     const ann = await PictureSource.join(server.address, { roomId: "test", userId: "ann" });
     const url = `${server.address}/streams/test/ann.mjpeg`;
     assert.equal(ann.sent, 0);
@@ -82,7 +63,7 @@ for (const listener of ["deno", "ws"]) {
   });
 
   Deno.test(`pictures on ${listener} keep no queue for a reader that is slow: it goes on with the newest`, async () => {
-    const server = await start(listener);
+    const server = await startListening(listener);
     const join = { roomId: "test", userId: "ann" };
     const ann = await PictureSource.join(server.address, join, bigJpeg);
     const slow = await PictureParts.open(`${server.address}/streams/test/ann.mjpeg?fps=20`);
@@ -106,7 +87,7 @@ for (const listener of ["deno", "ws"]) {
   });
 
   Deno.test(`pictures on ${listener} end when their source goes, and before the server does`, async () => {
-    const server = await start(listener);
+    const server = await startListening(listener);
     const ann = await PictureSource.join(server.address, { roomId: "test", userId: "ann" });
     const bob = await PictureSource.join(server.address, { roomId: "test", userId: "bob" });
     const url = (user: string) => `${server.address}/streams/test/${user}.mjpeg`;

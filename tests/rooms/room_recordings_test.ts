@@ -32,3 +32,18 @@ Deno.test("RoomRecordings forgets the oldest beyond a thousand", () => {
 
   assert.deepEqual([recordings.all.length, recordings.all[0]?.recordingId], [1_000, "1"]);
 });
+
+Deno.test("RoomRecordings.lose ends the one that runs, and none that is over", () => {
+  const recordings = new RoomRecordings();
+  recordings.lose();
+  recordings.tell(viewOf("a", "ended"));
+  recordings.tell(viewOf("b", "recording", 5));
+  assert.equal(recordings.isRunning, true);
+
+  recordings.lose();
+  recordings.lose();
+
+  const lost = { ...viewOf("b", "failed", 5), reason: "process-died" };
+  assert.deepEqual(recordings.all, [viewOf("a", "ended"), lost]);
+  assert.equal(recordings.isRunning, false);
+});

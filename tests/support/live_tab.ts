@@ -97,14 +97,14 @@ export class LiveTab {
     });
   }
 
-  /** Holds what comes over the tab's sockets and requests to so many kbit/s. */
-  async throttle(kbpsDown: number): Promise<void> {
+  /** Holds what comes over the tab's sockets and requests to so many kbit/s; undefined: no bound. */
+  async throttle(kbpsDown: number | undefined): Promise<void> {
     const { page } = this.#harness;
     this.#cdp ??= await page.context().newCDPSession(page);
     await this.#cdp.send("Network.enable");
     await this.#cdp.send("Network.emulateNetworkConditions", {
       ...{ offline: false, latency: 0, uploadThroughput: -1 },
-      downloadThroughput: kbpsDown * 125,
+      downloadThroughput: kbpsDown === undefined ? -1 : kbpsDown * 125,
     });
   }
 

@@ -6,6 +6,7 @@ export const PICTURES = {
   VP8: ["libvpx", "-deadline", "realtime", "-cpu-used", "8"],
   VP9: ["libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"],
   AV1: ["libaom-av1", "-usage", "realtime", "-cpu-used", "8"],
+  H264: ["libx264", "-preset", "ultrafast", "-profile:v", "baseline", "-tune", "zerolatency"],
 } as const;
 /** Pictures a second, and from one key frame to the next. */
 export const FRAME_RATE = 25;
@@ -23,9 +24,9 @@ export class MediaFiles {
     return new MediaFiles(await Deno.makeTempDir());
   }
 
-  /** A moving test card of 320x240 in IVF. Returns its path. */
+  /** A moving test card of 320x240, in IVF or, of H.264, as a byte stream. Returns its path. */
   async picture(codec: keyof typeof PICTURES, { seconds }: { seconds: number }): Promise<string> {
-    const path = `${this.folder}/${codec}.ivf`;
+    const path = `${this.folder}/${codec}.${codec === "H264" ? "h264" : "ivf"}`;
     await ffmpeg([
       ...["-v", "error", "-f", "lavfi", "-i", `testsrc2=size=320x240:rate=${FRAME_RATE}`],
       ...["-t", `${seconds}`, "-pix_fmt", "yuv420p", "-g", `${FRAME_RATE}`, "-b:v", "400k"],

@@ -79,6 +79,19 @@ export class NetworkNamespace implements AsyncDisposable {
     }
   }
 
+  /** Lets no more than so many kbit/s of TCP out: what is beyond gets lost, as on a narrow path. */
+  async narrow(kbps: number): Promise<void> {
+    const table = ["inet", "narrow"];
+    await this.#inside(this.#nft, "add", "table", ...table);
+    const chain = ["add", "chain", ...table, "output"];
+    await this.#inside(this.#nft, ...chain, "{ type filter hook output priority 0 ; }");
+    const limit = `limit rate over ${Math.round(kbps / 8)} kbytes/second burst 16 kbytes drop`;
+    await this.#inside(
+      this.#nft,
+      ...["add", "rule", ...table, "output", "meta", "l4proto", "tcp", ...limit.split(" ")],
+    );
+  }
+
   /** Lets UDP through again. */
   async unblockUdp(): Promise<void> {
     await this.#inside(this.#nft, "delete", "table", "inet", "firewall");

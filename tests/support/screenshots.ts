@@ -5,6 +5,7 @@
  */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium, MEDIA_FLAGS } from "./chromium.ts";
+import { codeOf, waitForMotion } from "./live_page.ts";
 import { joinMeeting, meetPath, waitForPicture } from "./meet_page.ts";
 import { ServerProcess } from "./server_process.ts";
 import { waitUntil } from "./wait_until.ts";
@@ -80,6 +81,7 @@ async function takeAll(browser: Browser, address: string): Promise<void> {
       await shoot(one, file("test"));
       await one.context().close();
       await takeMeeting(browser, { address, look, file });
+      await takeLive(browser, { address, look, file });
     }
   }
 }
@@ -131,6 +133,44 @@ async function takeMeeting(
   for (const page of [bob, chen, ann]) await page.context().close();
 }
 
+async function takeLive(
+  browser: Browser,
+  { address, look, file }: {
+    address: string;
+    look: BrowserContextOptions;
+    file: (page: string) => URL;
+  },
+): Promise<void> {
+  const ann = await open(browser, `${address}/live`, look);
+  await shoot(ann, file("live-door"));
+  await ann.locator("#open-studio").click();
+  await ann.locator("[data-captured]").waitFor();
+  await shoot(ann, file("live-studio"));
+  await ann.locator("#go-live-now").click();
+  const code = await codeOf(ann);
+  const viewers = [];
+  for (const name of ["Bob Ortiz", "陈晓"]) {
+    const page = await open(browser, `${address}/live/${code}?${new URLSearchParams({ name })}`, look);
+    await waitForMotion(page);
+    viewers.push(page);
+  }
+  const [bob] = viewers as [Page];
+  await shoot(ann, file("live-share"));
+  await bob.getByLabel("Chat message").fill("We can see you well.");
+  await bob.keyboard.press("Enter");
+  await bob.locator("[data-line]").waitFor();
+  await shoot(bob, file("live-chat"));
+  await bob.locator("#tab-statistics").click();
+  await bob.locator('[aria-current="step"]').waitFor();
+  await shoot(bob, file("live-ladder"));
+  await ann.locator("#tab-viewers").click();
+  await ann.locator('[data-path="p2p"]').first().waitFor();
+  await shoot(ann, file("live-viewers"));
+  await ann.locator("#tab-statistics").click();
+  await shoot(ann, file("live-statistics"));
+  for (const page of [...viewers, ann]) await page.context().close();
+}
+
 async function takeForReadme(browser: Browser, address: string): Promise<void> {
   const look = { viewport: README_SIZE, colorScheme: "light" } as const;
   const file = (name: string) => new URL(`${name}_page.png`, README_FOLDER);
@@ -161,6 +201,21 @@ async function takeForReadme(browser: Browser, address: string): Promise<void> {
   await waitForSharpPicture(ann, "person:bob");
   await waitForSharpPicture(ann, "person:chen");
   await shoot(ann, file("meet"));
+  await takeLiveForReadme(browser, address, file("live"));
+}
+
+/** The broadcaster's page, with two who watch. */
+async function takeLiveForReadme(browser: Browser, address: string, file: URL): Promise<void> {
+  const ann = await open(browser, `${address}/live`, { viewport: README_SIZE, colorScheme: "light" });
+  await ann.locator("#open-studio").click();
+  await ann.locator("video[data-shown]").waitFor();
+  await ann.locator("#go-live-now").click();
+  const code = await codeOf(ann);
+  for (const name of ["Bob Ortiz", "陈晓"]) {
+    const page = await open(browser, `${address}/live/${code}?${new URLSearchParams({ name })}`);
+    await waitForMotion(page);
+  }
+  await shoot(ann, file);
 }
 
 /** Waits until the way there has proven to be good enough for a picture of some size. */

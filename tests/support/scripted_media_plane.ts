@@ -94,7 +94,11 @@ export class ScriptedMediaRoom implements MediaRoom {
   capture(userId: UserId, { maxBytes, maxMs }: CaptureOptions): ReadableStream<Uint8Array> {
     this.#called(`capture ${userId} ${maxBytes} ${maxMs}`);
     return new ReadableStream({
-      start: (controller) => void this.captures.push(controller),
+      start: async (controller) => {
+        await this.gate;
+        this.captures.push(controller);
+        controller.enqueue(Uint8Array.of(0));
+      },
       cancel: () => this.#called(`cancel ${userId}`),
     });
   }

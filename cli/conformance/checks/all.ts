@@ -9,6 +9,7 @@ import { connectionChecks } from "./connection.ts";
 import { errorChecks } from "./errors.ts";
 import { guessingChecks } from "./guessing.ts";
 import { hostChecks } from "./hosts.ts";
+import { iceServerChecks } from "./ice_servers.ts";
 import { identifierChecks } from "./identifiers.ts";
 import { joiningChecks } from "./joining.ts";
 import { kickChecks, muteChecks } from "./kick.ts";
@@ -47,6 +48,7 @@ export const sections: readonly Section[] = [
   { name: "Topology", checks: topologyChecks },
   { name: "Media", checks: [...publishingChecks, ...subscribingChecks, ...counterChecks] },
   { name: "Relayed frames", checks: relayedFrameChecks },
+  { name: "ICE servers", checks: iceServerChecks },
   { name: "Host", checks: hostChecks },
   { name: "Kick and mute", checks: [...kickChecks, ...muteChecks] },
   { name: "Lock", checks: lockChecks },

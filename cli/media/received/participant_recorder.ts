@@ -16,6 +16,12 @@ import type { Followed, TrackConsumer } from "./followed_tracks.ts";
 /** More than any disk: who records is asked to stop, or told that the disk is full. */
 const BOUNDS = { maxBytes: 2 ** 50, maxMs: 2 ** 31 - 1, container: "webm" } as const;
 
+/**
+ * Sound and picture that belong together wait so long for each other, so that one file holds both;
+ * what there is then begins by itself.
+ */
+const GATHER_MS = 1_000;
+
 /** Where and of what. */
 export type RecorderOptions = {
   readonly folder: string;
@@ -28,11 +34,15 @@ export type RecorderOptions = {
 
 type Recorded = { readonly lane: Lane | undefined; readonly codec: CodecName };
 
+type Group = { readonly since: number; readonly codecs: Map<Followed, CodecName> };
+
 /** The files of one stay. */
 export class ParticipantRecorder implements TrackConsumer {
   readonly folder: string;
   readonly #recorder: RoomRecorder;
   readonly #recorded = new Map<Followed, Recorded>();
+  /** What belongs together, until it begins. */
+  readonly #groups = new Map<string, Group>();
 
   /** Begins a folder within `folder`, named by the room and the time. */
   constructor({ folder, roomId, clock, log, failed }: RecorderOptions) {
@@ -47,6 +57,7 @@ export class ParticipantRecorder implements TrackConsumer {
 
   /** See TrackConsumer. */
   packet(of: Followed, codec: CodecName, packet: RtpPacket, at: number): void {
+    if (!this.#hasBegun(of, codec, at)) return;
     const known = this.#recorded.get(of);
     const recorded = known?.codec === codec ? known : this.#begin(of, codec, known);
     if (recorded.lane !== undefined) this.#recorder.packet(recorded.lane, packet, at);
@@ -62,6 +73,7 @@ export class ParticipantRecorder implements TrackConsumer {
   ended(of: Followed): void {
     const lane = this.#recorded.get(of)?.lane;
     this.#recorded.delete(of);
+    this.#groups.delete(keyOf(of));
     if (lane !== undefined) this.#recorder.end(lane);
   }
 
@@ -69,6 +81,20 @@ export class ParticipantRecorder implements TrackConsumer {
   async stop(): Promise<string[]> {
     const { files } = await this.#recorder.stop("asked");
     return files.map((name) => `${this.folder}/${name.split("/").at(-1)}`);
+  }
+
+  /** Whether its group is recorded; it begins when all of it is there, or has been waited for. */
+  #hasBegun(of: Followed, codec: CodecName, at: number): boolean {
+    if (this.#recorded.has(of)) return true;
+    const key = keyOf(of);
+    const group = this.#groups.get(key) ?? { since: at, codecs: new Map() };
+    this.#groups.set(key, group);
+    group.codecs.set(of, codec);
+    if (group.codecs.size < 2 && at - group.since < GATHER_MS) return false;
+    for (const [member, itsCodec] of group.codecs) {
+      if (!this.#recorded.has(member)) this.#begin(member, itsCodec, undefined);
+    }
+    return true;
   }
 
   #begin(of: Followed, codec: CodecName, before: Recorded | undefined): Recorded {
@@ -84,4 +110,9 @@ export class ParticipantRecorder implements TrackConsumer {
     this.#recorded.set(of, recorded);
     return recorded;
   }
+}
+
+/** Microphone and camera of one participant belong together, and a screen with its sound. */
+function keyOf({ userId, source }: Followed): string {
+  return `${userId} ${source.startsWith("screen") ? "screen" : "person"}`;
 }

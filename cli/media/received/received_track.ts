@@ -45,7 +45,10 @@ export type TrackCounts = {
   readonly bytes: number;
   readonly frames: number;
   readonly keyFrames: number;
+  /** Never came. */
   readonly lost: number;
+  /** Came when they were asked for again. */
+  readonly repaired: number;
   readonly jitterMs: number;
   /** How often the picture stood still for a second or longer, and whether it does now. */
   readonly freezes: number;
@@ -160,6 +163,7 @@ export class ReceivedTrack {
     const isFrozen = this.isVideo && this.#frameAt !== undefined && at - this.#frameAt > FROZEN_MS;
     return {
       ...{ codec, ...this.#size, packets, bytes, frames, keyFrames, isFrozen },
+      repaired: this.#repaired,
       lost: Math.max(0, this.#lostBefore + this.#reception.lost - this.#repaired),
       jitterMs: jitter * 1_000 / this.#clockRate,
       freezes: this.#freezes + (isFrozen ? 1 : 0),

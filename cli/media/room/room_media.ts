@@ -65,6 +65,7 @@ export class RoomMedia {
 
   /** The room as it is. */
   entered({ userId, participants, room, iceServers, isNew }: RoomNow): void {
+    if (this.#isClosed) return;
     this.#selfId = userId;
     this.#kind = room.kind;
     this.#iceServers = iceServers;
@@ -84,6 +85,7 @@ export class RoomMedia {
 
   /** Takes any message of the server. */
   heard(message: ServerMessage): void {
+    if (this.#isClosed) return;
     switch (message.type) {
       case "user-joined": {
         const { userId, name, role } = message.participant;
@@ -157,7 +159,7 @@ export class RoomMedia {
     this.#endHandover();
     this.#mesh?.close();
     this.#sfu?.close();
-    this.#options.source?.close();
+    this.#mesh = this.#sfu = undefined;
   }
 
   /** Begins the way that the room's media travel, where it is not there. */

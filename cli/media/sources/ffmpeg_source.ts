@@ -29,6 +29,7 @@ export class FfmpegSource implements FrameSource {
   readonly #options: FfmpegSourceOptions;
   readonly #ffmpeg: Ffmpeg;
   #waiting: SourceFrame[] = [];
+  readonly #reading: Promise<void>;
   #isClosed = false;
 
   /** Starts it. Throws FfmpegMissing. */
@@ -36,7 +37,7 @@ export class FfmpegSource implements FrameSource {
     this.#options = options;
     this.codecs = [options.kind === "picture" ? "VP8" : "opus"];
     this.#ffmpeg = Ffmpeg.start(options.args, { what: options.what });
-    void this.#read();
+    this.#reading = this.#read();
   }
 
   /** See FrameSource. */
@@ -48,9 +49,10 @@ export class FfmpegSource implements FrameSource {
   wantKeyFrame(): void {}
 
   /** See FrameSource. */
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#ffmpeg.close();
+    await this.#reading;
   }
 
   async #read(): Promise<void> {

@@ -38,5 +38,7 @@ export class FileSource implements FrameSource {
   }
 
   /** See FrameSource. */
-  close(): void {}
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }

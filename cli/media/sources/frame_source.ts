@@ -23,6 +23,6 @@ export interface FrameSource {
   due(at: number): SourceFrame[];
   /** Somebody cannot go on without a key frame: one comes as soon as that can be. */
   wantKeyFrame(at: number): void;
-  /** Ends it. Idempotent. */
-  close(): void;
+  /** Ends it; resolves when nothing of it is left. Idempotent, never rejects. */
+  close(): Promise<void>;
 }

@@ -31,7 +31,7 @@ export class JoinedSource implements FrameSource {
   }
 
   /** See FrameSource. */
-  close(): void {
-    for (const source of this.#sources) source.close();
+  async close(): Promise<void> {
+    await Promise.all(this.#sources.map((source) => source.close()));
   }
 }

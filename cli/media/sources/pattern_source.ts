@@ -78,7 +78,9 @@ export class PatternSource implements FrameSource {
   }
 
   /** See FrameSource. */
-  close(): void {}
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 
   #draw(dueAt: number): SourceFrame {
     const sinceKeyMs = dueAt - this.#keyFrameAt;

@@ -178,6 +178,7 @@ export class FakeMediaRoom implements MediaRoom {
         }))
       ),
       estimates: members.map(([userId]) => ({ userId, bitrate: 0 })),
+      ...(of === undefined && { recording: this.#recorder.current }),
     };
   }
 

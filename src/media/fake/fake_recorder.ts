@@ -12,6 +12,11 @@ export class FakeRecorder {
     this.#isConfigured = isConfigured;
   }
 
+  /** The one that runs. */
+  get current(): RecordingView | undefined {
+    return this.#current;
+  }
+
   /** See MediaRoom.startRecording. */
   start(): Promise<RecordingView> {
     if (!this.#isConfigured) {

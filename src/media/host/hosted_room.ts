@@ -136,9 +136,14 @@ export class HostedRoom implements MediaRoom, SlotRoom {
   /** See MediaRoom. */
   capture(userId: UserId, options: CaptureOptions): ReadableStream<Uint8Array> {
     let stream: number | undefined;
+    let isLeft = false;
+    const leave = () => {
+      if (stream !== undefined) this.#slot?.say("cancel", { stream });
+    };
     return new ReadableStream({
       start: async () => {
         stream = (await this.#ask("capture", { userId, options })).stream;
+        if (isLeft) leave(); // Its reader has not waited for the answer.
       },
       pull: async (controller) => {
         const { bytes } = await this.#slotOf().request("read", { stream: stream! });
@@ -146,7 +151,8 @@ export class HostedRoom implements MediaRoom, SlotRoom {
         else controller.enqueue(Uint8Array.fromBase64(bytes));
       },
       cancel: () => {
-        if (stream !== undefined) this.#slot?.say("cancel", { stream });
+        isLeft = true;
+        leave();
       },
     });
   }

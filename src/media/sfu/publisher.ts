@@ -1,11 +1,10 @@
 /**
- * The connection over which one participant publishes: it tells the streams apart, makes publications
- * of them, and speaks RTCP with the browser: what came, what is missing, how the path fares, when a
+ * The connection over which one participant publishes: it makes publications of the streams that come,
+ * and speaks RTCP with the browser: what came, what is missing, how the path fares, when a
  * key frame is needed (RFC 3550, RFC 4585, transport-wide congestion control).
  */
 import type { PublishedMedia, UserId } from "../../protocol/mod.ts";
-import { MediaError } from "../port.ts";
-import { readText, readTransportSequenceNumber } from "../rtp/extensions.ts";
+import { readTransportSequenceNumber } from "../rtp/extensions.ts";
 import { isRtcp, RtpPacket } from "../rtp/packet.ts";
 import { fromNtp, middleOfNtp } from "../rtp/ntp.ts";
 import {
@@ -20,6 +19,9 @@ import type { NegotiatedMedia } from "../sdp/negotiated_media.ts";
 import { IngressLimit } from "./ingress_limit.ts";
 import type { Layer } from "./layer.ts";
 import { type Heard, Publication } from "./publication.ts";
+import { publishedTracks } from "./published_tracks.ts";
+import { restoreRepeated } from "./repair_packet.ts";
+import { StreamTable } from "./stream_table.ts";
 import type { PacketTap, Transport } from "./transport.ts";
 
 /** Our own SSRC in reports about others: we send no media here. */
@@ -30,19 +32,6 @@ const MAX_REPORT_BLOCKS = 31;
 const REPORT_PERIOD_MS = 1_000;
 /** One request for a key frame in this time: encoders need some to make one. */
 const KEY_FRAME_PERIOD_MS = 400;
-/** Streams of one connection: eight tracks with three layers, and what repairs each. */
-const MAX_STREAMS = 64;
-/** RFC 4588, section 4: the number of the packet that is repeated. */
-const ORIGINAL_NUMBER_BYTES = 2;
-
-/** What an SSRC of the connection is. */
-type Stream = {
-  readonly publication: Publication;
-  readonly layer: Layer;
-  readonly media: NegotiatedMedia;
-  /** Whether it repeats packets of its layer instead of carrying its own. */
-  readonly isRepair: boolean;
-};
 
 /** What a publisher is made with. */
 export type PublisherOptions = {
@@ -71,10 +60,9 @@ export class Publisher {
   tap: PacketTap | undefined;
   readonly #options: PublisherOptions;
   readonly #packet = new RtpPacket();
-  readonly #streams = new Map<number, Stream>();
+  readonly #streams = new StreamTable();
   readonly #feedback = new TransportFeedback();
   readonly #limit = new IngressLimit();
-  #media: readonly NegotiatedMedia[] = [];
   #publications: Publication[] = [];
   #reportedAt = Number.NEGATIVE_INFINITY;
   #roundTripMs = 50;
@@ -96,31 +84,12 @@ export class Publisher {
     media: readonly NegotiatedMedia[],
     tracks: readonly PublishedMedia[],
   ): PublicationChange {
-    refuseCollisions(media);
-    refuseRepeated(tracks);
     const before = this.#publications;
-    const next = tracks.map(({ mid, source }) => {
-      const one = media.find((candidate) => candidate.mid === mid);
-      if (one === undefined) {
-        throw new MediaError("bad-description", `Cannot publish "${mid}": no such m-line is sent`);
-      }
-      const kind = source === "camera" || source === "screen" ? "video" : "audio";
-      if (one.kind !== kind) {
-        throw new MediaError(
-          "bad-description",
-          `Cannot publish "${mid}" as ${source}: ${one.kind}`,
-        );
-      }
-      const same = before.find((publication) =>
-        publication.mid === mid && publication.source === source &&
-        publication.codec === one.codec.name
-      );
-      return same ?? this.#create(one, source);
-    });
+    const create = (one: NegotiatedMedia, source: PublishedMedia["source"]) =>
+      this.#create(one, source);
+    const next = publishedTracks({ media, tracks, before, create });
     this.#publications = next;
-    this.#media = media;
-    this.#forgetStreams();
-    this.#declareStreams();
+    this.#streams.follow(next, media);
     return {
       published: next.filter((publication) => !before.includes(publication)),
       unpublished: before.filter((publication) => !next.includes(publication)),
@@ -137,7 +106,7 @@ export class Publisher {
     if (!this.#limit.take(bytes.length, at)) return;
     const packet = this.#packet;
     if (!packet.read(bytes)) return;
-    const stream = this.#streams.get(packet.ssrc) ?? this.#learn(packet);
+    const stream = this.#streams.of(packet);
     if (stream === undefined) return;
     const { layer, publication, media } = stream;
     const transportNumber = readTransportSequenceNumber(packet, media.extensionIds.transportCc);
@@ -201,63 +170,9 @@ export class Publisher {
     return publication;
   }
 
-  /** Streams of publications that are gone, and those whose m-line was agreed on anew. */
-  #forgetStreams(): void {
-    for (const [ssrc, { publication }] of this.#streams) {
-      if (!this.#publications.includes(publication)) this.#streams.delete(ssrc);
-    }
-    for (const [ssrc, stream] of this.#streams) {
-      const media = this.#media.find(({ mid }) => mid === stream.publication.mid);
-      if (media !== undefined) this.#streams.set(ssrc, { ...stream, media });
-    }
-  }
-
-  /** The streams that the description names (RFC 5576); others are told by their packets. */
-  #declareStreams(): void {
-    for (const publication of this.#publications) {
-      const media = this.#media.find(({ mid }) => mid === publication.mid);
-      if (media === undefined || media.rids.length > 0) continue;
-      media.ssrcs.forEach((ssrc, index) => {
-        if (this.#streams.has(ssrc)) return;
-        const layer = publication.layerOf(ssrc, "");
-        this.#streams.set(ssrc, { publication, layer, media, isRepair: false });
-        const repair = media.rtxSsrcs[index] ?? 0;
-        if (repair !== 0) this.#streams.set(repair, { publication, layer, media, isRepair: true });
-      });
-    }
-  }
-
-  /** Tells a new stream by the m-line and the layer that its packets name (RFC 8852, RFC 9143). */
-  #learn(packet: RtpPacket): Stream | undefined {
-    if (this.#streams.size >= MAX_STREAMS) return undefined;
-    for (const publication of this.#publications) {
-      const media = this.#media.find(({ mid }) => mid === publication.mid);
-      if (media === undefined) continue;
-      const { extensionIds: ids, codec } = media;
-      if (ids.mid === 0 || readText(packet, ids.mid) !== media.mid) continue;
-      if (packet.payloadType === codec.rtxPayloadType) {
-        const rid = readText(packet, ids.repairedRid) ?? "";
-        const layer = publication.layers.find((one) => one.rid === rid);
-        // What is repeated of a stream that nobody has heard of is of no use yet.
-        return layer && this.#add(packet.ssrc, { publication, layer, media, isRepair: true });
-      }
-      if (packet.payloadType !== codec.payloadType) return undefined;
-      const rid = readText(packet, ids.rid) ?? "";
-      if (media.rids.length > 0 ? !media.rids.includes(rid) : rid !== "") return undefined;
-      const layer = publication.layerOf(packet.ssrc, rid);
-      return this.#add(packet.ssrc, { publication, layer, media, isRepair: false });
-    }
-    return undefined;
-  }
-
-  #add(ssrc: number, stream: Stream): Stream {
-    this.#streams.set(ssrc, stream);
-    return stream;
-  }
-
   #control(message: RtcpMessage, at: number): void {
     if (message.type === "sender-report") {
-      const stream = this.#streams.get(message.ssrc);
+      const stream = this.#streams.find(message.ssrc);
       if (stream === undefined || stream.isRepair) return;
       const { ntpHigh, ntpLow, rtpTimestamp } = message;
       const ntpMs = fromNtp(ntpHigh, ntpLow);
@@ -299,44 +214,4 @@ export class Publisher {
       }));
     return blocks.length === 0 ? undefined : writeReceiverReport(OWN_SSRC, blocks);
   }
-}
-
-/** A receiver plays one microphone with one camera, and knows an m-line by one name. */
-function refuseRepeated(tracks: readonly PublishedMedia[]): void {
-  const mids = new Set(tracks.map(({ mid }) => mid));
-  const sources = new Set(tracks.map(({ source }) => source));
-  if (mids.size === tracks.length && sources.size === tracks.length) return;
-  throw new MediaError("bad-description", "Cannot publish an m-line or a source twice");
-}
-
-/** An SSRC stands for one stream: who names it twice could not be understood (RFC 3550, 8.2). */
-function refuseCollisions(media: readonly NegotiatedMedia[]): void {
-  const seen = new Set<number>();
-  for (const ssrc of media.flatMap(({ ssrcs, rtxSsrcs }) => [...ssrcs, ...rtxSsrcs])) {
-    if (ssrc !== 0 && seen.has(ssrc)) {
-      throw new MediaError(
-        "bad-description",
-        `Cannot publish: SSRC ${ssrc} stands for two streams`,
-      );
-    }
-    seen.add(ssrc);
-  }
-}
-
-/** Makes of a packet of the repair stream the one that it repeats; false: it repeats none. */
-function restoreRepeated(packet: RtpPacket, ssrc: number, payloadType: number): boolean {
-  const { bytes, payloadStart, payloadEnd } = packet;
-  if (payloadEnd - payloadStart < ORIGINAL_NUMBER_BYTES) return false; // A probe of the path.
-  const high = bytes[payloadStart]!;
-  const low = bytes[payloadStart + 1]!;
-  bytes.copyWithin(ORIGINAL_NUMBER_BYTES, 0, payloadStart);
-  const original = bytes.subarray(ORIGINAL_NUMBER_BYTES);
-  original[1] = (original[1]! & 0x80) | payloadType;
-  original[2] = high;
-  original[3] = low;
-  original[8] = ssrc >>> 24;
-  original[9] = ssrc >>> 16;
-  original[10] = ssrc >>> 8;
-  original[11] = ssrc;
-  return packet.read(original);
 }

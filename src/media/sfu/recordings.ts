@@ -29,6 +29,11 @@ export class Recordings {
     this.#options = options;
   }
 
+  /** The one that runs, as it is now. */
+  get current(): RecordingView | undefined {
+    return this.#current?.recorder.view;
+  }
+
   /** Records what is published from now on (see MediaRoom). */
   async start(
     bounds: RecordingOptions,

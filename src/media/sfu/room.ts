@@ -184,7 +184,8 @@ export class SfuRoom {
   /** See MediaRoom. */
   stats(of?: UserId): MediaRoomStats {
     const members = [...this.#members.values()];
-    return mediaStats(of === undefined ? members : members.filter(({ userId }) => userId === of));
+    if (of !== undefined) return mediaStats(members.filter(({ userId }) => userId === of));
+    return { ...mediaStats(members), recording: this.#recordings.current };
   }
 
   /** See MediaRoom. */

@@ -5,28 +5,23 @@
  */
 import { CODECS } from "../rtp/codecs.ts";
 import { timestampDelta } from "../rtp/sequence.ts";
-import { middleOfNtp, toNtp } from "../rtp/ntp.ts";
-import { type ReportBlock, writeSenderReport } from "../rtp/rtcp.ts";
+import type { ReportBlock } from "../rtp/rtcp.ts";
 import { randomSequenceNumber } from "./credentials.ts";
 import type { Layer, LayerOutput } from "./layer.ts";
 import { MAX_SPATIAL_LAYERS } from "./layer.ts";
+import { pictureIdOf, writePictureId } from "./picture_id.ts";
 import type { Publication, Quality } from "./publication.ts";
 import { RateMeter } from "./rate_meter.ts";
+import { repeatPacket } from "./repair_packet.ts";
 import { rewrittenFor, type SlotFormat, SUBSCRIBER_FORMAT } from "./slot_format.ts";
 import { ntpMsAt, rtpTimestampAt } from "./sender_clock.ts";
 import { SentPackets } from "./sent_packets.ts";
 import { SequenceMap } from "./sequence_map.ts";
+import { SlotReports } from "./slot_reports.ts";
 import type { SourcePacket } from "./source_packet.ts";
 
-/** Sender reports that a receiver's report can refer to. */
-const KEPT_REPORTS = 4;
-/** Delays in reports (RFC 3550, section 6.4.1) are in 1/65536 of a second. */
-const DELAY_UNIT_MS = 1_000 / 65_536;
 /** Timestamp units that a switch moves on at least, so that no two pictures share a time. */
 const MIN_STEP = 1;
-/** Longest picture ids (RFC 7741, section 4.2). */
-const LONG_PICTURE_ID = 0x7fff;
-const SHORT_PICTURE_ID = 0x7f;
 
 /** Where a slot's packets go. */
 export interface SlotOutput {
@@ -62,14 +57,12 @@ export class Slot implements LayerOutput {
   retransmitted = 0;
   nacks = 0;
   plis = 0;
-  lost = 0;
   switches = 0;
-  roundTripMs = 0;
   readonly #output: SlotOutput;
   readonly #format: SlotFormat;
   readonly #map = new SequenceMap(randomSequenceNumber());
   readonly #sent: SentPackets | undefined;
-  readonly #reports: { middle: number; at: number }[] = [];
+  readonly #reports = new SlotReports();
   #layer: Layer | undefined;
   #target: Layer | undefined;
   #spatialId = MAX_SPATIAL_LAYERS;
@@ -83,7 +76,6 @@ export class Slot implements LayerOutput {
   #pictureIdOffset = 0;
   #tl0PicIdx = 0;
   #tl0Offset = 0;
-  #reportedNumber: number | undefined;
   #rtxSequenceNumber = randomSequenceNumber();
 
   /** A slot that carries nothing yet. */
@@ -96,6 +88,16 @@ export class Slot implements LayerOutput {
     this.#output = output;
     this.#format = format;
     this.#sent = isVideo && rtxSsrc !== 0 ? new SentPackets() : undefined;
+  }
+
+  /** Packets that the receiver missed, by its last report. */
+  get lost(): number {
+    return this.#reports.lost;
+  }
+
+  /** To the receiver and back, as its last report said. */
+  get roundTripMs(): number {
+    return this.#reports.roundTripMs;
   }
 
   /** The layer that is forwarded now. */
@@ -180,7 +182,9 @@ export class Slot implements LayerOutput {
     let pictureId = -1;
     let tl0PicIdx = -1;
     if (packet.pictureId >= 0) {
-      pictureId = this.#writePictureId(packet, packet.pictureId + this.#pictureIdOffset);
+      const { isLongPictureId } = packet;
+      pictureId = pictureIdOf(packet.pictureId + this.#pictureIdOffset, isLongPictureId);
+      writePictureId(bytes, packet.pictureIdAt, isLongPictureId, pictureId);
       this.#pictureId = pictureId;
     }
     if (packet.tl0PicIdx >= 0) {
@@ -212,26 +216,12 @@ export class Slot implements LayerOutput {
     for (const sequenceNumber of sequenceNumbers) {
       const sent = this.#sent?.find(sequenceNumber, at);
       if (sent === undefined) continue;
-      const { packet } = sent;
-      const { bytes, payloadStart } = packet;
+      const { bytes, payloadStart } = sent.packet;
       if (!mayResend(bytes.length)) return;
-      // Two bytes more than the packet: the number that it had (RFC 4588, section 4).
-      const again = new Uint8Array(bytes.length + 2);
-      again.set(bytes.subarray(0, payloadStart));
-      again.set(bytes.subarray(payloadStart), payloadStart + 2);
-      again[1] = sent.isMarked ? sent.rtxPayloadType | 0x80 : sent.rtxPayloadType;
-      const view = new DataView(again.buffer);
       this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff;
-      view.setUint16(2, this.#rtxSequenceNumber);
-      view.setUint32(4, sent.timestamp);
-      view.setUint32(8, this.rtxSsrc);
-      view.setUint16(payloadStart, sequenceNumber);
-      if (packet.pictureId >= 0) {
-        writePictureId(again, packet.pictureIdAt + 2, packet.isLongPictureId, sent.pictureId);
-      }
-      if (packet.tl0PicIdx >= 0) again[packet.tl0At + 2] = sent.tl0PicIdx;
+      const stream = { ssrc: this.rtxSsrc, sequenceNumber: this.#rtxSequenceNumber };
       this.retransmitted++;
-      this.#send(again, payloadStart);
+      this.#send(repeatPacket(sent, stream), payloadStart);
     }
   }
 
@@ -248,18 +238,8 @@ export class Slot implements LayerOutput {
   senderReport(at: number): Uint8Array | undefined {
     const times = this.timesAt(at);
     if (times === undefined) return undefined;
-    const { high, low } = toNtp(times.ntpMs);
-    this.#reports.push({ middle: middleOfNtp(high, low), at });
-    if (this.#reports.length > KEPT_REPORTS) this.#reports.shift();
-    return writeSenderReport({
-      ssrc: this.ssrc,
-      ntpHigh: high,
-      ntpLow: low,
-      rtpTimestamp: times.rtpTimestamp,
-      packetCount: this.packets,
-      octetCount: this.meter.bytes,
-      reports: [],
-    });
+    const { ssrc, packets, meter } = this;
+    return this.#reports.write({ ssrc, packets, bytes: meter.bytes, ...times }, at);
   }
 
   /**
@@ -267,15 +247,7 @@ export class Slot implements LayerOutput {
    * packets that is about.
    */
   reported(block: ReportBlock, at: number): number {
-    const { packetsLost, highestSequenceNumber, lastSenderReport } = block;
-    this.lost = Math.max(0, packetsLost);
-    const expected = highestSequenceNumber - (this.#reportedNumber ?? highestSequenceNumber);
-    this.#reportedNumber = highestSequenceNumber;
-    const report = this.#reports.find(({ middle }) => middle === lastSenderReport);
-    if (report === undefined) return expected;
-    const roundTripMs = at - report.at - block.delaySinceLastSenderReport * DELAY_UNIT_MS;
-    if (roundTripMs >= 0) this.roundTripMs = roundTripMs;
-    return expected;
+    return this.#reports.reported(block, at);
   }
 
   #abandonTarget(): void {
@@ -326,12 +298,6 @@ export class Slot implements LayerOutput {
     return false;
   }
 
-  #writePictureId(packet: SourcePacket, value: number): number {
-    const pictureId = value & (packet.isLongPictureId ? LONG_PICTURE_ID : SHORT_PICTURE_ID);
-    writePictureId(packet.bytes, packet.pictureIdAt, packet.isLongPictureId, pictureId);
-    return pictureId;
-  }
-
   #send(bytes: Uint8Array, payloadStart: number): void {
     this.packets++;
     this.meter.add(bytes.length - payloadStart);
@@ -340,13 +306,4 @@ export class Slot implements LayerOutput {
       extensionIds === undefined ? bytes : rewrittenFor(extensionIds, bytes, payloadStart),
     );
   }
-}
-
-function writePictureId(bytes: Uint8Array, at: number, isLong: boolean, pictureId: number): void {
-  if (!isLong) {
-    bytes[at] = pictureId;
-    return;
-  }
-  bytes[at] = 0x80 | (pictureId >> 8);
-  bytes[at + 1] = pictureId;
 }

@@ -60,7 +60,7 @@ export class LiveCall implements LiveTransport {
       });
     } else if (relay !== undefined) {
       const { faulted } = options;
-      this.#sender = new RelaySender({ platform: relay, frames, changed, faulted });
+      this.#sender = new RelaySender({ platform: relay, frames, send, changed, faulted });
     }
   }
 

@@ -6,6 +6,8 @@ import {
   type RelayKind,
 } from "../../../src/protocol/relay_frame.ts";
 
+import type { PathDelay } from "./path_delay.ts";
+
 /** So long a frame may be until the server has said otherwise (FR4). */
 const FIRST_MAX_BYTES = 256 * 1024;
 
@@ -23,18 +25,25 @@ export interface FrameSocket {
 /** The way out of all frames of one page. */
 export class FrameSink {
   readonly #socket: FrameSocket;
+  readonly #delay: PathDelay;
   readonly #numbers = new Map<RelayKind, number>();
   /** Longest frame, header included. */
   maxFrameBytes = FIRST_MAX_BYTES;
 
   /** Nothing was sent yet. */
-  constructor(socket: FrameSocket) {
+  constructor(socket: FrameSocket, delay: PathDelay) {
     this.#socket = socket;
+    this.#delay = delay;
   }
 
   /** Bytes that wait in the socket. */
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount;
+  }
+
+  /** How long what is sent now waits on its way. */
+  get delayMs(): number {
+    return this.#delay.extraMs;
   }
 
   /** Whether a frame with so long a payload would be taken. */

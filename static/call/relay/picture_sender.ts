@@ -7,6 +7,7 @@ import type { WantedPicture } from "../../../src/protocol/mod.ts";
 import type { FrameSink } from "./frame_sink.ts";
 import type { Picture, RelayPlatform } from "./relay_platform.ts";
 import { FULL_BYTES } from "./relay_rate.ts";
+import { PAUSE_MS } from "./video_sender.ts";
 
 /** A picture that is too long for a frame is made so much narrower the next time. */
 const NARROWER = 0.75;
@@ -65,7 +66,8 @@ export class PictureSender {
 
   /** A picture of `atUs`: whoever is due gets it. */
   take(picture: Picture, atUs: number): void {
-    if (this.#options.sink.bufferedBytes > FULL_BYTES) return;
+    const { sink } = this.#options;
+    if (sink.bufferedBytes > FULL_BYTES || sink.delayMs > PAUSE_MS) return;
     for (const watch of this.#watches.values()) {
       const periodUs = 1e6 / watch.wanted.framesPerSecond;
       if (watch.isBusy || atUs < watch.dueUs - EARLY * periodUs) continue;

@@ -10,6 +10,10 @@ export const BITRATES = { least: 100_000, first: 700_000, most: 2_000_000 } as c
 export const FULL_BYTES = 96 * 1024;
 /** A path on which no more than this waits may be wider than it is used. */
 export const EMPTY_BYTES = 16 * 1024;
+/** What waits longer than this on its way goes over a path that is too narrow. */
+export const FULL_MS = 500;
+/** More is tried only where nothing waits to speak of. */
+export const EMPTY_MS = 150;
 /** A cut shows its effect after this long. */
 export const CUT_MS = 1_000;
 /** So long a socket has to be empty before more is tried. */
@@ -36,11 +40,11 @@ export class RelayRate {
     return Math.min(this.#height, this.#ceiling);
   }
 
-  /** So many bytes wait in the socket now. */
-  look(at: number, bufferedBytes: number): void {
-    if (bufferedBytes > EMPTY_BYTES) this.#emptyFrom = undefined;
+  /** So many bytes wait in the socket now, and what is sent waits so long on its way. */
+  look(at: number, { bytes, ms }: { readonly bytes: number; readonly ms: number }): void {
+    if (bytes > EMPTY_BYTES || ms > EMPTY_MS) this.#emptyFrom = undefined;
     else this.#emptyFrom ??= at;
-    if (bufferedBytes > FULL_BYTES && at - this.#cutAt >= CUT_MS) {
+    if ((bytes > FULL_BYTES || ms > FULL_MS) && at - this.#cutAt >= CUT_MS) {
       this.#cutAt = at;
       this.#take(this.#bitrate * 0.6);
     } else if (this.#emptyFrom !== undefined && at - this.#emptyFrom >= RAISE_MS) {

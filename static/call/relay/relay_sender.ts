@@ -3,9 +3,10 @@
  * whom nothing else reaches, single pictures for those who watch over HTTP. Nothing is read and
  * nothing is encoded while nobody wants it.
  */
-import type { ServerMessage, ServerMessageOf } from "../../../src/protocol/mod.ts";
+import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../../src/protocol/mod.ts";
 import type { LocalTracks, Relayed } from "../transport.ts";
 import { FrameSink, type FrameSocket } from "./frame_sink.ts";
+import { PathDelay } from "./path_delay.ts";
 import { PictureSender } from "./picture_sender.ts";
 import { PictureTap } from "./picture_tap.ts";
 import type { RelayPlatform } from "./relay_platform.ts";
@@ -16,6 +17,7 @@ import { VideoSender } from "./video_sender.ts";
 export interface RelaySenderOptions {
   readonly platform: RelayPlatform;
   readonly frames: FrameSocket;
+  readonly send: (message: ClientMessage) => boolean;
   /** {@linkcode RelaySender.relayed} is another. */
   readonly changed: () => void;
   /** Something could not be encoded; the rest goes on. Default: nobody asks. */
@@ -28,6 +30,7 @@ type Wanted = ServerMessageOf<"relay-wanted">;
 export class RelaySender {
   readonly #options: RelaySenderOptions;
   readonly #sink: FrameSink;
+  readonly #delay: PathDelay;
   readonly #tap: PictureTap;
   readonly #pictures: PictureSender;
   #video: VideoSender | undefined;
@@ -42,8 +45,9 @@ export class RelaySender {
   /** Nothing is wanted yet. */
   constructor(options: RelaySenderOptions) {
     this.#options = options;
-    const { platform, faulted } = options;
-    this.#sink = new FrameSink(options.frames);
+    const { platform, faulted, frames, send } = options;
+    this.#delay = new PathDelay({ clock: platform.clock, send });
+    this.#sink = new FrameSink(frames, this.#delay);
     this.#pictures = new PictureSender({ platform, sink: this.#sink, faulted });
     this.#tap = new PictureTap(platform, (picture, atUs) => {
       this.#video?.take(picture, atUs);
@@ -68,6 +72,7 @@ export class RelaySender {
   /** Takes any message of the server, and picks its own. */
   receive(message: ServerMessage): void {
     if (this.#isClosed) return;
+    this.#delay.receive(message);
     switch (message.type) {
       case "relay-wanted":
         this.#want(message);
@@ -109,6 +114,7 @@ export class RelaySender {
     this.#pictures.setWanted(pictures);
     this.#tap.setTrack(screen ?? camera);
     this.#tap.setWanted(video || this.#pictures.isWanted);
+    this.#delay.setActive(video || this.#pictures.isWanted);
     const sounds = audio ? [microphone, screenSound].filter((track) => track !== undefined) : [];
     this.#follow(sounds);
   }

@@ -25,8 +25,9 @@ export class RelayingCall extends SwitchingCall {
   /** A call with nobody yet, that sends nothing over the socket before somebody wants it. */
   constructor(options: RelayingCallOptions) {
     super(options);
-    const { relay: platform, frames, events, faulted } = options;
-    this.#sender = new RelaySender({ platform, frames, faulted, changed: () => events.changed() });
+    const { relay: platform, frames, send, events, faulted } = options;
+    const changed = () => events.changed();
+    this.#sender = new RelaySender({ platform, frames, send, faulted, changed });
   }
 
   /** What goes over the socket; undefined while nothing does. */

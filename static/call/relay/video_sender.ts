@@ -9,6 +9,8 @@ import { FULL_BYTES, RelayRate } from "./relay_rate.ts";
 
 /** Pictures are left out while so much waits in the socket: a second of them. */
 export const PAUSE_BYTES: number = 2 * FULL_BYTES;
+/** And while what is sent waits for so long on its way. */
+export const PAUSE_MS = 1_200;
 /** What is encoded already is dropped from here on; the rest of the page wants to be sent too. */
 export const DROP_BYTES: number = 8 * FULL_BYTES;
 /** However often they are asked for, key frames are no closer than this: they cost everybody. */
@@ -60,10 +62,11 @@ export class VideoSender {
   take(picture: Picture, atUs: number): void {
     const { platform, sink } = this.#options;
     const at = platform.clock.elapsed();
-    const buffered = sink.bufferedBytes;
-    this.#rate.look(at, buffered);
+    const waiting = { bytes: sink.bufferedBytes, ms: sink.delayMs };
+    this.#rate.look(at, waiting);
+    const isFull = waiting.bytes > PAUSE_BYTES || waiting.ms > PAUSE_MS;
     const isTooSoon = atUs - this.#takenAt < 0.8e6 / FRAMES_PER_SECOND;
-    if (this.#isClosed || isTooSoon || buffered > PAUSE_BYTES) return;
+    if (this.#isClosed || isTooSoon || isFull) return;
     if ((this.#encoder?.waiting ?? 0) > MAX_WAITING || at - this.#failedAt < AFRESH_MS) return;
     this.#takenAt = atUs;
     const isKey = this.#isKeyWanted && at - this.#keyAt >= KEY_PERIOD_MS;

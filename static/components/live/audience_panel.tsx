@@ -61,7 +61,7 @@ function Row({ member, broadcast, question }: {
           {member.isMuted && <Chip tone="warn">{t.liveRoom.muted}</Chip>}
           {!member.isConnected && <Chip tone="warn">{t.connectionLost}</Chip>}
         </span>
-        <span class="block truncate text-xs text-muted">{memberText(member, t)}</span>
+        <span class="block text-xs text-muted text-pretty">{memberText(member, t)}</span>
       </span>
       <QualitySign quality={member.quality} />
       <Button

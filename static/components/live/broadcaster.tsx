@@ -8,7 +8,7 @@ import type { Broadcast } from "../../state/live/broadcast.ts";
 import { spacedCode } from "../../state/live/live_address.ts";
 import type { Ending, MeetingPhase } from "../../state/meeting_phase.ts";
 import { announcementText } from "../announcement_text.ts";
-import { focusLater } from "../focus.ts";
+import { focusInPlace, focusLater } from "../focus.ts";
 import { say } from "../live_region.tsx";
 import { deviceShortcuts } from "../meet/device_shortcuts.ts";
 import { PageFrame } from "../page_frame.tsx";
@@ -73,7 +73,7 @@ function broadcastEnd(ending: Ending, t: Texts): { title: string; help: string }
 /** Says where one stands whenever that changes, and takes the focus along. */
 function useSpokenPhase(broadcast: Broadcast): void {
   const before = useRef<MeetingPhase["name"]>("before");
-  useEffect(() => focusLater(GO_LIVE_ID), []);
+  useEffect(() => focusInPlace(GO_LIVE_ID), []);
   useSignalEffect(() => {
     const phase = broadcast.meeting.phase.value;
     if (phase.name === before.current) return;
@@ -86,6 +86,6 @@ function useSpokenPhase(broadcast: Broadcast): void {
       say(broadcastEnd(phase.ending, t).title);
       focusLater("live-again");
     }
-    if (phase.name === "before") focusLater(GO_LIVE_ID);
+    if (phase.name === "before") focusInPlace(GO_LIVE_ID);
   });
 }

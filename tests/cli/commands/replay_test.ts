@@ -298,7 +298,12 @@ async function pageDownload(server: TestServer): Promise<string> {
       open--;
       events.closed(code, reason);
     };
-    return { send: (text) => socket.send(text), close: (code) => socket.close(code) };
+    return {
+      send: (text) => socket.send(text),
+      sendBytes: () => false,
+      bufferedAmount: 0,
+      close: (code) => socket.close(code),
+    };
   };
   const timers = new Set<unknown>();
   const clock = { ...systemClock, after: countedTimers(timers) };

@@ -82,3 +82,34 @@ Deno.test("simulate --media tells in words what came of it", async () => {
   assert.match(out, /slowest +user-\d: packets took /);
   assert.match(out, /Again: deno task simulate .*--seed 5 --media synthetic --media-seconds 1\n/);
 });
+
+Deno.test("[TO1, RL1] simulate --media-path mesh verifies every pair by the numbers of its frames", async () => {
+  const { code, report } = await simulateJson(
+    ...["--users", "4", "--media-path", "mesh", "--media-loss", "0.02"],
+  );
+
+  assert.equal(code, 0, JSON.stringify(report.findings, null, 1));
+  assert.deepEqual(verdicts(report), { verified: 12 });
+  assert.equal(report.settings.media?.path, "mesh");
+  for (const { sound, picture } of report.media!.pairs) {
+    assert.ok(sound.packets > 20 && picture.packets > 20 && picture.keyFrames > 0);
+    assert.equal(picture.lost, 0);
+  }
+  const { lostOnPurpose, repaired, repeated } = report.media!;
+  assert.ok(lostOnPurpose > 0 && repaired > 0, `${lostOnPurpose} lost, ${repaired} repaired`);
+  assert.ok(repeated >= repaired, `${repeated} repeated`);
+  assert.ok(report.latency.packet.count > 100);
+});
+
+Deno.test("[TO1] simulate --media-path mesh finds that a room is no mesh", async () => {
+  await using server = await ServerProcess.start({
+    args: ["--media-port", `${await freeUdpPort()}`, "--topology", "sfu"],
+  });
+
+  const { code, report } = await simulateJson(
+    ...["--url", server.address, "--users", "2", "--media-path", "mesh"],
+  );
+
+  assert.equal(code, 1);
+  assert.deepEqual(report.findings.map(({ rule, seen }) => [rule, seen]), [["TO1", "sfu"]]);
+});

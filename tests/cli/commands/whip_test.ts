@@ -52,6 +52,39 @@ for (const codec of Object.keys(PICTURES) as (keyof typeof PICTURES)[]) {
   });
 }
 
+Deno.test("[PC2] whip and whep show a passcode, and whep takes what one publishes alone", async () => {
+  await using files = await MediaFiles.make();
+  const audio = await files.sound({ seconds: 2 });
+  const file = await files.picture("VP8", { seconds: 2 });
+  const server = await MediaServer.start();
+  const room = ["--url", server.address, "--room", "test"];
+  const code = ["--passcode", "öpen sesame"];
+  const seen = Promise.withResolvers<void>();
+  const publish = (args: string[]) =>
+    runCli("whip", [...room, ...args, "--loop"], { interruptWhen: seen.promise });
+
+  const first = publish([...code, "--user-id", "mic", "--audio", audio]);
+  await server.untilIn("test", "mic participant");
+  const refused = await runCli("whip", [...room, "--file", file]);
+  const second = publish([...code, "--user-id", "cam", "--file", file]);
+  await server.untilIn("test", "mic participant", "cam participant");
+  const unseen = await runCli("whep", [...room, "--from", "cam", "--seconds", "1"]);
+  const watched = await runCli("whep", [
+    ...[...room, ...code, "--from", "cam", "--seconds", "2", "--json"],
+  ]);
+  const nobody = await runCli("whep", [...room, ...code, "--from", "eve", "--seconds", "1"]);
+  seen.resolve();
+  await Promise.all([first, second]);
+  await server.close();
+
+  assert.match(refused.err, /\[bad-passcode\]\n$/);
+  assert.match(unseen.err, /\[bad-passcode\]\n$/);
+  assert.equal(watched.code, 0, watched.err);
+  const { media } = linesOf(watched).at(-1) as { media: Media[] };
+  assert.deepEqual(media.map(({ codec }) => codec), ["VP8"]);
+  assert.match(nobody.err, /\[no-such-participant\]\n$/);
+});
+
 Deno.test("whip ends with its file, tells every second in words, and leaves the room", async () => {
   await using files = await MediaFiles.make();
   const file = await files.picture("VP8", { seconds: 2 });
@@ -141,9 +174,34 @@ Deno.test("whip ends with 1 when it is put out of the room, and whep when nothin
   assert.equal(unheard.code, 1, unheard.out);
 });
 
+Deno.test("[TO3, TO4] whip is put out 10 s after one has come whose media go from each to each", async () => {
+  await using files = await MediaFiles.make();
+  const audio = await files.sound({ seconds: 2 });
+  const server = await MediaServer.start();
+  const room = ["--url", server.address, "--room", "test", "--audio", audio, "--loop"];
+  const publishing = runCli("whip", [...room, "--user-id", "mic"]);
+  await server.untilIn("test", "mic participant");
+
+  const old = new WebSocket(`${server.address.replace("http", "ws")}/ws`);
+  old.onopen = () => old.send(JSON.stringify({ type: "join", roomId: "test", userId: "old" }));
+  await server.untilIn("test", "mic participant", "old participant");
+  const late = await runCli("whip", [...room, "--user-id", "late"]);
+  const { code, err } = await publishing;
+
+  assert.deepEqual([code, err], [1, "The server has ended the connection\n"]);
+  assert.equal(late.code, 1);
+  assert.match(late.err, /its media do not go through the server \[not-allowed\]\n$/);
+  await server.untilIn("test", "old participant");
+  const closed = new Promise((resolve) => old.onclose = resolve);
+  old.close();
+  await closed;
+  await server.close();
+});
+
 Deno.test("whip and whep end with 2 for what cannot be used, and name it", async () => {
   await using files = await MediaFiles.make();
   const text = await files.write("text", new TextEncoder().encode("no picture"));
+  const zeros = await files.write("zeros", Uint8Array.of(0, 0, 0, 1, 9, 16));
   const room = ["--room", "test"];
 
   for (
@@ -151,11 +209,15 @@ Deno.test("whip and whep end with 2 for what cannot be used, and name it", async
       ["whip", ["--room", "a b", "--file", text], /^Cannot use --room "a b": expected 1 to 64 /],
       ["whip", [...room], /^Cannot publish without --file or --audio\n/],
       ["whip", [...room, "--file", text], /^Cannot use --file ".+text": it is no IVF file\n/],
+      ["whip", [...room, "--file", text, "--fps", "0"], /^Cannot use --fps "0": expected a number/],
+      ["whip", [...room, "--file", zeros], /^Cannot use --file ".+zeros": it has no picture/],
+      ["whip", [...room, "--from", "ann"], /^Unknown option '--from'\n/],
       ["whip", [...room, "--audio", text], /^Cannot use --audio ".+text": it is no Ogg file\n/],
       ["whip", [...room, "--file", `${text}2`], /^Cannot use --file ".+text2": No such file/],
       ["whip", [...room, "--file", files.folder], /^Cannot use --file ".+": Is a directory/],
       ["whep", [], /^Cannot use whep without --room\n/],
       ["whep", [...room, "--user-id", "a b"], /^Cannot use --user-id "a b": expected 1 to 64 /],
+      ["whep", [...room, "--from", "a b"], /^Cannot use --from "a b": expected 1 to 64 /],
       ["whep", [...room, "--seconds", "long"], /^Cannot use --seconds "long": expected a number/],
       ["whep", [...room, "--url", "ftp://a"], /^Cannot use --url "ftp:\/\/a": expected /],
     ] as const

@@ -30,6 +30,9 @@ Deno.test("readMediaFlags takes every flag, and mediaFlagsAgain gives them back"
   });
   assert.equal(mediaFlagsAgain(media!), text);
   assert.equal(mediaFlagsAgain(mediaOf("--media synthetic")!), "--media synthetic");
+  const mesh = mediaOf("--users 4 --media synthetic --media-path mesh")!;
+  assert.equal(mesh.path, "mesh");
+  assert.equal(mediaFlagsAgain(mesh), "--media synthetic --media-path mesh");
 });
 
 for (
@@ -41,6 +44,10 @@ for (
     ["--media synthetic --media-seconds 0", "--media-seconds"],
     ["--media synthetic --video-kbps 5001", "--video-kbps"],
     ["--media synthetic --media-loss 0.3", "--media-loss"],
+    ["--media synthetic --media-path relay", "--media-path"],
+    ["--media-path mesh", "--media-path"],
+    ["--media synthetic --media-path mesh --video-kbps 100", "--video-kbps"],
+    ["--media synthetic --media-path mesh --users 11", "--users"],
     ["--media synthetic --users 1", "--users"],
     ["--media synthetic --users 27", "--users"],
     ["--media synthetic --users 5 --rooms 3", "--users"],

@@ -31,9 +31,11 @@ Deno.test("Recordings records once at a time, and again when that has ended", as
 
   const first = await room.start(BOUNDS, []);
   assert.equal(first.state, "recording");
+  assert.equal(room.current?.recordingId, first.recordingId);
   await assert.rejects(room.start(BOUNDS, []), failsWith("already-recording"));
   const ended = await room.stop("asked");
   assert.deepEqual([ended.state, ended.reason], ["ended", "asked"]);
+  assert.equal(room.current, undefined);
   await assert.rejects(room.stop("asked"), failsWith("not-recording"));
   const second = await room.start(BOUNDS, []);
   await room.close();

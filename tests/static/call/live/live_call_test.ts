@@ -345,7 +345,8 @@ Deno.test("[FR4] LiveCall of a broadcaster sends frames where they are wanted, a
 
   assert.deepEqual(live.call.relayed, { viewers: 1, isVideo: true, isAudio: false, pictures: 0 });
   assert.deepEqual([live.relay.reading, live.media.tracks], [[camera], { camera }]);
-  assert.deepEqual([live.asked(), live.call.rung], [[], undefined], "a broadcaster has no ladder");
+  const asked = live.asked().filter((type) => type !== "ping");
+  assert.deepEqual([asked, live.call.rung], [[], undefined], "a broadcaster has no ladder");
   live.call.close();
 });
 

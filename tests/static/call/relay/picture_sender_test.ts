@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { decodeRelayFrame, type RelayFrame } from "../../../../src/protocol/relay_frame.ts";
 import { FrameSink } from "../../../../static/call/relay/frame_sink.ts";
+import { PathDelay } from "../../../../static/call/relay/path_delay.ts";
 import { PictureSender } from "../../../../static/call/relay/picture_sender.ts";
 import { FULL_BYTES } from "../../../../static/call/relay/relay_rate.ts";
 import { settle } from "../../support/fake_media.ts";
@@ -10,12 +11,13 @@ import { FakePicture, FakeRelay } from "../../support/fake_relay.ts";
 function setUp() {
   FakePicture.open = 0;
   const relay = new FakeRelay();
+  const delay = new PathDelay({ clock: relay.clock, send: () => true });
   const frames: RelayFrame[] = [];
   const socket = {
     bufferedAmount: 0,
     sendFrame: (bytes: Uint8Array) => frames.push(decodeRelayFrame(bytes)!) > 0,
   };
-  const sink = new FrameSink(socket);
+  const sink = new FrameSink(socket, delay);
   const faults: unknown[] = [];
   const options = { platform: relay, sink, faulted: (fault: unknown) => faults.push(fault) };
   const sender = new PictureSender(options);

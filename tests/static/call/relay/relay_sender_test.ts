@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { ServerMessage } from "../../../../src/protocol/mod.ts";
 import { decodeRelayFrame, type RelayFrame } from "../../../../src/protocol/relay_frame.ts";
+import { PING_MS } from "../../../../static/call/relay/path_delay.ts";
 import { RelaySender } from "../../../../static/call/relay/relay_sender.ts";
 import { settle } from "../../support/fake_media.ts";
 import { FakeTrack } from "../../support/fake_peer_connection.ts";
@@ -14,12 +15,18 @@ function setUp() {
   FakePicture.open = 0;
   const relay = new FakeRelay();
   const frames: RelayFrame[] = [];
+  const sent: string[] = [];
   let changes = 0;
   const sender = new RelaySender({
     platform: relay,
     frames: {
       bufferedAmount: 0,
       sendFrame: (bytes) => frames.push(decodeRelayFrame(bytes)!) > 0,
+    },
+    send(message) {
+      sent.push(message.type);
+      queueMicrotask(() => say({ ...message, type: "pong" }));
+      return true;
     },
     changed: () => changes++,
   });
@@ -46,7 +53,7 @@ function setUp() {
     }
   };
   const kinds = () => [...new Set(frames.splice(0).map(({ kind }) => kind))].sort();
-  return { relay, frames, sender, tracks, want, say, show, kinds, changes: () => changes };
+  return { relay, frames, sender, tracks, want, say, show, kinds, sent, changes: () => changes };
 }
 
 Deno.test("[FR1, FR4] RelaySender reads and sends nothing before somebody wants it", async () => {
@@ -80,6 +87,21 @@ for (
     assert.equal(FakePicture.open, 0);
   });
 }
+
+Deno.test("[PI1] RelaySender asks how long its frames wait, while pictures are wanted", async () => {
+  const { sent, want, show } = setUp();
+
+  await want({ audio: true });
+  await show(50);
+  const before = sent.length;
+  await want({ pictures: [picture] });
+  await show(50);
+  await want({});
+  const meanwhile = sent.splice(0).length;
+  await show(50);
+
+  assert.deepEqual([before, meanwhile, sent.length], [0, 1 + 50 * 40 / PING_MS, 0]);
+});
 
 Deno.test("[FR4] RelaySender says what it sends", async () => {
   const { sender, want } = setUp();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { decodeRelayFrame, type RelayFrame } from "../../../../src/protocol/relay_frame.ts";
 import { FrameSink } from "../../../../static/call/relay/frame_sink.ts";
+import { PathDelay } from "../../../../static/call/relay/path_delay.ts";
 import { SoundSender } from "../../../../static/call/relay/sound_sender.ts";
 import { AFRESH_MS, DROP_BYTES } from "../../../../static/call/relay/video_sender.ts";
 import { FakeTrack } from "../../support/fake_peer_connection.ts";
@@ -9,6 +10,7 @@ import { FakeRelay, FakeSound } from "../../support/fake_relay.ts";
 
 function setUp() {
   const relay = new FakeRelay();
+  const delay = new PathDelay({ clock: relay.clock, send: () => true });
   const frames: RelayFrame[] = [];
   const socket = {
     bufferedAmount: 0,
@@ -18,7 +20,7 @@ function setUp() {
   const faults: unknown[] = [];
   const sender = new SoundSender([track], {
     platform: relay,
-    sink: new FrameSink(socket),
+    sink: new FrameSink(socket, delay),
     faulted: (fault) => faults.push(fault),
   });
   const sounds: FakeSound[] = [];

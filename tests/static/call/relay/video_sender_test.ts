@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { decodeRelayFrame, type RelayFrame } from "../../../../src/protocol/relay_frame.ts";
 import { FrameSink } from "../../../../static/call/relay/frame_sink.ts";
+import { PathDelay } from "../../../../static/call/relay/path_delay.ts";
 import {
   AFRESH_MS,
   DROP_BYTES,
   KEY_PERIOD_MS,
   MAX_WAITING,
   PAUSE_BYTES,
+  PAUSE_MS,
   VideoSender,
 } from "../../../../static/call/relay/video_sender.ts";
 import { FakePicture, FakeRelay } from "../../support/fake_relay.ts";
@@ -16,6 +18,7 @@ const FRAME_MS = 40;
 
 function setUp(kind: "vp8" | "h264" = "vp8") {
   const relay = new FakeRelay();
+  const delay = new PathDelay({ clock: relay.clock, send: () => true });
   const socket = {
     bufferedAmount: 0,
     isOpen: true,
@@ -25,7 +28,7 @@ function setUp(kind: "vp8" | "h264" = "vp8") {
       return socket.isOpen;
     },
   };
-  const sink = new FrameSink(socket);
+  const sink = new FrameSink(socket, delay);
   const faults: unknown[] = [];
   const sender = new VideoSender({
     ...{ platform: relay, kind, sink },
@@ -37,7 +40,7 @@ function setUp(kind: "vp8" | "h264" = "vp8") {
       sender.take(picture, relay.clock.elapsed() * 1_000);
     }
   };
-  return { relay, socket, sink, sender, faults, show };
+  return { relay, socket, sink, delay, sender, faults, show };
 }
 
 Deno.test("[FR6] VideoSender sends each picture with its time and number, a key frame first", () => {
@@ -87,6 +90,21 @@ Deno.test("VideoSender leaves pictures out while much waits in the socket, witho
 
   assert.deepEqual(socket.frames.map(({ number }) => number), [0, 1, 2, 3]);
   assert.deepEqual(socket.frames.map(({ isKey }) => isKey), [true, false, false, false]);
+});
+
+Deno.test("VideoSender leaves pictures out while what it sends waits long on its way", () => {
+  const { relay, socket, delay, show } = setUp();
+  show(2);
+
+  delay.setActive(true); // Its ping is never answered.
+  show(PAUSE_MS / FRAME_MS + 40);
+  const meanwhile = socket.frames.length;
+  delay.setActive(false);
+  show(2);
+
+  assert.ok(meanwhile <= 2 + PAUSE_MS / FRAME_MS, `${meanwhile}`);
+  assert.equal(socket.frames.length, meanwhile + 2);
+  assert.ok(relay.encoders[0]!.codecs.at(-1)!.bitrate < relay.encoders[0]!.codecs[0]!.bitrate);
 });
 
 Deno.test("VideoSender leaves pictures out that the encoder would be late with, and too many of them", () => {
