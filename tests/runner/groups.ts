@@ -43,6 +43,7 @@ export const CROWDED_TESTS: readonly string[] = [
   "tests/e2e/server_recording_test.ts",
   "tests/e2e/sfu_faults_test.ts",
   "tests/e2e/sfu_test.ts",
+  "tests/e2e/streams_meeting_test.ts",
 ];
 
 /** The groups, for a machine with so many cores. */
