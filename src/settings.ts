@@ -101,7 +101,7 @@ export const settings = {
   }),
   "turn-relay-ports": setting<PortRange>({
     value: "FROM-TO",
-    fallback: "49160-49659",
+    fallback: "49152-49999",
     help: "UDP ports that the embedded TURN server relays through",
     read: readPortRange,
   }),
@@ -335,7 +335,7 @@ function readPortRange(text: string): PortRange {
   const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
   const range = { from: Number(from), to: Number(to) };
   if (range.from >= 1024 && range.from <= range.to && range.to <= 65_535) return range;
-  throw new RangeError("expected two ports from 1024 to 65535 like 49160-49659");
+  throw new RangeError("expected two ports from 1024 to 65535 like 49152-49999");
 }
 
 function readTurnUrls(text: string): readonly string[] {

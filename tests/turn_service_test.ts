@@ -18,7 +18,7 @@ Deno.test("embeddedOptions stays on the address that is bound", () => {
   assert.deepEqual([options.bindAddress, options.relayAddress], ["192.168.1.5", "192.168.1.5"]);
   assert.equal(options.mediaAddress, "192.168.1.5");
   assert.equal(options.port, 4000);
-  assert.deepEqual(options.relayPorts, { from: 49_160, to: 49_659 });
+  assert.deepEqual(options.relayPorts, { from: 49_152, to: 49_999 });
 });
 
 Deno.test("embeddedOptions names the public address, and binds every one", () => {

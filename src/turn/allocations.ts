@@ -11,7 +11,7 @@ import type { TransportAddress } from "./transport_address.ts";
 /** Allocations of one holder: a browser makes one a server URL and interface, for each connection. */
 export const MAX_PER_HOLDER = 32;
 /** Of one address, behind which an office may sit. */
-export const MAX_PER_ADDRESS = 128;
+export const MAX_PER_ADDRESS = 256;
 /** How often those that are over are ended. */
 const SWEEP_MS = 5_000;
 

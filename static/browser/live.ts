@@ -13,6 +13,7 @@ import { createLiveCall } from "./live_call.ts";
 import { mediaPort } from "./media_devices.ts";
 import { watchNetwork } from "./network_changes.ts";
 import { pageClock } from "./page_clock.ts";
+import { relayPlatform } from "./relay_platform.ts";
 import { createRoom, fetchIceServers } from "./server_api.ts";
 import { preferences } from "./settings.ts";
 import { connectWebSocket } from "./web_socket.ts";
@@ -27,7 +28,6 @@ export function createBroadcast(random: () => number): Broadcast {
     clock: pageClock,
     random,
     createMeeting: (rules) => room.create(rules),
-    liveView: () => room.call,
     createRoom: () => createRoom({ kind: "live" }),
     preferences,
     hostKeys,
@@ -84,6 +84,7 @@ class LiveMeeting {
       connect: connectWebSocket,
       random: this.#random,
       media: mediaPort,
+      canRelay: this.#role === "broadcaster" && relayPlatform(pageClock) !== undefined,
       createCall: (options, frames) => {
         const roomId = rules.roomId();
         return this.#call = createLiveCall(options, { roomId, role: this.#role, forced, frames });

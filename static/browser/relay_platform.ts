@@ -28,6 +28,11 @@ const OPUS_RATE = 48_000;
 /** Of JPEG: a picture of 640 x 360 takes some 30 KB. */
 const JPEG_QUALITY = 0.7;
 
+/** The only colours that VP8 has (RFC 6386, section 9.2: BT.601); Chromium takes it for BT.709. */
+const VP8_COLORS: VideoColorSpaceInit = {
+  ...{ primaries: "smpte170m", transfer: "smpte170m", matrix: "smpte170m", fullRange: false },
+};
+
 /** The codecs of this browser; undefined where it has none, as on pages without a secure origin. */
 export function relayPlatform(clock: CallClock): RelayPlatform | undefined {
   if (!("VideoEncoder" in globalThis && "VideoDecoder" in globalThis)) return undefined;
@@ -132,8 +137,12 @@ async function encodeJpeg(picture: Picture, width: number): Promise<Jpeg> {
 
 function decodePictures(kind: "vp8" | "h264", { made, failed }: CodecEvents<Picture>): Decoder {
   const decoder = new VideoDecoder({ output: made, error: failed });
-  // Without a description H.264 is taken for a byte stream (Annex B), as the frames hold it.
-  decoder.configure({ codec: kind === "vp8" ? "vp8" : H264, optimizeForLatency: true });
+  decoder.configure(
+    kind === "vp8"
+      ? { codec: "vp8", optimizeForLatency: true, colorSpace: VP8_COLORS }
+      // Without a description it is taken for a byte stream (Annex B), as the frames hold it.
+      : { codec: H264, optimizeForLatency: true },
+  );
   return {
     get waiting() {
       return decoder.decodeQueueSize;

@@ -212,6 +212,10 @@ for (const path of ["p2p", "sfu", "relay"]) {
 
     await bob.locator(`[data-step="${path}"][aria-current="step"]`).waitFor();
     await bob.getByText("This link demands it.").waitFor();
+    const [red, green, blue] = await groundOf(bob, "#player video");
+    const [, camera] = await groundOf(page, "main video");
+    assert.ok(red < 40 && blue < 40, `${red}, ${green}, ${blue}`);
+    assert.ok(Math.abs(green - camera) < 25, `${green} of ${camera}`);
     await waitForPaths(page, { bob: path });
   });
 }
@@ -226,6 +230,18 @@ const HOLD_SOUND_BACK = `{
     return Promise.reject(new DOMException("play() can only be initiated by a user gesture", "NotAllowedError"));
   };
 }`;
+
+/** The colour behind what the fake camera shows: a green of its own, on whatever way it comes. */
+async function groundOf(page: Page, video: string): Promise<[number, number, number]> {
+  return await page.evaluate(
+    `((video) => {
+      const { videoWidth: width, videoHeight: height } = video;
+      const pen = new OffscreenCanvas(width, height).getContext("2d");
+      pen.drawImage(video, 0, 0);
+      return [...pen.getImageData(Math.floor(width / 4), Math.floor(height / 2), 1, 1).data];
+    })(document.querySelector("${video}"))`,
+  );
+}
 
 async function startServer(): Promise<ServerProcess> {
   const port = await freeUdpPort(1);

@@ -38,10 +38,12 @@ export const CROWDED_TESTS: readonly string[] = [
   "tests/e2e/live_ladder_test.ts",
   "tests/e2e/live_test.ts",
   "tests/e2e/meet_sfu_test.ts",
+  "tests/e2e/meet_streams_test.ts",
   "tests/e2e/participant_test.ts",
   "tests/e2e/server_recording_test.ts",
   "tests/e2e/sfu_faults_test.ts",
   "tests/e2e/sfu_test.ts",
+  "tests/e2e/streams_meeting_test.ts",
 ];
 
 /** The groups, for a machine with so many cores. */

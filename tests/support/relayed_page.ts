@@ -22,10 +22,11 @@ const script = (transport: RelayTransport) =>
     for (const connection of connections) {
       if (connection.connectionState !== "connected") continue;
       const all = [...(await connection.getStats()).values()];
-      const pair = all.find((one) => one.type === "candidate-pair" && one.nominated);
+      const selected = all.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+      const pair = all.find(({ id }) => id === selected);
       const local = all.find(({ id }) => id === pair?.localCandidateId);
       // Of candidates that come through a relay alone; through our media port they are seen anew.
-      ends.push(local?.relayProtocol ?? "none");
+      ends.push(local?.relayProtocol ?? "none " + JSON.stringify(local ?? selected));
     }
     return ends;
   };

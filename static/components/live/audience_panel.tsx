@@ -28,6 +28,11 @@ export function AudiencePanel({ broadcast, question }: {
           <Row key={member.userId} member={member} broadcast={broadcast} question={question} />
         ))}
       </ul>
+      {broadcast.httpCount.value > 0 && (
+        <p class="text-xs text-muted" data-http-count={broadcast.httpCount.value}>
+          {t.meet.watchedOverHttp(broadcast.httpCount.value)}
+        </p>
+      )}
       <div class="border-t border-line pt-2">
         <CheckField
           id="lock-live"

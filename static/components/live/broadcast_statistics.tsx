@@ -15,7 +15,7 @@ export function BroadcastStatistics({ broadcast }: { broadcast: Broadcast }): JS
   const sent = broadcast.sent.value;
   const available = broadcast.availableKbps.value;
   const topology = meeting.roster.value.room?.topology === "sfu" ? "sfu" : "mesh";
-  const relayed = broadcast.relayed.value;
+  const relayed = meeting.links.relayed.value;
   const captured = broadcast.captured.value;
   const rows: NumberRow[] = [
     [words.up, t.meet.kbps(broadcast.kbpsUp.value), broadcast.kbpsHistory.value],

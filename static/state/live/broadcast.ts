@@ -12,7 +12,6 @@ import {
   untracked,
 } from "@preact/signals";
 import type { ErrorCode, RoomId, ServerMessage, UserId } from "../../../src/protocol/mod.ts";
-import type { LiveView, Relayed } from "../../call/live/live_view.ts";
 import { type StreamReport, waysOut } from "../../call/link_report.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { cleanName } from "../entry.ts";
@@ -57,8 +56,6 @@ export interface BroadcastOptions {
   readonly random: () => number;
   /** Makes the meeting below, by rules of ours. */
   readonly createMeeting: (rules: MeetingRules) => Meeting;
-  /** How the call of that meeting fares; undefined before there is one. */
-  readonly liveView: () => LiveView | undefined;
   readonly createRoom: () => Promise<CreatedRoom>;
   readonly preferences: Preferences;
   readonly hostKeys: HostKeys;
@@ -73,6 +70,8 @@ export class Broadcast {
   /** Who watches. */
   readonly audience: ReadonlySignal<readonly AudienceMember[]>;
   readonly viewerCount: ReadonlySignal<number>;
+  /** How many watch single pictures over HTTP, who are in no room (rule FR4). */
+  readonly httpCount: ReadonlySignal<number>;
   /** Bits that go out on all ways together, in kbit/s. */
   readonly kbpsUp: ReadonlySignal<number>;
   /** The same over the last minute. */
@@ -91,7 +90,6 @@ export class Broadcast {
   readonly #roomId: Signal<RoomId | undefined> = signal(undefined);
   readonly #isScreenLost: Signal<boolean> = signal(false);
   readonly #isReturning: Signal<boolean> = signal(false);
-  readonly #relayed: Signal<Relayed | undefined> = signal(undefined);
   readonly #startedAt: Signal<number | undefined> = signal(undefined);
   readonly #effects: (() => void)[] = [];
   #userId: UserId;
@@ -129,6 +127,11 @@ export class Broadcast {
       })
     );
     this.viewerCount = computed(() => viewersIn(meeting.roster.value).length);
+    this.httpCount = computed(() => {
+      const { pictures = 0, viewers = 0 } = meeting.links.relayed.value ?? {};
+      const inRoom = this.audience.value.filter(({ path }) => path === "relay").length;
+      return pictures === 0 ? 0 : Math.max(1, viewers - inRoom);
+    });
     const ways = computed(() => waysOut([...meeting.links.reports.value.values()]));
     this.kbpsUp = computed(() => ways.value.reduce((sum, { kbpsUp }) => sum + kbpsUp, 0));
     this.kbpsHistory = computed(() => kbpsOver([...meeting.links.histories.value.values()]));
@@ -179,11 +182,6 @@ export class Broadcast {
   /** The page is on its way back to a broadcast that it has begun before. */
   get isReturning(): ReadonlySignal<boolean> {
     return this.#isReturning;
-  }
-
-  /** What goes over the socket, as frames; undefined while nothing does. */
-  get relayed(): ReadonlySignal<Relayed | undefined> {
-    return this.#relayed;
   }
 
   /** When it went on air, by the clock of the wall; undefined while it is not. */
@@ -306,7 +304,7 @@ export class Broadcast {
     const hostKey = this.#options.hostKeys.read(roomId);
     this.#remember(roomId);
     this.meeting.enter({
-      ...{ roomId, userId: this.#userId, role: "broadcaster", relay: true },
+      ...{ roomId, userId: this.#userId, role: "broadcaster" },
       ...(name === "" ? {} : { name }),
       ...(hostKey === undefined ? {} : { hostKey }),
     });
@@ -388,7 +386,6 @@ export class Broadcast {
     if (JSON.stringify(captured) !== JSON.stringify(this.#captured.value)) {
       this.#captured.value = captured;
     }
-    this.#relayed.value = this.#options.liveView()?.relayed;
     const now = this.#options.clock.elapsed();
     this.#limitedSince = limitOf(this.sent.peek()) === undefined
       ? undefined

@@ -43,6 +43,7 @@ class Surroundings {
       connect: this.sockets.connect,
       random: () => 0.5,
       media: this.media,
+      canRelay: true,
       createCall: (options) => {
         const call = new FakeCall(options);
         this.calls.push(call);
@@ -113,7 +114,6 @@ export class BroadcastFixture extends Surroundings {
       clock: this.clock,
       random: () => 0.5,
       createMeeting: (rules) => this.createMeeting(rules),
-      liveView: () => this.view,
       createRoom: () =>
         this.fault === undefined
           ? Promise.resolve({ roomId: CODE, hostKey: "key" })

@@ -216,6 +216,21 @@ Deno.test("[DA1] Broadcast lists what viewers say of how they see, until they le
   assert.deepEqual(fixture.broadcast.audience.value, []);
 });
 
+Deno.test("[FR4] Broadcast counts those who watch over HTTP beside those in the room", async () => {
+  const fixture = await new BroadcastFixture().goLive("bob");
+  const call = fixture.calls[0]!;
+  const relay = (viewers: number, pictures: number) => {
+    call.relayed = { ...{ viewers, pictures }, isVideo: true, isAudio: true };
+    call.become(bob, { state: "connected", tracks: {} });
+    return fixture.broadcast.httpCount.value;
+  };
+
+  const counts = [relay(1, 0), relay(3, 1)];
+  fixture.says("bob", { kind: "watching", path: "relay", framesPerSecond: 20, height: 480 });
+
+  assert.deepEqual([...counts, relay(3, 1)], [0, 3, 2]);
+});
+
 Deno.test("[DA1] Broadcast tells how it sends while somebody looks, and only a limit that lasts", async () => {
   const fixture = await new BroadcastFixture().goLive("bob");
   fixture.calls[0]!.reports.set(

@@ -18,6 +18,7 @@ Deno.test("[JO6] Viewing.begin joins as a viewer who shows nothing, linked to th
   const { requestId: _, ...join } = fixture.sent("join")[0]!;
   assert.deepEqual(join, {
     ...{ type: "join", roomId: CODE, userId: "bob", role: "viewer", resumable: true, sfu: true },
+    relay: true,
   });
   assert.deepEqual(fixture.calls[0]!.others, ["ann"]);
   assert.deepEqual([fixture.calls[0]!.tracks, fixture.media.asked], [{}, []]);
