@@ -64,9 +64,7 @@ Deno.test("[FR6] lips and voice are together over the socket", async () => {
 
   const { seen, heard } = await flashesOf(viewer, FLASHES);
 
-  const apart = seen.slice(0, FLASHES - 1)
-    .map((at) => Math.min(...heard.map((beep) => Math.abs(beep - at))))
-    .sort((one, other) => one - other);
+  const apart = apartMs(seen.slice(0, FLASHES - 1), heard);
   assert.ok(apart[FLASHES >> 1]! <= APART_MS, `${apart.map(Math.round)} ms apart`);
 });
 
@@ -85,6 +83,19 @@ Deno.test("[FR6] a broadcaster who is muted is not heard over the socket either"
 
   assert.ok(before.heard.length > 0 && after.heard.length > 0);
   assert.deepEqual(muted.heard, []);
+});
+
+Deno.test("[FR6] browsers that read and write no tracks themselves send and show frames as well", async () => {
+  const isPlain = true;
+  await LiveTab.broadcast(tabs, "plain", { isPlain });
+  const forced = "relay";
+  const viewer = await LiveTab.watch(tabs, { roomId: "plain", userId: "bob", forced, isPlain });
+  await viewer.isOn("relay", 40);
+
+  const { seen, heard } = await flashesOf(viewer, FLASHES);
+
+  const apart = apartMs(seen.slice(0, FLASHES - 1), heard);
+  assert.ok(apart[FLASHES >> 1]! <= 2 * APART_MS, `${apart.map(Math.round)} ms apart`);
 });
 
 Deno.test("[FR7] a viewer whose socket is slow disturbs no other, and goes on when it is quick", async () => {
@@ -133,6 +144,12 @@ async function assertOn(rung: string, viewer: LiveTab): Promise<void> {
       ? `the room hears ${JSON.stringify(now.summary)}`
       : undefined;
   });
+}
+
+/** How far each flash is from its beep, the nearest pair first. */
+function apartMs(seen: readonly number[], heard: readonly number[]): number[] {
+  return seen.map((at) => Math.min(...heard.map((beep) => Math.abs(beep - at))))
+    .sort((one, other) => one - other);
 }
 
 /** Waits for so many flashes, and what was heard meanwhile. */
