@@ -9,10 +9,7 @@ import type { FlashReport, LiveReport } from "./live_report.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** How the tab of a member is opened. */
-export interface LiveTabOptions extends Omit<HarnessOptions, "harness"> {
-  /** Whether the browser is one that reads and writes no tracks itself. Default: it is Chromium. */
-  readonly isPlain?: boolean;
-}
+export type LiveTabOptions = Omit<HarnessOptions, "harness">;
 
 /** One member. */
 export class LiveTab {
@@ -54,12 +51,10 @@ export class LiveTab {
   static async #open(
     tabs: TabOpener,
     userId: string,
-    { isPlain = false, ...options }: LiveTabOptions,
+    options: LiveTabOptions,
   ): Promise<LiveTab> {
     const harness = await HarnessPage.open(tabs, { ...options, harness: "live_harness" });
-    const tab = new LiveTab(userId, harness);
-    if (isPlain) await tab.#run("becomePlain");
-    return tab;
+    return new LiveTab(userId, harness);
   }
 
   /** How it fares. */

@@ -57,13 +57,6 @@ let stopListening = () => {};
 let stopWatching = () => {};
 
 const harness = {
-  /** Has the browser be one that reads and writes no tracks itself, as most are. */
-  becomePlain(): void {
-    for (const name of ["MediaStreamTrackProcessor", "MediaStreamTrackGenerator"]) {
-      Reflect.deleteProperty(globalThis, name);
-    }
-  },
-
   /** Joins; a broadcaster shows its picture at once. */
   async join(room: string, user: string, role: Role, forced?: MediaPath): Promise<void> {
     const roomId = parseRoomId(room)!;
