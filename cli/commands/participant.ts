@@ -82,7 +82,7 @@ class Stay {
     this.#options = options;
     this.#voice = new ParticipantVoice(terminal, flags.isJson);
     this.#media = new RoomMedia({
-      ...{ engine, time, source, isRelayed: flags.isRelayed },
+      ...{ engine, time, source },
       send: (message) => this.#session.send(message),
       ask: (message) => this.#session.ask(message),
       notice: (words) => this.#voice.notice(words),
@@ -107,7 +107,6 @@ class Stay {
           ...(recorder === undefined ? [] : [`Recording into ${recorder.folder}`]),
         ],
       );
-      this.#announce();
       return await this.#carryOn(consumers);
     } catch (error) {
       return this.#failed(error);
@@ -131,7 +130,10 @@ class Stay {
       token,
       join: { type: "join", roomId, role, sfu: true, ...Object.fromEntries(given) },
       clock: systemClock,
-      entered: (room) => this.#media.entered(room),
+      entered: (room) => {
+        this.#media.entered(room);
+        if (room.isNew) this.#announce();
+      },
       heard: (message) => this.#media.heard(message),
       resumed: () => this.#media.resumed(),
       ended: (why) => this.#over ??= why,

@@ -21,7 +21,6 @@ export type ParticipantFlags = {
     | { readonly kind: "none" | "tone" }
     | { readonly kind: "microphone"; readonly device: string }
     | { readonly kind: "file"; readonly path: string };
-  readonly isRelayed: boolean;
   readonly mjpegPort: number | undefined;
   readonly folder: string | undefined;
   readonly durationMs: number | undefined;
@@ -43,7 +42,6 @@ Where and as whom
   --token TEXT     an access token; better as SIGNALBOX_TOKEN in the environment
   --passcode TEXT  of the room
   --host-key TEXT  of the room: makes this one its host
-  --turn-only      directly only through TURN
 
 What it sends (nothing, unless it is told)
   --camera DEVICE  a camera, as /dev/video0 or FORMAT:NAME of ffmpeg; needs ffmpeg
@@ -83,7 +81,7 @@ Examples
 
 const TABLE: FlagTable = {
   ...{ url: "string", room: "string", user: "string", name: "string", role: "string" },
-  ...{ token: "string", passcode: "string", "host-key": "string", "turn-only": "boolean" },
+  ...{ token: "string", passcode: "string", "host-key": "string" },
   ...{ camera: "string", file: "string", fps: "string", "test-pattern": "boolean" },
   ...{ microphone: "string", audio: "string", tone: "boolean" },
   ...{ mjpeg: "string", record: "string", seconds: "string", json: "boolean" },
@@ -141,7 +139,6 @@ export function readParticipantFlags(
       framesPerSecond: framesPerSecond ?? DEFAULT_FPS,
     }),
     sound: soundOf(sound, { device: textOf(flags, "microphone"), path: textOf(flags, "audio") }),
-    isRelayed: flags["turn-only"] === true,
     mjpegPort: numberOf(flags, "mjpeg", { from: 0, to: 65_535, isWhole: true }),
     folder: textOf(flags, "record"),
     durationMs: seconds === undefined ? undefined : seconds * 1_000,

@@ -352,7 +352,7 @@ export const serverMessages = {
       audio: true,
       pictures: [{ pictureId: 1, width: 640, framesPerSecond: 10 }],
       viewers: 2,
-      maxFrameBytes: 262144,
+      maxFrameBytes: 196608,
     },
   }),
   "relay-key-frame": message("relay-key-frame", {}, {

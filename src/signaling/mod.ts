@@ -3,7 +3,9 @@
  * the outbox sends once a turn. Nothing here knows HTTP, but HTTP has participants enter here too,
  * without a socket (WHIP, WHEP): `await hub.enterWithoutSocket(join, { client, ended })` rejects with
  * ProtocolError or gives a seat with `roomId`, `userId`, `publish`, `view` and `leave`; `ended(reason)`
- * is called once where the room, a host or the loss of its media ends the stay.
+ * is called once where the room, a host or the loss of its media ends the stay. And it has pictures
+ * watched by who is no member: `hub.watchPictures({ roomId, userId, width, framesPerSecond, received,
+ * ended })` throws ProtocolError or gives a watch with `close`.
  *
  * ```ts
  * import { silentLogger, systemClock, systemRandom } from "../base/mod.ts";

@@ -16,11 +16,7 @@ export function readPictures(
 ): () => void {
   const Processor = trackProcessor();
   if (Processor === undefined) return watchElement(track, taken);
-  // A clone: whoever else sends the track may end it, and reads it at its own pace.
-  const own = track.clone();
-  return readAll(own, new Processor({ track: own }).readable, (picture) => {
-    taken(picture as VideoFrame); // Of a track of pictures.
-  });
+  return readClone(track, Processor, (picture) => taken(picture as VideoFrame)); // Of a camera.
 }
 
 /** Hands over the sound of `tracks`, mixed; returns what ends that. */
@@ -31,12 +27,7 @@ export function readSound(
   const Processor = trackProcessor();
   const [first] = tracks;
   if (Processor !== undefined && first !== undefined && tracks.length === 1) {
-    const own = first.clone();
-    const follow = () => own.enabled = first.enabled;
-    return readAll(own, new Processor({ track: own }).readable, (sound) => {
-      follow(); // A clone is not muted with its original.
-      taken(sound as AudioData); // Of a track of sound.
-    });
+    return readClone(first, Processor, (sound) => taken(sound as AudioData)); // Of a microphone.
   }
   return readMixed(tracks, taken);
 }
@@ -77,19 +68,23 @@ function readMixed(
   };
 }
 
-/** Reads until it is ended. Then the track is, and what is still in the stream is closed here. */
-function readAll<T extends { close(): void }>(
-  track: MediaStreamTrack,
-  stream: ReadableStream<T>,
-  taken: (value: T) => void,
+/** Reads a clone until it is ended: that can be stopped, and the original goes on. */
+function readClone(
+  original: MediaStreamTrack,
+  Processor: TrackProcessor,
+  taken: (value: VideoFrame | AudioData) => void,
 ): () => void {
-  const reader = stream.getReader();
+  const own = original.clone();
+  const reader = new Processor({ track: own }).readable.getReader();
   let isOver = false;
   const read = async () => {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      if (isOver) value.close();
+      // A clone is not muted with its original, and what was captured before it is must not be heard.
+      const isMuted = own.enabled && !original.enabled;
+      own.enabled = original.enabled;
+      if (isOver || isMuted) value.close();
       else taken(value);
     }
   };
@@ -98,7 +93,7 @@ function readAll<T extends { close(): void }>(
   });
   return () => {
     isOver = true;
-    track.stop();
+    own.stop(); // What is still in the stream is read and closed above.
   };
 }
 

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { MEDIA_FLAGS } from "../support/chromium.ts";
 import { Coturn } from "../support/coturn.ts";
+import type { FlashReport } from "../support/live_report.ts";
 import { LiveTab } from "../support/live_tab.ts";
 import { freeUdpPort } from "../support/ports.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -43,12 +44,13 @@ Deno.test("a viewer that is forced to turn sees and hears the broadcast through 
   });
   try {
     const roomId = "forced-turn";
-    await LiveTab.broadcast(tabs, roomId, { server });
+    const broadcaster = await LiveTab.broadcast(tabs, roomId, { server });
 
     const viewer = await LiveTab.watch(tabs, { roomId, userId: "bob", forced: "turn", server });
     await viewer.isOn("turn");
 
     await assertOn("turn", viewer);
+    for (const tab of [viewer, broadcaster]) await tab.leave();
   } finally {
     await server.stop();
   }
@@ -60,20 +62,29 @@ Deno.test("[FR6] lips and voice are together over the socket", async () => {
   await viewer.isOn("relay", 60);
   await viewer.flashes();
 
-  const seen: number[] = [];
-  const heard: number[] = [];
-  await waitUntil(async () => {
-    const now = await viewer.flashes();
-    seen.push(...now.seen);
-    heard.push(...now.heard);
-    const isEnough = Math.min(seen.length, heard.length) > FLASHES;
-    return isEnough ? undefined : `${seen.length} flashes, ${heard.length} beeps`;
-  });
+  const { seen, heard } = await flashesOf(viewer, FLASHES);
 
-  const apart = seen.slice(0, FLASHES)
+  const apart = seen.slice(0, FLASHES - 1)
     .map((at) => Math.min(...heard.map((beep) => Math.abs(beep - at))))
     .sort((one, other) => one - other);
   assert.ok(apart[FLASHES >> 1]! <= APART_MS, `${apart.map(Math.round)} ms apart`);
+});
+
+Deno.test("[FR6] a broadcaster who is muted is not heard over the socket either", async () => {
+  const broadcaster = await LiveTab.broadcast(tabs, "muted");
+  const viewer = await LiveTab.watch(tabs, { roomId: "muted", userId: "bob", forced: "relay" });
+  await viewer.isOn("relay", 40);
+  const before = await viewer.flashes();
+
+  await broadcaster.mute(true);
+  await flashesOf(viewer, 2); // What is under way is heard.
+  const muted = await flashesOf(viewer, 3);
+  await broadcaster.mute(false);
+  await flashesOf(viewer, 2);
+  const after = await flashesOf(viewer, 3);
+
+  assert.ok(before.heard.length > 0 && after.heard.length > 0);
+  assert.deepEqual(muted.heard, []);
 });
 
 Deno.test("[FR7] a viewer whose socket is slow disturbs no other, and goes on when it is quick", async () => {
@@ -122,6 +133,19 @@ async function assertOn(rung: string, viewer: LiveTab): Promise<void> {
       ? `the room hears ${JSON.stringify(now.summary)}`
       : undefined;
   });
+}
+
+/** Waits for so many flashes, and what was heard meanwhile. */
+async function flashesOf(viewer: LiveTab, count: number): Promise<FlashReport> {
+  const seen: number[] = [];
+  const heard: number[] = [];
+  await waitUntil(async () => {
+    const now = await viewer.flashes();
+    seen.push(...now.seen);
+    heard.push(...now.heard);
+    return seen.length >= count ? undefined : `${seen.length} flashes`;
+  });
+  return { seen, heard };
 }
 
 function framesOf(...viewers: readonly LiveTab[]): Promise<number[]> {

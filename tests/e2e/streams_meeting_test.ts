@@ -56,7 +56,7 @@ for (const topology of ["mesh", "sfu"]) {
 Deno.test("pictures of a participant end with its camera and its stay, and its page knows of them", async () => {
   await using server = await start("mesh");
   const ann = await join(server, "ann");
-  await join(server, "bob");
+  const bob = await join(server, "bob");
   const page = await tabs.open("/streams", { server, expected: /409|404/ });
   await untilShown(page, "ann moving", "bob moving");
   await untilMoving(page, "ann");
@@ -69,8 +69,8 @@ Deno.test("pictures of a participant end with its camera and its stay, and its p
   await ann.keyboard.press("v");
   await untilShown(page, "ann moving", "bob moving");
   await untilMoving(page, "ann");
-  await ann.goto("about:blank");
-  await untilShown(page, "bob moving");
+  await bob.getByRole("button", { name: "Leave", exact: true }).click();
+  await untilShown(page, "ann moving");
 });
 
 Deno.test("an image on another page shows pictures, as --cors-origin lets it", async () => {

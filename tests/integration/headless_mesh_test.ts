@@ -1,9 +1,13 @@
 /** Participants without a browser with each other: a real server, real connections over UDP. */
 import assert from "node:assert/strict";
+import { Connection } from "../../cli/client.ts";
+import { fieldsOf } from "../../cli/verify/mod.ts";
+import { Coturn } from "../support/coturn.ts";
 import { probe } from "../support/ffmpeg.ts";
 import { HeadlessParticipant } from "../support/headless_participant.ts";
 import { MediaFiles } from "../support/media_files.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { waitUntil } from "../support/wait_until.ts";
 
 Deno.test("[RL1, TO1] two headless participants get each other in a mesh, a pattern and a file, and record it", async () => {
   await using files = await MediaFiles.make();
@@ -59,3 +63,31 @@ Deno.test("[JO6, TO1] in a live room the broadcaster links to each viewer, and v
 async function startServer(): Promise<ServerProcess> {
   return await ServerProcess.start({ args: ["--media", "off", "--log-level", "error"] });
 }
+
+Deno.test("[IC1] a participant uses the TURN credentials that it is given, and tells others of its relay", async () => {
+  const secret = "s3cret of the tests";
+  await using coturn = await Coturn.start({ secret });
+  await using server = await ServerProcess.start({
+    args: ["--media", "off", "--log-level", "error", "--turn-url", `turn:127.0.0.1:${coturn.port}`],
+    environment: { TURN_SECRET: secret },
+  });
+  const candidates: string[] = [];
+  const other = await Connection.connect(`${server.address.replace("http", "ws")}/ws`, {
+    timeoutMs: 10_000,
+    onMessage: (message) => {
+      const { candidate } = fieldsOf(fieldsOf(message)?.candidate) ?? {};
+      if (typeof candidate === "string") candidates.push(candidate);
+    },
+    onEnd() {},
+  });
+  other.send({ type: "join", roomId: "relayed", userId: "zed" });
+
+  await using _ann = await HeadlessParticipant.join("ann", [
+    ...["--url", server.address, "--room", "relayed", "--tone"],
+  ]);
+  await waitUntil(() =>
+    candidates.some((one) => / typ relay /.test(one)) ? undefined : candidates.join("; ")
+  );
+
+  await other.close();
+});

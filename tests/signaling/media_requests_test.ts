@@ -109,9 +109,22 @@ Deno.test("[RL5] Hub refuses everything about media outside a room", () => {
   client.say({ type: "subscribe", trackId: "1" });
   client.say({ type: "restart-subscription" });
   client.say({ type: "media-stats" });
+  client.say({ type: "request-forwarding", wanted: true });
+  client.say({ type: "request-relay", roomId: "test" });
   client.say({ type: "ice-candidate", channel: "publisher", candidate: null });
 
-  assert.deepEqual(codesOf(client.heard()), Array(6).fill("not-joined"));
+  assert.deepEqual(codesOf(client.heard()), Array(8).fill("not-joined"));
+});
+
+Deno.test("[TO5] Hub answers a wish for the SFU, and tells all of the move behind it", () => {
+  const fixture = new HubFixture({ media: new ScriptedMediaPlane() });
+  const [ann, bob] = ["ann", "bob"].map((user) => fixture.join("test", user, { sfu: true }));
+  ann!.heard();
+
+  bob!.say({ type: "request-forwarding", wanted: true, requestId: 1 });
+
+  assert.deepEqual(bob!.heard(), [{ type: "ok", requestId: 1 }, { type: "topology", topology: "sfu" }]);
+  assert.deepEqual(codesOf(ann!.heard()), ["topology"]);
 });
 
 Deno.test("[PB2] Hub says why the media plane refused, and goes on", async () => {

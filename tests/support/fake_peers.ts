@@ -57,7 +57,7 @@ export class FakePeer implements PeerTransport {
   }
 
   get candidateTypes(): readonly [string, string] | undefined {
-    return this.isOpen ? ["host", this.options.isRelayed ? "relay" : "host"] : undefined;
+    return this.isOpen ? ["host", "host"] : undefined;
   }
 
   gather(): void {

@@ -17,7 +17,7 @@ export type LiveReport = {
   readonly shown: number;
   /** From the call of `join` to the first picture that the element showed, milliseconds. */
   readonly firstPictureMs: number | undefined;
-  /** The longest time between two of them since the last report, milliseconds. */
+  /** The longest time between two of them since that was forgotten, milliseconds. */
   readonly longestGapMs: number;
   /** Packets of sound that came by whatever is heard now. */
   readonly packets: number;

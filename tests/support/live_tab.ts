@@ -64,6 +64,16 @@ export class LiveTab {
     return this.#run("flashes");
   }
 
+  /** Mutes the microphone of a broadcaster, or not any more. */
+  mute(isMuted: boolean): Promise<void> {
+    return this.#run("mute", isMuted);
+  }
+
+  /** Forgets what was measured of the gaps between pictures. */
+  forgetGaps(): Promise<void> {
+    return this.#run("forgetGaps");
+  }
+
   /** Says that the machine has another network. */
   networkChanged(): Promise<void> {
     return this.#run("networkChanged");

@@ -111,7 +111,7 @@ export class MeshMediaUser {
     });
     this.#followed = new FollowedTracks([this.watch]);
     this.media = new RoomMedia({
-      ...{ engine, time, source: this.source, isRelayed: false },
+      ...{ engine, time, source: this.source },
       send: (message) => relay({ ...message }),
       ask: () => Promise.resolve(undefined),
       notice: (words) =>

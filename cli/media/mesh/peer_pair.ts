@@ -36,7 +36,6 @@ export type PeerPairOptions = {
   readonly engine: PeerEngine;
   readonly time: RunTime;
   readonly iceServers: readonly IceServer[];
-  readonly isRelayed: boolean;
   readonly cname: string;
   readonly sources: LocalSources;
   readonly counts: SentCounts;
@@ -159,10 +158,10 @@ export class PeerPair {
   }
 
   #connect(offer: PeerDescription | undefined): void {
-    const { engine, iceServers, isRelayed, found, opened, closed } = this.#options;
+    const { engine, iceServers, found, opened, closed } = this.#options;
     const { ice: local } = this.#client;
     this.#transport = engine.connectPeer(
-      { local, offer: offer?.remote, iceServers, isRelayed },
+      { local, offer: offer?.remote, iceServers },
       {
         opened,
         packet: (bytes) => this.channel.take(bytes),

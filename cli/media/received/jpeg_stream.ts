@@ -34,6 +34,7 @@ export class JpegStream {
   readonly #ffmpeg: Ffmpeg;
   #firstTimestamp: number | undefined;
   #hasBegun = false;
+  readonly #reading: Promise<void>;
   #isClosed = false;
 
   /** Starts ffmpeg. Throws FfmpegMissing. */
@@ -48,7 +49,7 @@ export class JpegStream {
     this.#buffer = new ReorderBuffer(this.#assembler);
     this.#ffmpeg = Ffmpeg.start(argumentsFor(options), { what: "--mjpeg", hasInput: true });
     options.wantKeyFrame();
-    void this.#read();
+    this.#reading = this.#read();
   }
 
   /** Takes a packet that came at `at`. */
@@ -58,10 +59,11 @@ export class JpegStream {
     if (this.#assembler.isWaitingForKey) this.#options.wantKeyFrame();
   }
 
-  /** Ends it. Idempotent. */
-  close(): void {
+  /** Ends it; resolves when nothing of it is left. Idempotent. */
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#ffmpeg.close();
+    await this.#reading;
   }
 
   #take({ data, rtpTimestamp, picture }: Frame): void {

@@ -25,7 +25,12 @@ export type MjpegServerOptions = {
   readonly notice: (words: string) => void;
 };
 
-type Watcher = (jpeg: Uint8Array) => void;
+/** Somebody who watches. */
+type Watcher = {
+  readonly take: (jpeg: Uint8Array) => void;
+  /** There is nothing more to be seen. */
+  readonly end: () => void;
+};
 type Picture = {
   readonly followed: Followed;
   codec: CodecName | undefined;
@@ -37,6 +42,8 @@ type Picture = {
 export class MjpegServer implements TrackConsumer {
   readonly #options: MjpegServerOptions;
   readonly #pictures = new Map<Followed, Picture>();
+  /** Streams that end. */
+  readonly #ending = new Set<Promise<void>>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   /** Takes the port; throws what Deno does where it cannot be had. */
@@ -68,15 +75,16 @@ export class MjpegServer implements TrackConsumer {
 
   /** See TrackConsumer. */
   ended(of: Followed): void {
-    this.#pictures.get(of)?.stream?.close();
+    const picture = this.#pictures.get(of);
+    if (picture !== undefined) this.#over(picture);
     this.#pictures.delete(of);
   }
 
   /** Ends it, whoever watches. */
   async close(): Promise<void> {
-    for (const { stream } of this.#pictures.values()) stream?.close();
+    for (const picture of this.#pictures.values()) this.#over(picture);
     this.#pictures.clear();
-    await this.#server.shutdown();
+    await Promise.all([this.#server.shutdown(), ...this.#ending]);
   }
 
   #add(followed: Followed): Picture {
@@ -97,7 +105,7 @@ export class MjpegServer implements TrackConsumer {
     const watching = [...this.#pictures.values()]
       .reduce((sum, { watchers }) => sum + watchers.size, 0);
     if (watching >= MAX_WATCHERS) return told(503, `${MAX_WATCHERS} watch already`);
-    return kind === "jpg" ? this.#still(picture) : this.#moving(picture, request.signal);
+    return kind === "jpg" ? this.#still(picture) : this.#moving(picture);
   }
 
   /** The camera of a participant; `USER.screen` is its screen. */
@@ -126,13 +134,12 @@ export class MjpegServer implements TrackConsumer {
     return new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
   }
 
-  #moving(picture: Picture, signal: AbortSignal): Response {
+  #moving(picture: Picture): Response {
     const encoder = new TextEncoder();
-    const { promise: over, resolve: end } = Promise.withResolvers<void>();
     let watcher: Watcher;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
-        watcher = (jpeg) => {
+        const take = (jpeg: Uint8Array) => {
           if ((controller.desiredSize ?? 0) < -MAX_WAITING) return;
           const head = `--${BOUNDARY}\r\ncontent-type: image/jpeg\r\n` +
             `content-length: ${jpeg.length}\r\n\r\n`;
@@ -140,12 +147,11 @@ export class MjpegServer implements TrackConsumer {
           controller.enqueue(jpeg);
           controller.enqueue(encoder.encode("\r\n"));
         };
+        watcher = { take, end: () => controller.close() };
         this.#watch(picture, watcher);
       },
-      cancel: () => end(),
+      cancel: () => this.#unwatch(picture, watcher),
     });
-    signal.addEventListener("abort", () => end());
-    void over.then(() => this.#unwatch(picture, watcher));
     return new Response(body, {
       headers: {
         "content-type": `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
@@ -157,10 +163,11 @@ export class MjpegServer implements TrackConsumer {
   async #still(picture: Picture): Promise<Response> {
     const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
     const cancel = this.#options.clock.after(PICTURE_MS, () => resolve(undefined));
-    this.#watch(picture, resolve);
+    const watcher = { take: resolve, end: () => resolve(undefined) };
+    this.#watch(picture, watcher);
     const jpeg = await promise;
     cancel();
-    this.#unwatch(picture, resolve);
+    this.#unwatch(picture, watcher);
     if (jpeg === undefined) return told(503, "No picture has come in time");
     return new Response(Uint8Array.from(jpeg), {
       headers: { "content-type": "image/jpeg", "cache-control": "no-store" },
@@ -174,19 +181,30 @@ export class MjpegServer implements TrackConsumer {
 
   #unwatch(picture: Picture, watcher: Watcher): void {
     picture.watchers.delete(watcher);
-    if (picture.watchers.size > 0) return;
-    picture.stream?.close();
+    if (picture.watchers.size === 0) this.#end(picture);
+  }
+
+  /** Nothing comes of it any more: whoever watches has seen it all. */
+  #over(picture: Picture): void {
+    this.#end(picture);
+    for (const watcher of picture.watchers) watcher.end();
+    picture.watchers.clear();
+  }
+
+  #end(picture: Picture): void {
+    const ending = picture.stream?.close().finally(() => this.#ending.delete(ending!));
+    if (ending !== undefined) this.#ending.add(ending);
     picture.stream = undefined;
   }
 
   #restart(picture: Picture): void {
-    picture.stream?.close();
+    this.#end(picture);
     const { codec, followed: { userId, wantKeyFrame } } = picture;
     if (codec === undefined) return;
     const stream: JpegStream = new JpegStream({
       ...{ codec, wantKeyFrame, framesPerSecond: FRAMES_PER_SECOND },
       picture: (jpeg) => {
-        for (const watcher of [...picture.watchers]) watcher(jpeg);
+        for (const watcher of [...picture.watchers]) watcher.take(jpeg);
       },
       ended: (why) => {
         if (picture.stream !== stream) return;

@@ -27,8 +27,6 @@ export type RoomMediaOptions = {
   readonly time: RunTime;
   /** What is sent; undefined: nothing. */
   readonly source: FrameSource | undefined;
-  /** Only through TURN. */
-  readonly isRelayed: boolean;
   readonly send: (message: object) => boolean;
   readonly ask: (message: Asked) => Promise<ServerMessage | undefined>;
   readonly notice: (words: string) => void;
@@ -207,9 +205,9 @@ export class RoomMedia {
   }
 
   #makeMesh(): MeshRoom {
-    const { engine, time, isRelayed, send, notice } = this.#options;
+    const { engine, time, send, notice } = this.#options;
     return new MeshRoom({
-      ...{ engine, time, isRelayed, send, counts: this.sent },
+      ...{ engine, time, send, counts: this.sent },
       selfId: this.#selfId,
       iceServers: this.#iceServers,
       cname: this.#selfId,

@@ -200,7 +200,6 @@ export function newConnection(name: string, config: ConnectionConfig): PeerConne
 export type ConnectionConfig = {
   readonly certificate: Certificate;
   readonly iceServers: string[];
-  readonly iceTransportPolicy?: "all" | "relay";
   readonly bindAddress?: string;
 };
 

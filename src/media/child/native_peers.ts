@@ -37,8 +37,6 @@ export type PeerOptions = {
   /** What it offers; left out: we offer, and `accept` takes its answer. */
   readonly offer?: RemoteParameters | undefined;
   readonly iceServers: readonly IceServer[];
-  /** Only through TURN. Default false. */
-  readonly isRelayed?: boolean;
 };
 
 /** A transport that learns of its other side bit by bit. */
@@ -67,7 +65,7 @@ export class NativePeers {
 
   /** Begins to connect. Throws MediaError `bad-description`. */
   connect(
-    { local, offer, iceServers, isRelayed = false }: PeerOptions,
+    { local, offer, iceServers }: PeerOptions,
     events: PeerEvents,
   ): PeerTransport {
     checkIce(local);
@@ -76,7 +74,6 @@ export class NativePeers {
     const connection = newConnection(`participant ${++this.#count}`, {
       certificate,
       iceServers: addonServers(iceServers),
-      ...(isRelayed ? { iceTransportPolicy: "relay" as const } : {}),
       ...(bindAddress === undefined ? {} : { bindAddress }),
     });
     const peer: NativePeer = new NativePeer(connection, {

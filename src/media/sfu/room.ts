@@ -2,7 +2,7 @@
  * The media of one room: who publishes, who receives what, who is heard. `child/` runs one a room and
  * carries its methods and events between the processes; nothing here knows of that.
  */
-import { type Cancel, type Clock, type Logger, silentLogger } from "../../base/mod.ts";
+import { type Clock, type Logger, silentLogger } from "../../base/mod.ts";
 import type { RoomId, UserId } from "../../protocol/mod.ts";
 import { DataRelay } from "../data/data_relay.ts";
 import {
@@ -26,18 +26,12 @@ import type { Publication } from "./publication.ts";
 import { Publisher } from "./publisher.ts";
 import { Recordings } from "./recordings.ts";
 import { mediaStats } from "./room_stats.ts";
+import { RoomTicks } from "./room_ticks.ts";
 import { Speakers } from "./speakers.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Viewer } from "./viewer.ts";
 import type { TransportFactory } from "./transport.ts";
-import { tallestWanted } from "./wanted_layers.ts";
-
-/** How often everything that is due is looked at: a request for a lost packet waits no longer. */
-const TICK_MS = 25;
-/** How often it is looked at who is heard (rule SP1). */
-const SPEAKERS_MS = 500;
-/** How often publishers are told what anybody looks at, if that changed (rule PB6). */
-const WANTED_MS = 200;
+import { wantedChanges } from "./wanted_changes.ts";
 
 /** One m-line with all its layers: 1080p in the best codecs needs no more. */
 const MAX_VIDEO_KBPS = 5_000;
@@ -63,9 +57,7 @@ export class SfuRoom {
   readonly #speakers = new Speakers();
   readonly #recordings: Recordings;
   readonly #relay: DataRelay;
-  #cancelTick: Cancel | undefined;
-  #speakersAt = 0;
-  #wantedAt = 0;
+  readonly #ticks: RoomTicks;
   #tracks = 0;
   #isClosed = false;
 
@@ -75,20 +67,25 @@ export class SfuRoom {
     const { roomId, recordingsFolder: folder, clock, log = silentLogger, events } = options;
     const ended = (view: RecordingView) => events.recordingEnded(view);
     this.#relay = new DataRelay(clock);
+    this.#ticks = new RoomTicks({
+      clock,
+      carry: (at) => this.#carry(at),
+      tellWanted: (at) => this.#tellWantedLayers(at),
+      tellSpeakers: (at) => this.#tellSpeakers(at),
+    });
     this.#recordings = new Recordings({ roomId, folder, clock, log, ended });
   }
 
   /** See MediaRoom. */
   addParticipant(userId: UserId): void {
     if (this.#isClosed || this.#members.has(userId)) return;
-    const { clock } = this.#options;
     const member = new Member({
       userId,
       voice: this.#speakers.add(userId),
       receiver: this.#createSubscriber(userId),
     });
     this.#members.set(userId, member);
-    this.#cancelTick ??= clock.every(TICK_MS, () => this.#tick(clock.elapsed()));
+    this.#ticks.start();
     member.receiver.follow(this.#publicationsFor(userId));
   }
 
@@ -101,7 +98,7 @@ export class SfuRoom {
     this.#unpublish(member, member.publications);
     member.close();
     this.#followAll();
-    if (this.#members.size === 0) this.#stopTicking();
+    if (this.#members.size === 0) this.#ticks.stop();
   }
 
   /** See MediaRoom. Throws MediaError, with nothing changed. */
@@ -206,7 +203,7 @@ export class SfuRoom {
   /** See MediaRoom. Resolves when what was recorded is on the disk; never rejects. */
   close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopTicking();
+    this.#ticks.stop();
     for (const member of this.#members.values()) member.close();
     this.#members.clear();
     this.#relay.close();
@@ -288,18 +285,11 @@ export class SfuRoom {
     for (const { receiver } of this.#members.values()) receiver.downlink.changed();
   }
 
-  #tick(at: number): void {
+  #carry(at: number): void {
     for (const { receiver } of this.#members.values()) receiver.tick(at);
     this.#recordings.tick(at);
     // Last, so that key frames that somebody needs since this tick are asked for at once.
     for (const { publishing } of this.#members.values()) publishing?.connection.tick(at);
-    if (at - this.#wantedAt >= WANTED_MS) {
-      this.#wantedAt = at;
-      this.#tellWantedLayers(at);
-    }
-    if (at - this.#speakersAt < SPEAKERS_MS) return;
-    this.#speakersAt = at;
-    this.#tellSpeakers(at);
   }
 
   #tellSpeakers(at: number): void {
@@ -311,30 +301,14 @@ export class SfuRoom {
 
   /** Has publishers send what somebody looks at, and no more (rule PB6). */
   #tellWantedLayers(at: number): void {
-    const members = [...this.#members.values()];
-    for (const { userId, publications } of members) {
-      for (const publication of publications) {
-        if (!publication.isVideo) continue;
-        const wishes = members.flatMap(({ receiver }) =>
-          receiver.downlink.wishesFor(publication, at)
-        );
-        wishes.push(...this.#recordings.wishesFor(publication));
-        const maxHeight = publication.wanted.update(tallestWanted(wishes), at);
-        const { trackId } = publication;
-        if (maxHeight !== undefined) {
-          this.#options.events.layersWanted(userId, { trackId, maxHeight });
-        }
-      }
+    const recorded = (publication: Publication) => this.#recordings.wishesFor(publication);
+    for (const { userId, ...wanted } of wantedChanges([...this.#members.values()], recorded, at)) {
+      this.#options.events.layersWanted(userId, wanted);
     }
   }
 
   #isSpeaking(userId: UserId): boolean {
     return this.#members.get(userId)?.voice.isSpeaking ?? false;
-  }
-
-  #stopTicking(): void {
-    this.#cancelTick?.();
-    this.#cancelTick = undefined;
   }
 
   #memberOf(userId: UserId, attempt: string): Member {

@@ -34,7 +34,10 @@ class Scene {
     this.say(user, { type: "request-relay", roomId: "a", ...more });
   }
 
-  show(user: number, frame: Parameters<typeof show>[2] | Omit<Parameters<typeof show>[2], "number">) {
+  show(
+    user: number,
+    frame: Parameters<typeof show>[2] | Omit<Parameters<typeof show>[2], "number">,
+  ) {
     show(this.state, this.state.users[user]!.connection!, { number: 0, ...frame });
   }
 

@@ -196,8 +196,7 @@ Deno.test("[KI2] possible lets who was kicked come back under another name, wher
   scene.join(1);
   scene.say(0, { type: "kick", userId: userIdOf(1) });
   const shows = { role: "participant", passcode: "none", hostKey: "none" } as const;
-  const ways = { resumable: false,
-    relay: false, asks: true, anyway: false };
+  const ways = { resumable: false, relay: false, asks: true, anyway: false };
   const join = { do: "join", room: 1, ...shows, ...ways } as const;
 
   // Of the three ids one is in the room and one is banned.

@@ -1,10 +1,11 @@
 /** The real media process, with the permissions that it gets: it keeps the contract, and it ends. */
 import assert from "node:assert/strict";
-import { systemClock } from "../../../src/base/mod.ts";
+import { silentLogger, systemClock } from "../../../src/base/mod.ts";
 import { permissionsOf, spawnMedia } from "../../../src/media/host/spawn_media.ts";
 import { MediaHost } from "../../../src/media/host.ts";
 import { MediaError } from "../../../src/media/port.ts";
 import { mediaPlaneContract, PlaneRoom } from "../../contracts/media_plane.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { HostFixture } from "../../support/media_host_fixture.ts";
 import { bindUdpPort, freeUdpPort } from "../../support/ports.ts";
 
@@ -96,4 +97,40 @@ Deno.test("permissionsOf grants the network no more than the port, and no writin
     permissionsOf([{ ...start, relayedPort: 50_001, recordingsFolder: "/tmp/r" }]).slice(2),
     ["--allow-net", "--allow-write=/tmp/r"],
   );
+  const either = [start, { ...start, port: 50_001 }].map((one) => ({
+    ...one,
+    recordingsFolder: "/tmp/r",
+  }));
+  assert.deepEqual(permissionsOf(either).slice(2), [
+    ...["--allow-net=0.0.0.0:50000,0.0.0.0:50001", "--allow-write=/tmp/r"],
+  ]);
+});
+
+Deno.test("a media process that waited takes either port, and is back within a moment", async () => {
+  const ports = [await freeUdpPort(), await freeUdpPort()];
+  const processes = ports.map((port) => ({ port, bindAddress: "127.0.0.1", candidates: [] }));
+  const clock = new FakeClock();
+  const host = new MediaHost({
+    processes,
+    spawn: (start) => spawnMedia([start]),
+    spawnSpare: () => spawnMedia(processes),
+    clock,
+    log: silentLogger,
+  });
+  const rooms = ["one", "two"].map((name) => new PlaneRoom(host, name));
+  for (const room of rooms) {
+    room.join(...Array.from({ length: 8 }, (_, n) => `user-${n}`), "ann", "bob");
+    await room.publish("ann");
+    clock.advance(3_000);
+  }
+  const [first, second] = host.pids;
+  assert.ok(host.sparePid !== undefined && second !== undefined && first !== second);
+  const spare = host.sparePid;
+
+  Deno.kill(second, "SIGKILL");
+  await rooms[1]!.until("restarted");
+  await rooms[1]!.publish("ann");
+
+  assert.deepEqual(host.pids, [first, spare]);
+  await host.close();
 });

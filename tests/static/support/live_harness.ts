@@ -18,8 +18,11 @@ import type { FlashReport, LiveReport } from "../../support/live_report.ts";
 /** A flash and its beep come this often, and last so long. */
 const FLASH_PERIOD_MS = 1_000;
 const FLASH_MS = 200;
-/** The analyser is asked this often; it remembers four times as long. */
-const LISTEN_MS = 10;
+/** The analyser is asked this often; it remembers seven times as long, for a page that is late. */
+const LISTEN_MS = 100;
+/** So many samples of silence before a beep, and no other beep so soon after one. */
+const SILENCE = 480;
+const BEEPS_APART_MS = 500;
 
 const video = document.createElement("video");
 const others = new Set<string>();
@@ -36,6 +39,7 @@ let joinedAt = 0;
 let firstPictureMs: number | undefined;
 let longestGapMs = 0;
 let wasBright = false;
+let heardAt = -Infinity;
 let stopListening = () => {};
 
 const harness = {
@@ -85,7 +89,6 @@ const harness = {
     const [came] = [...progress?.values() ?? []];
     const camera = report?.received.find(({ slot }) => slot === "camera");
     const gapMs = Math.max(longestGapMs, shown > 0 ? performance.now() - shownAt : 0);
-    longestGapMs = 0;
     return {
       rung: call?.rung,
       why: call?.why,
@@ -110,6 +113,16 @@ const harness = {
   flashes(): FlashReport {
     const { seen, heard } = flashes;
     return { seen: seen.splice(0), heard: heard.splice(0) };
+  },
+
+  /** Mutes the broadcaster's microphone, or not any more. */
+  mute(isMuted: boolean): void {
+    tracks.microphone!.enabled = !isMuted;
+  },
+
+  /** Forgets what was measured of the gaps between pictures. */
+  forgetGaps(): void {
+    longestGapMs = 0;
   },
 
   /** As a browser says it when the machine has another network. */
@@ -170,7 +183,7 @@ function play(): void {
 /** Sees each picture, and in it the flash. */
 function look(): void {
   const pen = new OffscreenCanvas(4, 4).getContext("2d", { willReadFrequently: true })!;
-  const see = (now: number) => {
+  const see = (now: number, { presentationTime }: VideoFrameCallbackMetadata) => {
     if (shown > 0) longestGapMs = Math.max(longestGapMs, now - shownAt);
     shown += 1;
     shownAt = now;
@@ -178,7 +191,8 @@ function look(): void {
     pen.drawImage(video, 0, 0, 4, 4);
     const { data } = pen.getImageData(0, 0, 4, 4);
     const isBright = data[0]! > 200 && data[1]! > 200 && data[2]! > 200;
-    if (isBright && !wasBright) flashes.seen.push(now);
+    // The page may be late to look at it.
+    if (isBright && !wasBright) flashes.seen.push(Math.min(now, presentationTime));
     wasBright = isBright;
     video.requestVideoFrameCallback(see);
   };
@@ -188,20 +202,20 @@ function look(): void {
 /** Hears each beep; returns what ends that. */
 function listen(track: MediaStreamTrack): () => void {
   const context = new AudioContext();
-  const ear = new AnalyserNode(context, { fftSize: 2_048 });
+  const ear = new AnalyserNode(context, { fftSize: 32_768 });
   new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) }).connect(ear);
   const samples = new Float32Array(ear.fftSize);
-  let wasLoud = false;
   let isOver = false;
   const hear = () => {
     if (isOver) return;
     ear.getFloatTimeDomainData(samples);
-    const first = samples.findIndex((sample) => Math.abs(sample) > 0.1);
-    if (first >= 0 && !wasLoud) {
-      const agoMs = (samples.length - first) / context.sampleRate * 1_000;
-      flashes.heard.push(performance.now() - agoMs);
+    const now = performance.now();
+    for (const begin of beepsIn(samples)) {
+      const at = now - (samples.length - begin) / context.sampleRate * 1_000;
+      if (at - heardAt < BEEPS_APART_MS) continue;
+      flashes.heard.push(at);
+      heardAt = at;
     }
-    wasLoud = first >= 0;
     pageClock.after(LISTEN_MS, hear);
   };
   hear();
@@ -209,6 +223,18 @@ function listen(track: MediaStreamTrack): () => void {
     if (!isOver) void context.close();
     isOver = true;
   };
+}
+
+/** Where sound begins after a silence. */
+function beepsIn(samples: Float32Array): number[] {
+  const begins: number[] = [];
+  let silence = 0;
+  samples.forEach((sample, index) => {
+    const isLoud = Math.abs(sample) > 0.1;
+    if (isLoud && silence >= SILENCE) begins.push(index);
+    silence = isLoud ? 0 : silence + 1;
+  });
+  return begins;
 }
 
 /** A picture that never stands still, and flashes once a second while a beep is heard. */

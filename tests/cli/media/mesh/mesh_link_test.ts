@@ -283,7 +283,7 @@ class Scene {
 
   #link(name: Name): MeshLink {
     return new MeshLink({
-      ...{ engine: this.peers, time: this.#time, iceServers: [], isRelayed: false, cname: name },
+      ...{ engine: this.peers, time: this.#time, iceServers: [], cname: name },
       ...{ sources: SOURCES, counts: this.counts[name], isPolite: name === "bob" },
       wantKeyFrame: () => this.wishes[name]++,
       send: (message) => {
