@@ -37,18 +37,25 @@ Deno.test("[JO6, TO5] five watch one; the fifth moves them to the server without
   await using server = await startServer();
   const { page, code } = await goLive(tabs, { server, ...SMALL });
   const viewers: Page[] = [];
-  for (const name of FIVE.slice(0, 4)) viewers.push(await watch(tabs, code, { name, server }));
+  const look = { server, viewport: { width: 400, height: 300 } };
+  for (const name of FIVE.slice(0, 4)) viewers.push(await watch(tabs, code, { name, ...look }));
   for (const viewer of viewers) await waitForMotion(viewer);
-  await waitForPaths(page, Object.fromEntries(FIVE.slice(0, 4).map((name) => [name, "p2p"])));
+  // A machine that is too slow for four encoders has moved already (TO2).
+  await waitForPaths(page, FIVE.slice(0, 4), "p2p", "sfu");
   for (const viewer of viewers) await forgetPauses(viewer);
+  for (const viewer of viewers) await waitForMotion(viewer, 20);
+  const usual = Math.max(...await Promise.all(viewers.map(longestPause)));
+  for (const tab of [page, ...viewers]) await forgetPauses(tab);
 
-  const fifth = await watch(tabs, code, { name: "v5", server });
+  const fifth = await watch(tabs, code, { name: "v5", ...look });
   await waitForMotion(fifth);
-  await waitForPaths(page, Object.fromEntries(FIVE.map((name) => [name, "sfu"])));
+  await waitForPaths(page, FIVE, "sfu");
   for (const viewer of [...viewers, fifth]) await waitForMotion(viewer, 20);
 
+  // What the camera itself was held up, and what was held up before, is the machine's doing.
+  const machine = Math.max(usual, await longestPause(page));
   const pauses = await Promise.all(viewers.map(longestPause));
-  assert.ok(Math.max(...pauses) < NO_GAP_MS, `pauses of ${pauses} ms`);
+  assert.ok(Math.max(...pauses) < machine + NO_GAP_MS, `pauses of ${pauses} ms, not ${machine} ms`);
   await page.locator('[data-viewer-count="5"]').waitFor();
   await fifth.locator("#tab-statistics").click();
   await fifth.locator('[data-step="sfu"][aria-current="step"]').waitFor();
@@ -277,7 +284,7 @@ for (const path of ["p2p", "sfu", "relay"]) {
     const [, camera] = await groundOf(page, "main video");
     assert.ok(red < 40 && blue < 40, `${red}, ${green}, ${blue}`);
     assert.ok(Math.abs(green - camera) < 25, `${green} of ${camera}`);
-    await waitForPaths(page, { bob: path });
+    await waitForPaths(page, ["bob"], path);
   });
 }
 
