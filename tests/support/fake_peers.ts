@@ -16,6 +16,8 @@ export class FakePeers implements PeerEngine {
   readonly all: FakePeer[] = [];
   /** Whether a packet is lost. Default: none. */
   isLost: (packet: Uint8Array) => boolean = () => false;
+  /** Whether nobody finds a way to anybody. Default: everybody does. */
+  isCut = false;
 
   /** See PeerEngine. */
   connectPeer(options: PeerOptions, events: PeerEvents): PeerTransport {
@@ -104,6 +106,7 @@ export class FakePeer implements PeerTransport {
   }
 
   #link(): void {
+    if (this.#peers.isCut) return;
     const other = this.#peers.all.find((one) =>
       one.options.local.usernameFragment === this.#remote?.usernameFragment &&
       one.#remote?.usernameFragment === this.options.local.usernameFragment

@@ -21,6 +21,9 @@ const HANDOVER_MS = 10_000;
 /** Whoever shows a track gets this long to show its successor instead. */
 const LINGER_MS = 1_000;
 
+/** Whoever reaches nobody directly for so long asks for the server's way, in a live room. */
+const UNREACHED_MS = 5_000;
+
 /** What the media of a stay are made with. */
 export type RoomMediaOptions = {
   readonly engine: PeerEngine;
@@ -50,6 +53,9 @@ export class RoomMedia {
   #sfu: SfuRoom | undefined;
   /** While the old way is still there: who has taken everybody over to the new one. */
   #handover: { readonly done: Set<string>; isAnnounced: boolean; isEnding: boolean } | undefined;
+  /** Since when nobody is reached although somebody is there; undefined: it is not so. */
+  #unreachedSince: number | undefined;
+  #hasAskedForServer = false;
   readonly #timers = new Set<Cancel>();
   #isClosed = false;
 
@@ -70,6 +76,7 @@ export class RoomMedia {
     this.#members.clear();
     for (const { userId, name, role } of participants) this.#members.set(userId, { name, role });
     if (isNew) {
+      this.#hasAskedForServer = false;
       this.#endHandover();
       this.#mesh?.close();
       this.#sfu?.close();
@@ -125,6 +132,7 @@ export class RoomMedia {
     this.#mesh?.tick();
     this.#sfu?.tick();
     if (this.#handover !== undefined) this.#lookWhetherTakenOver();
+    if (this.#kind === "live" && this.topology === "mesh") this.#lookWhetherReached(at);
   }
 
   /** What comes of others, each thing once: the way that the room's media travel, once it does. */
@@ -182,6 +190,22 @@ export class RoomMedia {
     this.#begin();
     this.#handover = { done: new Set(), isAnnounced: false, isEnding: false };
     this.#after(HANDOVER_MS, () => this.#endOld());
+  }
+
+  /** A way that finds nobody is given up for the server's (rule TO5); its broadcaster waits. */
+  #lookWhetherReached(at: number): void {
+    const links = [...this.#mesh?.links.values() ?? []];
+    const isReached = links.length === 0 || links.some(({ state }) => state === "connected");
+    if (isReached) this.#unreachedSince = undefined;
+    else this.#unreachedSince ??= at;
+    const since = this.#unreachedSince ?? at;
+    if (this.#hasAskedForServer || this.#role === "broadcaster" || at - since < UNREACHED_MS) {
+      return;
+    }
+    this.#hasAskedForServer = true;
+    this.#options.notice("Nobody is reached directly: asking for the way through the server");
+    // Whether the room moves it tells by itself; a server without media says no, which is noticed.
+    void this.#options.ask({ type: "request-forwarding", wanted: true });
   }
 
   /** Everybody else whom a link is for. */

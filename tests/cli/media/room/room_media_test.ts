@@ -68,6 +68,18 @@ Deno.test("[TO4] RoomMedia goes back to the links that there are when its room d
   assert.equal(room.peers.all.length, 2);
 });
 
+Deno.test("[TO5] RoomMedia asks for the server's way once when a live room's broadcaster is not reached", async () => {
+  const room = new Scene("live");
+  room.peers.isCut = true;
+  room.join("star", "broadcaster");
+  room.join("one", "viewer");
+  await room.run(4_500);
+  assert.deepEqual(room.asked, []);
+  await room.run(6_000);
+
+  assert.deepEqual(room.asked, [{ type: "request-forwarding", wanted: true }]);
+});
+
 Deno.test("RoomMedia is over when it is closed, whatever is told", async () => {
   const room = new Scene();
   for (const name of ["ann", "bob"]) room.join(name);
