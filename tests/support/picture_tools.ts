@@ -44,7 +44,11 @@ export async function decodeFor(url: string, seconds: number): Promise<Decoded> 
 }
 
 /** What curl got. */
-export type Curled = { readonly status: number; readonly headers: string; readonly body: Uint8Array };
+export type Curled = {
+  readonly status: number;
+  readonly headers: string;
+  readonly body: Uint8Array;
+};
 
 /** Has curl read a URL. It ends by itself, or after `--max-time` among `args`. */
 export async function curl(url: string, args: readonly string[] = []): Promise<Curled> {

@@ -150,7 +150,11 @@ async function takeLive(
   const code = await codeOf(ann);
   const viewers = [];
   for (const name of ["Bob Ortiz", "陈晓"]) {
-    const page = await open(browser, `${address}/live/${code}?${new URLSearchParams({ name })}`, look);
+    const page = await open(
+      browser,
+      `${address}/live/${code}?${new URLSearchParams({ name })}`,
+      look,
+    );
     await waitForMotion(page);
     viewers.push(page);
   }
@@ -206,7 +210,10 @@ async function takeForReadme(browser: Browser, address: string): Promise<void> {
 
 /** The broadcaster's page, with two who watch. */
 async function takeLiveForReadme(browser: Browser, address: string, file: URL): Promise<void> {
-  const ann = await open(browser, `${address}/live`, { viewport: README_SIZE, colorScheme: "light" });
+  const ann = await open(browser, `${address}/live`, {
+    viewport: README_SIZE,
+    colorScheme: "light",
+  });
   await ann.locator("#open-studio").click();
   await ann.locator("video[data-shown]").waitFor();
   await ann.locator("#go-live-now").click();
