@@ -16,6 +16,9 @@ import { fetchIceServers } from "./server_api.ts";
 import { preferences } from "./settings.ts";
 import { connectWebSocket } from "./web_socket.ts";
 
+/** By then the page is drawn, and nobody has pressed Join yet. */
+const WARM_UP_MS = 500;
+
 /** A meeting that ends with the page: no camera outlives the tab that opened it. */
 export function createMeeting(random: () => number): Meeting {
   const platform = browserPlatform(pageClock);
@@ -28,6 +31,9 @@ export function createMeeting(random: () => number): Meeting {
       sfu: (options) => new SfuCall({ ...options, platform }),
     },
   });
+  // The threads and codecs of WebRTC start with the first connection of a page, which takes as long as
+  // a quarter of a join: not while somebody waits for a picture.
+  pageClock.after(WARM_UP_MS, () => platform.connect({}).close());
   const meeting = new Meeting({
     clock: pageClock,
     connect: connectWebSocket,

@@ -45,15 +45,13 @@ function readMixed(
     new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) })
       .connect(node);
   }
-  let position = 0;
-  node.onaudioprocess = ({ inputBuffer }) => {
+  node.onaudioprocess = ({ inputBuffer, playbackTime }) => {
     const { sampleRate, length, numberOfChannels } = inputBuffer;
     const data = new Float32Array(length * numberOfChannels);
     for (let channel = 0; channel < numberOfChannels; channel++) {
       inputBuffer.copyFromChannel(data.subarray(channel * length), channel);
     }
-    const timestamp = Math.round(position * 1e6 / sampleRate);
-    position += length;
+    const timestamp = Math.round(playbackTime * 1e6);
     taken(
       new AudioData({
         ...{ format: "f32-planar", sampleRate, numberOfFrames: length, numberOfChannels },

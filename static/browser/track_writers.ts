@@ -7,6 +7,9 @@ type TrackGenerator = new (
   init: { readonly kind: "video" },
 ) => MediaStreamTrack & { readonly writable: WritableStream<VideoFrame> };
 
+/** From an AudioContext to whoever plays its track takes so much longer than from a generator. */
+const LEAD_MS = 30;
+
 /** A track of pictures. */
 export function writePictures(): PictureWriter {
   const { MediaStreamTrackGenerator: Generator } = globalThis as {
@@ -34,7 +37,7 @@ export function writeSound(): SoundWriter {
       const nowS = context.currentTime;
       const durationS = numberOfFrames / sampleRate;
       const startS = context.state === "running"
-        ? schedule.place(nowS + inMs / 1_000, { nowS, durationS })
+        ? schedule.place(nowS + (inMs - LEAD_MS) / 1_000, { nowS, durationS })
         // A source that is started after a click has the browser let the context run.
         : nowS;
       if (startS === undefined) return sound.close();

@@ -3,15 +3,9 @@
  * `browserPlatform` is the real one; the clock has the shape of the page's own.
  */
 
-/** The time and its timers. */
-export interface CallClock {
-  /** Milliseconds since the Unix epoch. */
-  now(): number;
-  /** Milliseconds of a clock that never goes back; for durations only. */
-  elapsed(): number;
-  /** Calls `callback` once, `delayMs` milliseconds from now; what it returns cancels that. */
-  after(delayMs: number, callback: () => void): () => void;
-}
+import type { CallClock } from "./call_clock.ts";
+
+export type { CallClock } from "./call_clock.ts";
 
 /** The surroundings of a call. */
 export interface CallPlatform {

@@ -18,7 +18,10 @@ export interface StreamCounters {
   readonly retransmitted: number;
 }
 
-/** Those of an `outbound-rtp`; `remote` is what the other side last said of it. */
+/**
+ * Those of an `outbound-rtp`; `remote` is what the other side last said of it. Chromium counts packets
+ * too with which it probes the path, so of pictures it may count more than come in.
+ */
 export function sentCounters(entry: Entry, remote: Entry | undefined): StreamCounters {
   return {
     packets: entry.number("packetsSent") ?? 0,

@@ -162,8 +162,21 @@ export class SwitchingCall implements CallTransport {
     }));
   }
 
-  progress(): Promise<ReadonlyMap<UserId, Progress>> {
-    return this.#way.call.progress();
+  /**
+   * On the way to the server what still comes directly counts, for that is what is seen until the
+   * server has taken over. On the way back it is the question whether anything comes directly at all,
+   * so nothing else counts.
+   */
+  async progress(): Promise<ReadonlyMap<UserId, Progress>> {
+    const { old, pending } = this.#switch ?? {};
+    if (old === undefined || this.#topology === "mesh") return await this.#way.call.progress();
+    const [now, before] = await Promise.all([this.#way.call.progress(), old.call.progress()]);
+    return new Map(this.#others.flatMap((userId) => {
+      const still = pending?.has(userId) ? before.get(userId) : undefined;
+      const hasCome = still !== undefined && Object.keys(still).length > 0;
+      const progress = hasCome ? still : now.get(userId);
+      return progress === undefined ? [] : [[userId, progress] as const];
+    }));
   }
 
   close(): void {

@@ -68,7 +68,7 @@ const refusalHelp: Partial<Record<ErrorCode, string>> = {
   "room-not-found": "Check the six digits. Perhaps the broadcast has ended, or not begun yet.",
   "room-locked": "Ask the broadcaster to unlock it, then try again.",
   "not-allowed": "The broadcaster has removed you from it.",
-  "bad-passcode": "Broadcasts with a passcode are watched on the meeting page.",
+  "bad-passcode": "The broadcaster knows it.",
   "broadcaster-taken": "There is one broadcaster in a room. Go live under a new code.",
   "user-id-taken": "End it there, or go live under a new code here.",
 };
@@ -193,6 +193,8 @@ export const liveEn = {
   watching: "You are watching",
   waitSeconds: (seconds: number) => `The next try is in ${seconds} s.`,
   tryAgain: "Try again",
+  passcode: "Passcode",
+  passcodeWrong: "This passcode is wrong",
   otherCode: "Another code",
   watchAgain: "Watch again",
   retryNote: "This page tries again by itself.",

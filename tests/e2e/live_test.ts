@@ -37,21 +37,89 @@ Deno.test("[JO6, TO5] five watch one; the fifth moves them to the server without
   await using server = await startServer();
   const { page, code } = await goLive(tabs, { server, ...SMALL });
   const viewers: Page[] = [];
-  for (const name of FIVE.slice(0, 4)) viewers.push(await watch(tabs, code, { name, server }));
+  const look = { server, viewport: { width: 400, height: 300 } };
+  for (const name of FIVE.slice(0, 4)) viewers.push(await watch(tabs, code, { name, ...look }));
   for (const viewer of viewers) await waitForMotion(viewer);
-  await waitForPaths(page, Object.fromEntries(FIVE.slice(0, 4).map((name) => [name, "p2p"])));
+  // A machine that is too slow for four encoders has moved already (TO2).
+  await waitForPaths(page, FIVE.slice(0, 4), "p2p", "sfu");
   for (const viewer of viewers) await forgetPauses(viewer);
+  for (const viewer of viewers) await waitForMotion(viewer, 20);
+  const usual = Math.max(...await Promise.all(viewers.map(longestPause)));
+  for (const tab of [page, ...viewers]) await forgetPauses(tab);
 
-  const fifth = await watch(tabs, code, { name: "v5", server });
+  const fifth = await watch(tabs, code, { name: "v5", ...look });
   await waitForMotion(fifth);
-  await waitForPaths(page, Object.fromEntries(FIVE.map((name) => [name, "sfu"])));
+  await waitForPaths(page, FIVE, "sfu");
   for (const viewer of [...viewers, fifth]) await waitForMotion(viewer, 20);
 
+  // What the camera itself was held up, and what was held up before, is the machine's doing.
+  const machine = Math.max(usual, await longestPause(page));
   const pauses = await Promise.all(viewers.map(longestPause));
-  assert.ok(Math.max(...pauses) < NO_GAP_MS, `pauses of ${pauses} ms`);
+  assert.ok(Math.max(...pauses) < machine + NO_GAP_MS, `pauses of ${pauses} ms, not ${machine} ms`);
   await page.locator('[data-viewer-count="5"]').waitFor();
   await fifth.locator("#tab-statistics").click();
   await fifth.locator('[data-step="sfu"][aria-current="step"]').waitFor();
+  await page.locator("#tab-statistics").click();
+  const statistics = page.locator('[data-statistics="broadcast"]');
+  await statistics.getByText("once, to the server").waitFor();
+  await statistics.getByText(/^[1-9]\d* kbit\/s$/).first().waitFor();
+  await statistics.getByText(/^\d+×\d+ · \d+\/s$/).first().waitFor();
+});
+
+Deno.test("[RE3, RE4] a broadcaster whose socket is lost goes on, and viewers see it all the while", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, {
+    ...{ server, viewport: SMALL.viewport },
+    async prepare(page) {
+      await makeCameraSmall(page);
+      await page.addInitScript(KEEP_SOCKETS);
+    },
+  });
+  const bob = await watch(tabs, code, { name: "bob", server });
+  await waitForMotion(bob);
+  await forgetPauses(bob);
+
+  await page.evaluate("sockets.at(-1).close(4000)");
+  await page.locator("[data-connection]").waitFor();
+  await page.locator("[data-connection]").waitFor({ state: "detached" });
+  await waitForMotion(bob, 10);
+
+  const pause = await longestPause(bob);
+  assert.ok(pause < NO_GAP_MS, `a pause of ${pause} ms`);
+  await say(bob, "still here");
+  await page.locator("#tab-chat").click();
+  await page.getByRole("log").getByText("still here").waitFor();
+});
+
+Deno.test("[PC2] a broadcast with a passcode asks for it", async () => {
+  await using server = await startServer();
+  const made = await fetch(`${server.address}/api/rooms`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ kind: "live", passcode: "sesame" }),
+  });
+  const { roomId, hostKey }: { roomId: string; hostKey: string } = await made.json();
+  const remembered = JSON.stringify({ roomId, userId: "ann", source: "camera" });
+  const page = await tabs.open("/live", {
+    ...{ server, viewport: SMALL.viewport },
+    async prepare(page) {
+      await makeCameraSmall(page);
+      await page.addInitScript(`
+        sessionStorage.setItem("signalbox.broadcast", '${remembered}');
+        sessionStorage.setItem("signalbox.hostKey.${roomId}", "${hostKey}");
+      `);
+    },
+  });
+  assert.equal(await codeOf(page), roomId);
+
+  const bob = await watch(tabs, roomId, { name: "bob", server });
+  await bob.getByLabel("Passcode").fill("simsalabim");
+  await bob.getByLabel("Passcode").press("Enter");
+  await bob.getByText("This passcode is wrong").waitFor();
+  await bob.getByLabel("Passcode").fill("sesame");
+  await bob.getByLabel("Passcode").press("Enter");
+
+  await waitForMotion(bob);
 });
 
 Deno.test("[CR5, HO2] a reload of the broadcaster keeps the code, and viewers see again", async () => {
@@ -216,9 +284,20 @@ for (const path of ["p2p", "sfu", "relay"]) {
     const [, camera] = await groundOf(page, "main video");
     assert.ok(red < 40 && blue < 40, `${red}, ${green}, ${blue}`);
     assert.ok(Math.abs(green - camera) < 25, `${green} of ${camera}`);
-    await waitForPaths(page, { bob: path });
+    await waitForPaths(page, ["bob"], path);
   });
 }
+
+/** Keeps the sockets of a tab, so that a test can lose them. */
+const KEEP_SOCKETS = `{
+  globalThis.sockets = [];
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      sockets.push(this);
+    }
+  };
+}`;
 
 /** What a browser does that plays nothing loud before a click (HTML, autoplay policies). */
 const HOLD_SOUND_BACK = `{

@@ -4,7 +4,7 @@ import { codeOf, PAGE, withApp } from "../support/app_fixture.ts";
 
 const paths = [
   ...["/", "/test", "/meet", "/meet/482913", "/meet/%E4%BC%9A%E8%AE%AE"],
-  ...["/live", "/live/482913"],
+  ...["/live", "/live/482913", "/streams"],
 ];
 for (const path of paths) {
   Deno.test(

@@ -11,17 +11,20 @@ import { waitUntil } from "./wait_until.ts";
 const TICK_MS = 100;
 
 /**
- * Keeps the longest pause between two drawn pictures, in ticks of the tab's own timer: a machine that
- * is too slow holds up both alike, so what is counted is a pause of the broadcast.
+ * Keeps the longest pause between two drawn pictures, of the broadcast or of the own camera, in ticks
+ * of the tab's own timer: a machine that is too slow holds up both alike, so what is counted is a pause
+ * of the broadcast.
  */
 const WATCH_PAUSES = `{
-  let ticks = 0, at = 0, longest = 0, isWatched = false;
+  let ticks = 0, at = 0, longest = 0, watched = null;
   setInterval(() => {
     ticks += 1;
-    const video = document.querySelector("#player video");
-    if (video === null || isWatched) return;
-    isWatched = true;
+    const video = document.querySelector("#player video, main video.mirrored");
+    if (video === null || video === watched) return;
+    watched = video;
+    at = ticks;
     const look = () => {
+      if (video !== watched) return;
       longest = Math.max(longest, ticks - at);
       at = ticks;
       video.requestVideoFrameCallback(look);
@@ -37,7 +40,13 @@ export async function goLive(
   tabs: BrowserTabs,
   options: TabOptions = {},
 ): Promise<{ readonly page: Page; readonly code: string }> {
-  const page = await tabs.open("/live", options);
+  const page = await tabs.open("/live", {
+    ...options,
+    async prepare(page) {
+      await page.addInitScript(WATCH_PAUSES);
+      await options.prepare?.(page);
+    },
+  });
   await page.locator("#open-studio").click();
   await page.locator("video[data-shown]").waitFor();
   await page.locator("#go-live-now").click();
@@ -90,18 +99,20 @@ export async function longestPause(page: Page): Promise<number> {
   return await page.evaluate("longestPause()");
 }
 
-/** Waits until each viewer is known to the broadcaster's list by this path. */
+/** Waits until exactly these viewers are in the broadcaster's list, each with one of these paths. */
 export async function waitForPaths(
   broadcaster: Page,
-  expected: Readonly<Record<string, string>>,
+  names: readonly string[],
+  ...paths: readonly string[]
 ): Promise<void> {
   await broadcaster.locator("#tab-viewers").click();
-  const wanted = JSON.stringify(Object.entries(expected).sort());
+  const wanted = [...names].sort().join();
   await waitUntil(async () => {
     const shown = await broadcaster.locator("[data-viewer]").evaluateAll((rows) =>
-      rows.map((row) => [row.getAttribute("data-viewer"), row.getAttribute("data-path")])
+      rows.map((row) => [row.getAttribute("data-viewer"), row.getAttribute("data-path")] as const)
     );
-    const text = JSON.stringify(shown.sort());
-    return text === wanted ? undefined : `the list shows ${text}`;
+    const areAll = shown.map(([name]) => name).sort().join() === wanted;
+    const areSo = shown.every(([, path]) => paths.includes(path ?? ""));
+    return areAll && areSo ? undefined : `the list shows ${JSON.stringify(shown)}`;
   });
 }

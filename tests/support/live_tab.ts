@@ -8,6 +8,9 @@ import { type HarnessOptions, HarnessPage, type TabOpener } from "./harness_page
 import type { FlashReport, LiveReport } from "./live_report.ts";
 import { waitUntil } from "./wait_until.ts";
 
+/** How the tab of a member is opened. */
+export type LiveTabOptions = Omit<HarnessOptions, "harness">;
+
 /** One member. */
 export class LiveTab {
   readonly userId: string;
@@ -23,7 +26,7 @@ export class LiveTab {
   static async broadcast(
     tabs: TabOpener,
     roomId: string,
-    options: Omit<HarnessOptions, "harness"> = {},
+    options: LiveTabOptions = {},
   ): Promise<LiveTab> {
     const tab = await LiveTab.#open(tabs, "ann", options);
     await tab.#run("join", roomId, "ann", "broadcaster");
@@ -34,7 +37,7 @@ export class LiveTab {
   /** Opens a tab and watches; `forced` is the rung to stay on. */
   static async watch(
     tabs: TabOpener,
-    { roomId, userId, forced, ...options }: Omit<HarnessOptions, "harness"> & {
+    { roomId, userId, forced, ...options }: LiveTabOptions & {
       readonly roomId: string;
       readonly userId: string;
       readonly forced?: MediaPath;
@@ -48,7 +51,7 @@ export class LiveTab {
   static async #open(
     tabs: TabOpener,
     userId: string,
-    options: Omit<HarnessOptions, "harness">,
+    options: LiveTabOptions,
   ): Promise<LiveTab> {
     const harness = await HarnessPage.open(tabs, { ...options, harness: "live_harness" });
     return new LiveTab(userId, harness);

@@ -15,6 +15,8 @@ const FRAMES_PER_SECOND = 10;
 const PICTURE_MS = 10_000;
 /** Somebody who does not read gets no further pictures until they do. */
 const MAX_WAITING = 2;
+/** The names of the loopback. */
+const HOSTS = ["127.0.0.1", "localhost"];
 /** Whoever watches at once. */
 const MAX_WATCHERS = 32;
 
@@ -96,7 +98,9 @@ export class MjpegServer implements TrackConsumer {
   }
 
   #answer(request: Request): Response | Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, hostname } = new URL(request.url);
+    // A page elsewhere may have its own name lead here, and would read what it gets.
+    if (!HOSTS.includes(hostname)) return told(403, `Only ${HOSTS.join(" and ")} are known here`);
     if (request.method !== "GET") return told(405, "Only GET is known here");
     if (pathname === "/") return this.#index();
     const [, name = "", kind] = /^\/([^/]+)\.(mjpeg|jpg)$/.exec(pathname) ?? [];

@@ -4,7 +4,7 @@
  * behind all of that, and its `pong` tells how long.
  */
 import type { ClientMessage, ServerMessage } from "../../../src/protocol/mod.ts";
-import type { CallClock } from "../platform.ts";
+import type { CallClock } from "../call_clock.ts";
 
 /** A ping is sent this often, one at a time. */
 export const PING_MS = 500;

@@ -4,6 +4,9 @@ import type { FrameSink } from "./frame_sink.ts";
 import type { EncodedChunk, RelayPlatform, Sound, SoundEncoder } from "./relay_platform.ts";
 import { AFRESH_MS, DROP_BYTES } from "./video_sender.ts";
 
+/** Sound that begins further from where the last one ended than this is not its sequel. */
+const GAP_US = 40_000;
+
 /** What a sender of sound needs. */
 export interface SoundSenderOptions {
   readonly platform: RelayPlatform;
@@ -18,9 +21,10 @@ export class SoundSender {
   readonly #stop: () => void;
   #encoder: SoundEncoder | undefined;
   #format = "";
-  /** Microseconds of sound that came so far: what an encoder calls time is made of its samples. */
-  #positionUs = 0;
-  #clock = new CaptureClock();
+  readonly #clock = new CaptureClock();
+  /** By the track's clock: where this encoder began, and where the next sound should. */
+  #beganUs = 0;
+  #nextUs = 0;
   #failedAt = -Infinity;
 
   /** Begins at once. */
@@ -32,25 +36,28 @@ export class SoundSender {
   /** Ends it. Idempotent. */
   close(): void {
     this.#stop();
-    this.#encoder?.close();
-    this.#encoder = undefined;
+    this.#end();
   }
 
   #came(sound: Sound): void {
     const now = this.#options.platform.clock.elapsed();
     try {
       const format = `${sound.sampleRate} ${sound.numberOfChannels}`;
-      if (format !== this.#format) this.#encoder?.close();
-      if (format !== this.#format || this.#encoder === undefined) {
+      // What an encoder calls time is made of samples: what a page that was late has lost would bring
+      // all that comes after it forward.
+      const isGap = Math.abs(sound.timestamp - this.#nextUs) > GAP_US;
+      if (format !== this.#format || isGap) this.#end();
+      if (this.#encoder === undefined) {
         if (now - this.#failedAt < AFRESH_MS) return;
         this.#format = format;
+        this.#beganUs = sound.timestamp;
         this.#encoder = this.#create();
       }
       const durationUs = 1e6 * sound.numberOfFrames / sound.sampleRate;
       // It was captured while it lasted, and came when the last of it was.
-      this.#clock.hear(this.#positionUs, now * 1_000 - durationUs);
-      this.#encoder.encode(sound, Math.round(this.#positionUs));
-      this.#positionUs += durationUs;
+      this.#clock.hear(sound.timestamp, now * 1_000 - durationUs);
+      this.#encoder.encode(sound, Math.max(0, Math.round(sound.timestamp - this.#beganUs)));
+      this.#nextUs = sound.timestamp + durationUs;
     } catch (fault) {
       this.#failed(fault);
     } finally {
@@ -59,8 +66,6 @@ export class SoundSender {
   }
 
   #create(): SoundEncoder {
-    this.#positionUs = 0;
-    this.#clock = new CaptureClock();
     const encoder: SoundEncoder = this.#options.platform.encodeSound({
       made: (chunk) => encoder === this.#encoder && this.#made(chunk),
       failed: (fault) => encoder === this.#encoder && this.#failed(fault),
@@ -75,14 +80,18 @@ export class SoundSender {
       kind: "opus",
       isKey: true,
       pictureId: 0,
-      timestampUs: this.#clock.timeOf(timestampUs),
+      timestampUs: this.#clock.timeOf(this.#beganUs + timestampUs),
       ...{ width: 0, height: 0, payload },
     });
   }
 
-  #failed(fault: unknown): void {
+  #end(): void {
     this.#encoder?.close();
     this.#encoder = undefined;
+  }
+
+  #failed(fault: unknown): void {
+    this.#end();
     this.#failedAt = this.#options.platform.clock.elapsed();
     this.#options.faulted?.(fault);
   }

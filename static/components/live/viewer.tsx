@@ -1,12 +1,14 @@
 /** The viewer's page from the link to the end. */
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
+import { MAX_PASSCODE_LENGTH } from "../../../src/protocol/limits.ts";
 import { texts } from "../../browser/settings.ts";
 import { spacedCode } from "../../state/live/live_address.ts";
 import type { Viewing } from "../../state/live/viewing.ts";
 import type { MeetingPhase, Refusal } from "../../state/meeting_phase.ts";
 import { Button } from "../button.tsx";
+import { TextField } from "../field.tsx";
 import { focusLater } from "../focus.ts";
 import { say } from "../live_region.tsx";
 import { PageFrame } from "../page_frame.tsx";
@@ -15,6 +17,8 @@ import { LiveCard, LivePassage, type Passer, viewingEnd } from "./live_passage.t
 import { RefusalNote, refusalText } from "./refusal_note.tsx";
 import { ViewerView } from "./viewer_view.tsx";
 import { WatchForm } from "./watch_form.tsx";
+
+const PASSCODE_ID = "live-passcode";
 
 /** The view of whatever phase the viewing is in. */
 export function Viewer({ viewing }: { viewing: Viewing }): JSX.Element {
@@ -38,10 +42,37 @@ function Refused(
   return (
     <LiveCard title={t.titleOf(spacedCode(viewing.roomId))} isBusy={false}>
       {refusal && <RefusalNote refusal={refusal} />}
-      <Button id="try-again" class="mt-3" onPress={() => viewing.begin()}>{t.tryAgain}</Button>
+      {refusal?.code === "bad-passcode"
+        ? <PasscodeForm viewing={viewing} />
+        : <Button id="try-again" class="mt-3" onPress={() => viewing.begin()}>{t.tryAgain}</Button>}
       <h2 class="mb-2 mt-6 text-sm font-semibold">{t.otherCode}</h2>
       <WatchForm />
     </LiveCard>
+  );
+}
+
+function PasscodeForm({ viewing }: { viewing: Viewing }): JSX.Element {
+  const t = texts.value.liveRoom;
+  // What is being typed is not wrong yet: the one that was refused is.
+  const refused = useMemo(() => viewing.passcode.peek(), []);
+  return (
+    <form
+      class="mt-3 flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        viewing.begin();
+      }}
+    >
+      <TextField
+        id={PASSCODE_ID}
+        label={t.passcode}
+        value={viewing.passcode.value}
+        maxLength={MAX_PASSCODE_LENGTH}
+        onInput={(text) => viewing.passcode.value = text}
+        error={refused !== "" && viewing.passcode.value === refused ? t.passcodeWrong : undefined}
+      />
+      <Button isSubmit weight="primary" class="self-start">{t.watchNow}</Button>
+    </form>
   );
 }
 
@@ -71,7 +102,7 @@ function useSpokenPhase(viewing: Viewing): void {
     if (phase.name === "call") say(t.liveRoom.watching);
     if (phase.name === "before" && phase.refusal !== undefined) {
       say(refusalText(phase.refusal, t).title);
-      focusLater(CODE_FIELD_ID);
+      focusLater(phase.refusal.code === "bad-passcode" ? PASSCODE_ID : CODE_FIELD_ID);
     }
     if (phase.name === "retrying") {
       say(refusalText(phase.refusal, t).title);

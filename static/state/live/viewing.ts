@@ -85,6 +85,8 @@ export interface ViewingOptions {
 export class Viewing {
   readonly roomId: RoomId;
   readonly meeting: Meeting;
+  /** Of a room that has one (rule PC2); empty: none. */
+  readonly passcode: Signal<string> = signal("");
   /** Who broadcasts; undefined while nobody does. */
   readonly broadcaster: ReadonlySignal<ParticipantView | undefined>;
   readonly show: ReadonlySignal<Show>;
@@ -215,6 +217,7 @@ export class Viewing {
     this.meeting.enter({
       ...{ roomId: this.roomId, userId: this.#userId, role: "viewer" },
       ...(name === "" ? {} : { name }),
+      ...(this.passcode.peek() === "" ? {} : { passcode: this.passcode.peek() }),
     });
   }
 

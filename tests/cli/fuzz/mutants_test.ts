@@ -20,7 +20,9 @@ Deno.test("every mutant is caught by at least one command, and each by those tha
   const lane = async () => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const caught: Record<string, string | undefined> = {};
-      for (const { name, judge } of catchers) {
+      for (const { name, judge, misses } of catchers) {
+        // What it need not find would take it the longest.
+        if (misses.includes(mutant)) continue;
         await using server = await SpawnedServer.start(SERVE, mutant);
         caught[name] = await judge(server.url, mutants[mutant]!);
       }

@@ -317,6 +317,27 @@ Deno.test("SwitchingCall.progress and openChannel ask the way that is travelled"
   call.close();
 });
 
+Deno.test("SwitchingCall.progress counts what is seen until the server has taken over", async () => {
+  const { call, made, say, pass } = setUp("mesh");
+  for (const userId of [bob, eve]) become(made[0]!, userId, "connected", { camera: 50 });
+  say({ type: "topology", topology: "sfu" });
+  await pass(0);
+  become(made[1]!, eve, "connected", { camera: 1 });
+  await pass(POLL_MS);
+
+  assert.deepEqual([...await call.progress()], [[bob, { camera: 50 }], [eve, { camera: 1 }]]);
+  call.close();
+});
+
+Deno.test("SwitchingCall.progress counts the direct way alone on the way back to it", async () => {
+  const { call, made, say } = setUp("sfu");
+  become(made[0]!, bob, "connected", { camera: 50 });
+  say({ type: "topology", topology: "mesh" });
+
+  assert.equal((await call.progress()).get(bob)?.camera, undefined);
+  call.close();
+});
+
 Deno.test("SwitchingCall passes on changes of the ways that are there", async () => {
   const { call, made, say, pass, changes } = setUp("mesh");
   await turnOver(made, say, pass);

@@ -24,6 +24,20 @@ const LISTEN_MS = 100;
 const SILENCE = 480;
 const BEEPS_APART_MS = 500;
 
+/**
+ * The picture is drawn into its track and the flash is looked for in the track that is shown: what a
+ * busy machine makes of it on the screen is not what is measured.
+ */
+const { MediaStreamTrackProcessor: Processor, MediaStreamTrackGenerator: Generator } =
+  globalThis as unknown as {
+    MediaStreamTrackProcessor: new (
+      init: { track: MediaStreamTrack },
+    ) => { readable: ReadableStream<VideoFrame> };
+    MediaStreamTrackGenerator: new (
+      init: { kind: "video" },
+    ) => MediaStreamTrack & { writable: WritableStream<VideoFrame> };
+  };
+
 const video = document.createElement("video");
 const others = new Set<string>();
 const faults: string[] = [];
@@ -38,9 +52,9 @@ let shownAt = 0;
 let joinedAt = 0;
 let firstPictureMs: number | undefined;
 let longestGapMs = 0;
-let wasBright = false;
 let heardAt = -Infinity;
 let stopListening = () => {};
+let stopWatching = () => {};
 
 const harness = {
   /** Joins; a broadcaster shows its picture at once. */
@@ -78,6 +92,7 @@ const harness = {
     session.leave();
     session.disconnect();
     call?.close();
+    stopWatching();
     stopListening();
   },
 
@@ -176,27 +191,44 @@ function play(): void {
   if (wanted.length === playing.length && wanted.every((track) => playing.includes(track))) return;
   video.srcObject = new MediaStream(wanted);
   void video.play().catch(() => {}); // Another track has taken its place meanwhile.
+  stopWatching();
+  if (camera !== undefined) stopWatching = watch(camera);
   stopListening();
   if (microphone !== undefined) stopListening = listen(microphone);
 }
 
-/** Sees each picture, and in it the flash. */
+/** Counts the pictures that are shown. */
 function look(): void {
-  const pen = new OffscreenCanvas(4, 4).getContext("2d", { willReadFrequently: true })!;
-  const see = (now: number, { presentationTime }: VideoFrameCallbackMetadata) => {
+  const see = (now: number) => {
     if (shown > 0) longestGapMs = Math.max(longestGapMs, now - shownAt);
     shown += 1;
     shownAt = now;
     firstPictureMs ??= performance.now() - joinedAt;
-    pen.drawImage(video, 0, 0, 4, 4);
-    const { data } = pen.getImageData(0, 0, 4, 4);
-    const isBright = data[0]! > 200 && data[1]! > 200 && data[2]! > 200;
-    // The page may be late to look at it.
-    if (isBright && !wasBright) flashes.seen.push(Math.min(now, presentationTime));
-    wasBright = isBright;
     video.requestVideoFrameCallback(see);
   };
   video.requestVideoFrameCallback(see);
+}
+
+/** Sees each flash; returns what ends that. */
+function watch(track: MediaStreamTrack): () => void {
+  const pen = new OffscreenCanvas(4, 4).getContext("2d", { willReadFrequently: true })!;
+  const own = track.clone();
+  const reader = new Processor({ track: own }).readable.getReader();
+  const see = async () => {
+    for (let wasBright = false;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const at = performance.now();
+      pen.drawImage(value, 0, 0, 4, 4);
+      value.close();
+      const { data } = pen.getImageData(0, 0, 4, 4);
+      const isBright = data[0]! > 200 && data[1]! > 200 && data[2]! > 200;
+      if (isBright && !wasBright) flashes.seen.push(at);
+      wasBright = isBright;
+    }
+  };
+  void see();
+  return () => own.stop();
 }
 
 /** Hears each beep; returns what ends that. */
@@ -239,8 +271,9 @@ function beepsIn(samples: Float32Array): number[] {
 
 /** A picture that never stands still, and flashes once a second while a beep is heard. */
 async function paint(): Promise<LocalTracks> {
-  const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
-  document.body.append(canvas);
+  const canvas = new OffscreenCanvas(640, 360);
+  const camera = new Generator({ kind: "video" });
+  const writer = camera.writable.getWriter();
   const pen = canvas.getContext("2d")!;
   const context = new AudioContext();
   const gain = new GainNode(context, { gain: 0 });
@@ -257,12 +290,12 @@ async function paint(): Promise<LocalTracks> {
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.fillStyle = "red";
     pen.fillRect(turn % canvas.width, 300, 40, 40);
+    void writer.write(new VideoFrame(canvas, { timestamp: performance.now() * 1_000 }));
     pageClock.after(30, draw);
   };
   draw();
-  const [camera] = canvas.captureStream(30).getVideoTracks();
   const [microphone] = output.stream.getAudioTracks();
-  return { camera: camera!, microphone: microphone! };
+  return { camera, microphone: microphone! };
 }
 
 document.body.append(video);

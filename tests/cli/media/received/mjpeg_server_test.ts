@@ -45,6 +45,7 @@ Deno.test("MjpegServer shows one picture and many, lists who is there, and knows
       await body?.cancel();
       assert.equal(status, 404, path);
     }
+    assert.match(await askAs("evil.example", server.address), /^HTTP\/1\.1 403 /);
     const { status, body } = await fetch(server.address, { method: "POST" });
     await body?.cancel();
     assert.equal(status, 405);
@@ -57,6 +58,15 @@ Deno.test("MjpegServer shows one picture and many, lists who is there, and knows
     await server.close();
   }
 });
+
+/** The answer to whoever calls the server by another name. */
+async function askAs(host: string, address: string): Promise<string> {
+  const { hostname, port } = new URL(address);
+  const connection = await Deno.connect({ hostname, port: Number(port) });
+  const request = `GET / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(request));
+  return await new Response(connection.readable).text();
+}
 
 /** Who asks before anything came is told that nobody is there. */
 async function untilPicture(address: string): Promise<Uint8Array> {

@@ -24,15 +24,18 @@ function setUp() {
     faulted: (fault) => faults.push(fault),
   });
   const sounds: FakeSound[] = [];
+  let at = 500_000;
+  const lose = (us: number) => at += us;
   const say = (count: number, channels = 1) => {
     for (let n = 0; n < count; n++) {
       relay.clock.advance(10);
-      const sound = new FakeSound(0, channels);
+      const sound = new FakeSound(at, channels);
+      at += 10_000;
       sounds.push(sound);
       relay.sound(track, sound);
     }
   };
-  return { relay, frames, socket, sender, sounds, faults, say };
+  return { relay, frames, socket, sender, sounds, faults, say, lose };
 }
 
 Deno.test("[FR6] SoundSender sends packets whose times are those of the capture, and closes the sound", () => {
@@ -60,6 +63,19 @@ Deno.test("SoundSender keeps to the clock of the page where the sound's own runs
   const { timestampUs } = frames.at(-1)!;
   const apartMs = relay.clock.elapsed() - 10 - timestampUs / 1_000;
   assert.ok(apartMs >= 0 && apartMs <= 10, `${apartMs} ms`);
+});
+
+Deno.test("SoundSender brings nothing forward where sound was lost on its way from the track", () => {
+  const { relay, frames, say, lose } = setUp();
+  say(10);
+
+  relay.clock.advance(180);
+  lose(180_000);
+  say(10);
+
+  const times = frames.map(({ timestampUs }) => timestampUs / 1_000);
+  assert.equal(times[10]! - times[9]!, 190);
+  assert.equal(relay.soundEncoders.length, 2);
 });
 
 Deno.test("SoundSender drops what the socket cannot take, and its number", () => {

@@ -47,6 +47,21 @@ Deno.test("Viewing tells what the server has against a code", () => {
   assert.equal(fixture.sent("join").length, 1);
 });
 
+Deno.test("[PC2] Viewing shows the passcode that was typed", () => {
+  const fixture = new ViewingFixture();
+  fixture.viewing.begin();
+  fixture.sockets.last.welcome();
+  fixture.refused("bad-passcode");
+
+  fixture.viewing.passcode.value = "open sesame";
+  fixture.viewing.begin();
+
+  assert.deepEqual(fixture.sent("join").map(({ passcode }) => passcode), [
+    undefined,
+    "open sesame",
+  ]);
+});
+
 Deno.test("Viewing.show says what is to be seen", async () => {
   const fixture = await new ViewingFixture().watch(ON);
   const { viewing, sockets } = fixture;
