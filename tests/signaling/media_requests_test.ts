@@ -123,7 +123,10 @@ Deno.test("[TO5] Hub answers a wish for the SFU, and tells all of the move behin
 
   bob!.say({ type: "request-forwarding", wanted: true, requestId: 1 });
 
-  assert.deepEqual(bob!.heard(), [{ type: "ok", requestId: 1 }, { type: "topology", topology: "sfu" }]);
+  assert.deepEqual(bob!.heard(), [{ type: "ok", requestId: 1 }, {
+    type: "topology",
+    topology: "sfu",
+  }]);
   assert.deepEqual(codesOf(ann!.heard()), ["topology"]);
 });
 

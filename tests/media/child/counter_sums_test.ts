@@ -24,7 +24,8 @@ function stats(layers: Record<string, number>, sent?: number, lost = 0): MediaRo
       })),
     }],
     subscriptions: sent === undefined ? [] : [{
-      ...{ userId: BOB, trackId: "1", rid: "h", isPaused: false, bitrateKbps: 1, roundTripMs: 1 },
+      ...{ userId: BOB, from: ANN, trackId: "1", source: "camera", rid: "h", height: 3 },
+      ...{ isPaused: false, bitrateKbps: 1, roundTripMs: 1 },
       ...counters(sent),
     }],
     estimates: [],
