@@ -2,7 +2,7 @@
  * The page's entry: what all pages share, then the page of the address. Each page is a script of its
  * own, so that nobody loads the others.
  */
-import { followSettings } from "./browser/settings.ts";
+import { followSettings, texts } from "./browser/settings.ts";
 import type { Visit } from "./entries/visit.ts";
 import { parseDeepLink } from "./state/deep_link.ts";
 import { LIVE_PATH } from "./state/live/live_address.ts";
@@ -16,8 +16,13 @@ installTheme();
 followSettings();
 
 const path = location.pathname.replace(/\/+$/, "");
-const { show } = await pageOf(path);
-show({ place, path, link: parseDeepLink(location.search), random: () => Math.random() });
+try {
+  const { show } = await pageOf(path);
+  show({ place, path, link: parseDeepLink(location.search), random: () => Math.random() });
+} catch (error) {
+  place.textContent = texts.value.pageNotLoaded;
+  throw error;
+}
 
 /** The script of the page at `path`; a path that is none is a meeting's to refuse. */
 function pageOf(path: string): Promise<{ show: (visit: Visit) => void }> {

@@ -255,6 +255,7 @@ export const en = {
   inRaw: "In the raw message: send",
 
   notFound: "There is nothing at this address",
+  pageNotLoaded: "The page could not be loaded. Reload it to try again.",
 
   // The meeting page.
   meet: meetEn,

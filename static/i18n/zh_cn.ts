@@ -236,6 +236,7 @@ export const zhCn: Texts = {
   inRaw: "在原始消息中：发送",
 
   notFound: "此地址没有内容",
+  pageNotLoaded: "页面未能加载，请刷新重试。",
 
   meet: meetZhCn,
   streams: streamsZhCn,

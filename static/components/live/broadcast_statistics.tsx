@@ -5,7 +5,7 @@ import type { Broadcast } from "../../state/live/broadcast.ts";
 import { streamText } from "../../state/statistics_text.ts";
 import { CopyButton } from "../copy_button.tsx";
 import { memberText } from "./audience_panel.tsx";
-import { type NumberRow, NumberRows } from "./number_rows.tsx";
+import { type NumberRow, NumberRows } from "../number_rows.tsx";
 
 /** The panel. */
 export function BroadcastStatistics({ broadcast }: { broadcast: Broadcast }): JSX.Element {

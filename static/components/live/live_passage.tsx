@@ -1,6 +1,6 @@
 /** What stands between a person and a broadcast: on the way, refused, waiting, after it. */
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { pageClock } from "../../browser/page_clock.ts";
 import { texts } from "../../browser/settings.ts";
@@ -9,6 +9,7 @@ import type { Meeting } from "../../state/meeting.ts";
 import type { Ending, MeetingPhase } from "../../state/meeting_phase.ts";
 import { Button, ButtonLink } from "../button.tsx";
 import { phaseText } from "../lamp.tsx";
+import { CardRow, PassageCard } from "../passage_card.tsx";
 import { refusalText } from "./refusal_note.tsx";
 
 /** A phase that is neither before nor in the broadcast. */
@@ -39,7 +40,7 @@ export function LivePassage({ passer, phase }: { passer: Passer; phase: Passing 
       const isLost = connection.phase === "reconnecting";
       const { title, help = phaseText(connection, t) } = passer.entering;
       return (
-        <LiveCard title={isLost ? t.liveRoom.serverAway : title} isBusy>
+        <PassageCard title={isLost ? t.liveRoom.serverAway : title} isBusy>
           <p class="text-sm text-muted text-pretty">
             {isLost ? t.meet.serverAwayHelp : phase.name === "waiting" ? t.meet.waiting : help}
           </p>
@@ -51,23 +52,23 @@ export function LivePassage({ passer, phase }: { passer: Passer; phase: Passing 
             )}
             {cancel}
           </CardRow>
-        </LiveCard>
+        </PassageCard>
       );
     }
     case "retrying":
       return (
-        <LiveCard title={refusalText(phase.refusal, t).title} isBusy>
+        <PassageCard title={refusalText(phase.refusal, t).title} isBusy>
           <p class="text-sm text-muted text-pretty">
             <Countdown key={phase.pauseMs} ms={phase.pauseMs} /> {t.liveRoom.retryNote}
           </p>
           <CardRow>{cancel}</CardRow>
-        </LiveCard>
+        </PassageCard>
       );
     case "over": {
       const { title, help } = passer.ended(phase.ending);
       const again = passer.again(phase.ending);
       return (
-        <LiveCard title={title} isBusy={false}>
+        <PassageCard title={title} isBusy={false}>
           <p class="text-sm text-muted text-pretty">{help}</p>
           <CardRow>
             {again && (
@@ -75,7 +76,7 @@ export function LivePassage({ passer, phase }: { passer: Passer; phase: Passing 
             )}
             <ButtonLink id="live-door" href="/live">{t.liveRoom.doorTitle}</ButtonLink>
           </CardRow>
-        </LiveCard>
+        </PassageCard>
       );
     }
   }
@@ -91,34 +92,6 @@ export function viewingEnd(ending: Ending, t: Texts): { title: string; help: str
   }
   if (ending.code === 4001) return { title: t.meet.elsewhere, help: t.meet.elsewhereHelp };
   return { title: t.meet.closed, help: t.closedWith(ending.code, ending.reason) };
-}
-
-/** A card in the middle of the page. */
-export function LiveCard(
-  { title, isBusy, children }: { title: string; isBusy: boolean; children: ComponentChildren },
-): JSX.Element {
-  return (
-    <div class="flex justify-center px-4 py-10 sm:py-16">
-      <section
-        aria-labelledby="passage-title"
-        class="w-full max-w-md rounded-2xl border border-line bg-surface p-6"
-      >
-        {isBusy && (
-          <span
-            aria-hidden="true"
-            class="lamp-pulse mb-4 block h-3 w-3 rounded-full bg-lamp-wait"
-          />
-        )}
-        <h1 id="passage-title" class="mb-2 text-xl font-semibold text-balance">{title}</h1>
-        {children}
-      </section>
-    </div>
-  );
-}
-
-/** What can be done, side by side. */
-export function CardRow({ children }: { children: ComponentChildren }): JSX.Element {
-  return <div class="mt-5 flex flex-wrap gap-2">{children}</div>;
 }
 
 /** Counts the seconds down; not read aloud each time, for the page says it once. */

@@ -12,8 +12,9 @@ import { TextField } from "../field.tsx";
 import { focusLater } from "../focus.ts";
 import { say } from "../live_region.tsx";
 import { PageFrame } from "../page_frame.tsx";
+import { PassageCard } from "../passage_card.tsx";
 import { CODE_FIELD_ID } from "./code_field.tsx";
-import { LiveCard, LivePassage, type Passer, viewingEnd } from "./live_passage.tsx";
+import { LivePassage, type Passer, viewingEnd } from "./live_passage.tsx";
 import { RefusalNote, refusalText } from "./refusal_note.tsx";
 import { ViewerView } from "./viewer_view.tsx";
 import { WatchForm } from "./watch_form.tsx";
@@ -40,14 +41,14 @@ function Refused(
 ): JSX.Element {
   const t = texts.value.liveRoom;
   return (
-    <LiveCard title={t.titleOf(spacedCode(viewing.roomId))} isBusy={false}>
+    <PassageCard title={t.titleOf(spacedCode(viewing.roomId))} isBusy={false}>
       {refusal && <RefusalNote refusal={refusal} />}
       {refusal?.code === "bad-passcode"
         ? <PasscodeForm viewing={viewing} />
         : <Button id="try-again" class="mt-3" onPress={() => viewing.begin()}>{t.tryAgain}</Button>}
       <h2 class="mb-2 mt-6 text-sm font-semibold">{t.otherCode}</h2>
       <WatchForm />
-    </LiveCard>
+    </PassageCard>
   );
 }
 

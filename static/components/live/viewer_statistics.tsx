@@ -5,7 +5,7 @@ import type { Viewing } from "../../state/live/viewing.ts";
 import { streamText } from "../../state/statistics_text.ts";
 import { CopyButton } from "../copy_button.tsx";
 import { LadderView } from "./ladder_view.tsx";
-import { type NumberRow, NumberRows } from "./number_rows.tsx";
+import { type NumberRow, NumberRows } from "../number_rows.tsx";
 
 /** The panel. */
 export function ViewerStatistics({ viewing }: { viewing: Viewing }): JSX.Element {

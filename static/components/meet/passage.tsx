@@ -1,11 +1,12 @@
 /** What stands between a person and a meeting: on the way in, waiting to be admitted, after it. */
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { texts } from "../../browser/settings.ts";
 import type { Texts } from "../../i18n/en.ts";
 import type { Meeting } from "../../state/meeting.ts";
 import type { Ending, MeetingPhase } from "../../state/meeting_phase.ts";
 import { Button, ButtonLink } from "../button.tsx";
 import { phaseText } from "../lamp.tsx";
+import { CardRow, PassageCard } from "../passage_card.tsx";
 
 /** The view of every phase but the first and the call. */
 export function Passage(
@@ -20,56 +21,56 @@ export function Passage(
       const connection = meeting.connection.value;
       const isLost = connection.phase === "reconnecting";
       return (
-        <Card title={isLost ? t.meet.serverAway : t.meet.entering} isBusy>
+        <PassageCard title={isLost ? t.meet.serverAway : t.meet.entering} isBusy>
           <p class="text-sm text-muted text-pretty">
             {isLost ? t.meet.serverAwayHelp : phaseText(connection, t)}
           </p>
-          <Row>
+          <CardRow>
             {isLost && (
               <Button weight="primary" onPress={() => meeting.reconnectNow()}>
                 {t.connectNow}
               </Button>
             )}
             <Button onPress={() => meeting.cancel()}>{t.meet.cancel}</Button>
-          </Row>
-        </Card>
+          </CardRow>
+        </PassageCard>
       );
     }
     case "waiting":
       return (
-        <Card title={t.meet.waiting} isBusy>
+        <PassageCard title={t.meet.waiting} isBusy>
           <p class="text-sm text-muted text-pretty">{t.meet.waitingHelp}</p>
-          <Row>
+          <CardRow>
             <Button onPress={() => meeting.cancel()}>{t.meet.cancel}</Button>
-          </Row>
-        </Card>
+          </CardRow>
+        </PassageCard>
       );
     case "retrying":
       return (
-        <Card title={t.errors[phase.refusal.code]} isBusy>
+        <PassageCard title={t.errors[phase.refusal.code]} isBusy>
           <p class="text-sm text-muted text-pretty">
             {t.meet.retryHelp(Math.ceil(phase.pauseMs / 1000))}
           </p>
-          <Row>
+          <CardRow>
             <Button onPress={() => meeting.cancel()}>{t.meet.cancel}</Button>
-          </Row>
-        </Card>
+          </CardRow>
+        </PassageCard>
       );
     case "over": {
       const { title, help } = endingText(phase.ending, t);
       const mayReturn = phase.ending.kind !== "left" || phase.ending.reason !== "kicked";
       return (
-        <Card title={title} isBusy={false}>
+        <PassageCard title={title} isBusy={false}>
           <p class="text-sm text-muted text-pretty">{help}</p>
-          <Row>
+          <CardRow>
             {mayReturn && (
               <Button id="rejoin" weight="primary" onPress={() => meeting.again()}>
                 {t.meet.rejoin}
               </Button>
             )}
             <ButtonLink href="/">{t.meet.toStart}</ButtonLink>
-          </Row>
-        </Card>
+          </CardRow>
+        </PassageCard>
       );
     }
   }
@@ -85,30 +86,4 @@ export function endingText(ending: Ending, t: Texts): { title: string; help: str
     ? Object.entries(t.errors).find(([code]) => code === ending.reason)?.[1]
     : undefined;
   return { title: t.meet.closed, help: known ?? t.closedWith(ending.code, ending.reason) };
-}
-
-function Card(
-  { title, isBusy, children }: { title: string; isBusy: boolean; children: ComponentChildren },
-): JSX.Element {
-  return (
-    <div class="flex justify-center px-4 py-16">
-      <section
-        aria-labelledby="passage-title"
-        class="w-full max-w-md rounded-2xl border border-line bg-surface p-6"
-      >
-        {isBusy && (
-          <span
-            aria-hidden="true"
-            class="lamp-pulse mb-4 block h-3 w-3 rounded-full bg-lamp-wait"
-          />
-        )}
-        <h1 id="passage-title" class="mb-2 text-xl font-semibold text-balance">{title}</h1>
-        {children}
-      </section>
-    </div>
-  );
-}
-
-function Row({ children }: { children: ComponentChildren }): JSX.Element {
-  return <div class="mt-5 flex flex-wrap gap-2">{children}</div>;
 }

@@ -8,19 +8,14 @@ import { texts } from "../../browser/settings.ts";
 import type { LinkReport } from "../../call/link_report.ts";
 import type { Texts } from "../../i18n/en.ts";
 import { receivedViews, sentViews } from "../../state/both_views.ts";
-import { sparkline } from "../../state/link_history.ts";
 import type { Meeting } from "../../state/meeting.ts";
 import type { Person } from "../../state/people.ts";
 import type { Counters } from "../../state/server_counters.ts";
 import { sizesAtServer, sizesText, streamText, wantedText } from "../../state/statistics_text.ts";
 import { CopyButton } from "../copy_button.tsx";
+import { type NumberRow, NumberRows } from "../number_rows.tsx";
 import { Empty } from "../panel.tsx";
 import { CountedByBoth } from "./counted_by_both.tsx";
-
-const BOX = { width: 80, height: 18 };
-
-/** A name, a value, and how it was in the last minute. */
-type Row = readonly [name: string, value: string, values?: readonly number[]];
 
 /** The panel. */
 export function StatisticsPanel({ meeting }: { meeting: Meeting }): JSX.Element {
@@ -72,7 +67,7 @@ function RoomStatistics(
       [];
   const camera = history.at(-1)?.sent.find(({ slot }) => slot === "camera");
   const screen = history.at(-1)?.sent.find(({ slot }) => slot === "screen");
-  const rows: Row[] = [[words.travel, t.topologies[topology]]];
+  const rows: NumberRow[] = [[words.travel, t.topologies[topology]]];
   if (history.length > 0) rows.push(...wayOutRows(history, t));
   if (camera !== undefined) rows.push([words.wanted, wantedText(camera.wantedHeight, t)]);
   if (screen !== undefined) rows.push([words.wantedScreen, wantedText(screen.wantedHeight, t)]);
@@ -85,7 +80,7 @@ function RoomStatistics(
   const sizesThere = sizesAtServer(counters, t);
   return (
     <Section id="room:" title={t.roomMedia}>
-      <Rows rows={rows} />
+      <NumberRows rows={rows} />
       {sizes !== "" && <Sizes data-sizes title={words.sizes} sizes={sizes} />}
       {sizesThere !== "" && (
         <Sizes data-sizes-at-server title={t.counted.sizes} sizes={sizesThere} />
@@ -124,7 +119,7 @@ function LinkStatistics(
   const jitter = Math.max(0, ...now.received.map(({ jitterMs }) => jitterMs));
   const codecs = [...new Set(now.received.map(({ codec }) => codec))].filter(Boolean).join(", ");
   const isForwarded = now.path === "sfu";
-  const rows: readonly Row[] = [
+  const rows: readonly NumberRow[] = [
     [words.down, t.kbps(now.kbpsDown), history.map(({ kbpsDown }) => kbpsDown)],
     // What goes to the server goes there once, and stands above.
     ...(isForwarded ? [] : wayOutRows(history, t)),
@@ -137,14 +132,14 @@ function LinkStatistics(
   ];
   return (
     <Section id={person.userId} title={person.name}>
-      <Rows rows={rows} />
+      <NumberRows rows={rows} />
       <CountedByBoth streams={receivedViews(person.userId, now, counters)} />
     </Section>
   );
 }
 
 /** What is sent on one way. */
-function wayOutRows(history: readonly LinkReport[], t: Texts["meet"]): readonly Row[] {
+function wayOutRows(history: readonly LinkReport[], t: Texts["meet"]): readonly NumberRow[] {
   const now = history.at(-1);
   if (now === undefined) return [];
   const words = t.statistics;
@@ -174,40 +169,5 @@ function Section(
       </h3>
       {children}
     </section>
-  );
-}
-
-function Rows({ rows }: { rows: readonly Row[] }): JSX.Element {
-  return (
-    <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs">
-      {rows.map(([name, value, values]) => (
-        <div key={name} class="contents">
-          <dt class="text-muted">{name}</dt>
-          <dd class="flex items-center justify-end gap-2 whitespace-nowrap font-mono tabular-nums">
-            {values && <Line values={values} />}
-            {value || "–"}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-/** The number beside it says the same, so a screen reader passes it over. */
-function Line({ values }: { values: readonly number[] }): JSX.Element {
-  return (
-    <svg
-      viewBox={`0 -1 ${BOX.width} ${BOX.height + 2}`}
-      class="h-5 w-20 shrink-0 text-accent"
-      aria-hidden="true"
-    >
-      <polyline
-        points={sparkline(values, BOX)}
-        fill="none"
-        stroke="currentColor"
-        stroke-width="1.5"
-        stroke-linejoin="round"
-      />
-    </svg>
   );
 }

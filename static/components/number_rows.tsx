@@ -1,6 +1,6 @@
 /** Names and numbers in two columns, with the last minute as a line where there is one. */
 import type { JSX } from "preact";
-import { sparkline } from "../../state/link_history.ts";
+import { sparkline } from "../state/link_history.ts";
 
 const BOX = { width: 80, height: 18 };
 
