@@ -1,16 +1,21 @@
 /**
  * The page, built once at start and kept in memory: bundled (a script for what all pages share, and one
- * for each of them), compressed, with its etags. The process entry builds it; the page routes serve it.
+ * for each of them), with its etags. The process entry builds it; the page routes serve it, and have
+ * each file compressed when it is first asked for.
  */
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+/** How a file can be sent (RFC 9110, section 8.4.1). */
+export type Coding = "br" | "gzip" | "identity";
 
 /** One file of the page, ready to be served. */
 export type Asset = {
   readonly contentType: string;
   readonly etag: string;
-  /** By content coding (RFC 9110, section 8.4.1). */
-  readonly bodies: Readonly<Record<"br" | "gzip" | "identity", Uint8Array<ArrayBuffer>>>;
+  /** The bytes in a coding; compressed once, when they are first wanted. */
+  readonly body: (coding: Coding) => Promise<Uint8Array<ArrayBuffer>>;
 };
 
 /** The files by path. */
@@ -46,17 +51,34 @@ export async function buildPage(): Promise<PageAssets> {
   return assets;
 }
 
-/** A file in every coding, with a strong etag over its bytes. */
+/** A file that can be had in every coding, with a strong etag over its bytes. */
 export function asset(contentType: string, contents: Uint8Array): Asset {
   const identity = new Uint8Array(contents);
-  const options = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length } };
+  const made = new Map<Coding, Promise<Uint8Array<ArrayBuffer>>>();
   return {
     contentType,
     etag: `"${createHash("sha256").update(identity).digest("base64url").slice(0, 22)}"`,
-    bodies: {
-      identity,
-      br: new Uint8Array(brotliCompressSync(identity, options)),
-      gzip: new Uint8Array(gzipSync(identity, { level: 9 })),
+    body: (coding) => {
+      const body = made.get(coding) ?? encoded(identity, coding);
+      made.set(coding, body);
+      return body;
     },
   };
+}
+
+/** Compresses beside the event loop: the best that brotli can takes it a third of a second. */
+async function encoded(
+  identity: Uint8Array<ArrayBuffer>,
+  coding: Coding,
+): Promise<Uint8Array<ArrayBuffer>> {
+  switch (coding) {
+    case "identity":
+      return identity;
+    case "br": {
+      const params = { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length };
+      return new Uint8Array(await promisify(brotliCompress)(identity, { params }));
+    }
+    case "gzip":
+      return new Uint8Array(await promisify(gzip)(identity, { level: 9 }));
+  }
 }

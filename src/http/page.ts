@@ -4,7 +4,7 @@
  * conditional requests.
  */
 import type { Context, Hono } from "hono";
-import type { Asset, PageAssets } from "./assets.ts";
+import type { Asset, Coding, PageAssets } from "./assets.ts";
 import { problem } from "./problem.ts";
 
 /** The paths at which the document is served; the page reads the path and shows what belongs there. */
@@ -19,15 +19,15 @@ export function addPageRoutes(app: Hono, assets: PageAssets | undefined): void {
   }
 }
 
-function serve(context: Context, asset: Asset): Response {
-  const { contentType, etag, bodies } = asset;
+async function serve(context: Context, asset: Asset): Promise<Response> {
+  const { contentType, etag } = asset;
   const headers = { etag, "cache-control": "no-cache", vary: "accept-encoding" };
   const known = context.req.header("if-none-match") ?? "";
   if (known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)) {
     return new Response(null, { status: 304, headers });
   }
   const coding = chooseCoding(context.req.header("accept-encoding") ?? "");
-  const body = bodies[coding];
+  const body = await asset.body(coding);
   return new Response(body, {
     headers: {
       ...headers,
@@ -38,7 +38,7 @@ function serve(context: Context, asset: Asset): Response {
   });
 }
 
-function chooseCoding(accepted: string): keyof Asset["bodies"] {
+function chooseCoding(accepted: string): Coding {
   const codings = accepted.split(",").map((item) => item.trim())
     .filter((item) => !/;\s*q=0(\.0*)?$/.test(item))
     .map((item) => item.split(";")[0]);

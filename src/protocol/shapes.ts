@@ -147,7 +147,7 @@ export const WantedPictureSchema = Type.Object({
     maximum: 3_840,
     description: "Pixels; never more than it has.",
   }),
-  framesPerSecond: Type.Number({ exclusiveMinimum: 0, maximum: 30 }),
+  framesPerSecond: Type.Number({ minimum: 0.1, maximum: 30 }),
 });
 /** Single pictures that somebody wants of a participant. */
 export type WantedPicture = Static<typeof WantedPictureSchema>;

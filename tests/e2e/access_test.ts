@@ -110,6 +110,7 @@ for (const path of ["/", BUSY]) {
 
 Deno.test("the theme follows the browser, and the choice by hand is remembered", async () => {
   const page = await tabs.open("/test", { colorScheme: "dark" });
+  await page.getByLabel("Theme").waitFor();
   const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
   const dark = await ground();
 

@@ -41,12 +41,9 @@ const scenes: Record<string, () => Promise<unknown>> = {
   },
 
   async close() {
-    const [one, other] = await connected();
+    const [one] = await connected();
     one.transport!.close();
     one.transport!.close();
-    await waitUntil(() =>
-      other.told.some((word) => word.startsWith("closed")) ? undefined : "open"
-    );
     return {
       told: one.told,
       sent: one.transport!.send(PACKET),

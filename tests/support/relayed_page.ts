@@ -9,8 +9,8 @@ const script = (transport: RelayTransport) =>
   const connections = [];
   const wanted = "transport=${transport}";
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(configuration) {
-      const iceServers = configuration.iceServers
+    constructor(configuration = {}) {
+      const iceServers = (configuration.iceServers ?? [])
         .map((server) => ({ ...server, urls: [server.urls].flat().filter((url) => url.includes(wanted)) }))
         .filter(({ urls }) => urls.length > 0);
       super({ ...configuration, iceServers, iceTransportPolicy: "relay" });

@@ -6,12 +6,17 @@ const PROGRAM = new URL("../../support/peers_lab_program.ts", import.meta.url).p
 Deno.test("NativePeers connects two that learn of each other's ways one by one, and packets go both ways", async () => {
   const { types, hasEnd, first } = await play("connect");
 
-  assert.deepEqual(types, [["host", "host"], ["host", "host"]]);
+  // Who is heard of by a check before its candidate has come is known as reflexive.
+  for (const [own, theirs] of types) {
+    assert.equal(own, "host");
+    assert.match(theirs, /^(?:host|prflx)$/);
+  }
+  assert.equal(types.length, 2);
   assert.equal(hasEnd, true);
   assert.match(first, /^candidate:\S+ 1 udp \d+ \S+ \d+ typ host$/i);
 });
 
-Deno.test("NativePeers tells the other side of an end, and the own side nothing", async () => {
+Deno.test("NativePeers tells nothing of an end of its own, and takes nothing after it", async () => {
   const { told, sent, types } = await play("close");
 
   assert.deepEqual(told.filter((word: string) => word.startsWith("closed")), []);
