@@ -163,7 +163,13 @@ export class RoomMedia {
   async answer(sender: Participant, answer: SubscriptionAnswer): Promise<void> {
     const offer = this.#tellings.outstanding(sender, answer.connection);
     if (offer === undefined) return;
-    await this.#carrier?.answer(sender.userId, answer);
+    try {
+      await this.#carrier?.answer(sender.userId, answer);
+    } catch (error) {
+      // Another offer, or a loss, was on its way to us while the answer was on its way there.
+      if (this.#tellings.outstanding(sender, answer.connection) !== offer) return;
+      throw error;
+    }
     this.#tellings.answered(sender, offer);
   }
 

@@ -36,9 +36,9 @@ Deno.test("pictures are back when the media process was killed, and signaling st
   await bob.sees(["ann"]);
   await ann.sees(["bob"]);
 
+  // One carries the room, and another may be in reserve.
   const after = mediaProcessesOf(server.pid);
-  assert.equal(after.length, 1);
-  assert.notEqual(after[0], before);
+  assert.ok(after.length > 0 && !after.includes(before!), `${before} was killed, ${after} run`);
   const { heard } = await bob.report();
   assert.ok(!heard.includes("user-left"), "somebody seemed to leave");
 });

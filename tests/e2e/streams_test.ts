@@ -249,4 +249,5 @@ Deno.test("the start page leads to the streams", async () => {
   await page.getByRole("main").getByRole("link", { name: /Watch streams/ }).click();
 
   await page.getByRole("heading", { level: 1, name: "Streams" }).waitFor();
+  await page.getByText("Nobody shows pictures in an open room right now.").waitFor();
 });

@@ -50,6 +50,7 @@ Deno.test("[IC1] coturn takes no credentials of another secret, and no call come
     secret: SECRET,
   });
   const page = await open(server, "ann", "udp");
+  await page.locator("#join-meeting").waitFor();
 
   const error = await page.evaluate<{ code: number; candidates: number }>(`(async () => {
     const socket = new WebSocket(location.origin.replace("http", "ws") + "/ws");

@@ -332,6 +332,24 @@ Deno.test("[SB1] RoomMedia.answer leaves an offer outstanding that came meanwhil
   assert.deepEqual(answers, ["answer ann 1 a", "answer ann 1 b", "answer ann 1 c"]);
 });
 
+Deno.test("[SB1] RoomMedia.answer passes over an answer whose offer was replaced on its way", async () => {
+  const fixture = makeSfu();
+  const { room: { media }, participant } = fixture.seat("ann");
+  const { events } = fixture.media;
+  events.subscriptionOffered(ann, { connection: 1, sdp: "first", tracks: [] });
+  fixture.media.onCall = () =>
+    events.subscriptionOffered(ann, { connection: 2, sdp: "second", tracks: [] });
+  fixture.media.gate = Promise.reject(new Error("no offer 1 waits"));
+  await media.answer(participant, { connection: 1, sdp: "a" });
+  fixture.media.onCall = undefined;
+  fixture.media.gate = Promise.resolve();
+
+  await media.answer(participant, { connection: 2, sdp: "b" });
+
+  const answers = fixture.media.calls.filter((call) => call.startsWith("answer"));
+  assert.deepEqual(answers, ["answer ann 1 a", "answer ann 2 b"]);
+});
+
 Deno.test("[SB3, SB4] RoomMedia.subscribe and restartSubscription ask the media plane, not in a mesh", async () => {
   const fixture = makeSfu();
   const { room: { media }, participant } = fixture.seat("ann");
