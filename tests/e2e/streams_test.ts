@@ -17,6 +17,7 @@ const film = await jpegFilm(60, 320);
 class Wall {
   readonly server: ServerProcess;
   readonly sources: PictureSource[] = [];
+  readonly #pages: Page[] = [];
 
   private constructor(server: ServerProcess) {
     this.server = server;
@@ -37,11 +38,17 @@ class Wall {
     return source;
   }
 
-  open(path: string, options: TabOptions = {}): Promise<Page> {
-    return tabs.open(path, { ...options, server: this.server });
+  async open(path: string, options: TabOptions = {}): Promise<Page> {
+    const page = await tabs.open(path, { ...options, server: this.server });
+    this.#pages.push(page);
+    return page;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // A page that is still there would ask for what has just ended, and log that it is gone.
+    for (const page of this.#pages.flatMap((page) => page.context().pages())) {
+      await page.goto("about:blank");
+    }
     await Promise.all(this.sources.map((source) => source.close()));
     await this.server.stop();
   }
