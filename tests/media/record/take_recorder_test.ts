@@ -226,7 +226,7 @@ Deno.test("TakeRecorder fills the sound of a microphone that is off, and writes 
   await waitUntil(async () => {
     const file = await probe(path).catch(() => undefined);
     const count = file?.streams.find(({ codec }) => codec === "vp8")?.packets ?? 0;
-    return count > 110 ? undefined : `${count} pictures are in the file meanwhile`;
+    return count > 50 ? undefined : `${count} pictures are in the file meanwhile`;
   });
   const [found] = await contents(fixture, await fixture.stop());
 
