@@ -134,7 +134,8 @@ Deno.test("[CR5, HO2] a reload of the broadcaster keeps the code, and viewers se
   await waitForMotion(bob, 10);
   await page.locator("#tab-viewers").click();
   await page.locator('[data-viewer="bob"]').waitFor();
-  await page.getByLabel("Let nobody else in").check(); // A host's right: it came back with the key.
+  await page.getByLabel("Let nobody else in").click(); // A host's right: it came back with the key.
+  await page.getByRole("checkbox", { name: "Let nobody else in", checked: true }).waitFor();
 
   const eve = await watch(tabs, code, { name: "eve", server });
   await eve.locator('[data-refusal="room-locked"]').waitFor();

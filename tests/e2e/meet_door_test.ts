@@ -123,7 +123,8 @@ Deno.test("[LK1, KI1, MU1] a host locks, mutes and removes, with a question befo
   await host.getByRole("button", { name: "Mute eve" }).click();
   await guest.getByText("ann muted you").first().waitFor();
   await guest.getByRole("button", { name: "Microphone", exact: true, pressed: false }).waitFor();
-  await host.getByLabel("Lock the meeting").check();
+  await host.getByLabel("Lock the meeting").click();
+  await host.getByRole("checkbox", { name: "Lock the meeting", checked: true }).waitFor();
   const late = await tabs.open(meetPath("host-tools", "joe"));
   await late.getByRole("button", { name: "Join now" }).click();
   await late.locator('[data-refusal="room-locked"]').waitFor();
