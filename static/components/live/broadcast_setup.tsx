@@ -9,8 +9,7 @@ import { Button, ButtonLink } from "../button.tsx";
 import { TextField } from "../field.tsx";
 import { focusLater } from "../focus.ts";
 import { DeviceChoices, MediaSwitches } from "../meet/device_settings.tsx";
-import { LevelMeter } from "../meet/level_meter.tsx";
-import { MediaFaults } from "../meet/media_fault.tsx";
+import { SoundCheck } from "../meet/sound_check.tsx";
 import { Icon } from "../icon.tsx";
 import { BroadcastPicture } from "./broadcast_picture.tsx";
 import { QualityChoice } from "./quality_choice.tsx";
@@ -39,17 +38,7 @@ export function BroadcastSetup(
             <SourceButtons broadcast={broadcast} id="before" />
           </div>
         </div>
-        <div class="mt-3 flex items-center gap-3">
-          <span class="text-xs text-muted">{t.meet.microphoneLevel}</span>
-          <div class="flex-1">
-            <LevelMeter
-              track={media.isMicrophoneOn.value ? media.microphone.track.value : undefined}
-            />
-          </div>
-        </div>
-        <div class="mt-3">
-          <MediaFaults media={media} />
-        </div>
+        <SoundCheck media={media} />
       </div>
       <div class="min-w-0">
         <h1 class="text-2xl font-semibold tracking-tight text-balance">

@@ -15,8 +15,7 @@ import { Avatar } from "./avatar.tsx";
 import { CallButton } from "./call_button.tsx";
 import { DeviceChoices, MediaSwitches } from "./device_settings.tsx";
 import { InviteButtons } from "./invite_button.tsx";
-import { LevelMeter } from "./level_meter.tsx";
-import { MediaFaults } from "./media_fault.tsx";
+import { SoundCheck } from "./sound_check.tsx";
 import { VideoView } from "./media_view.tsx";
 
 /** The view; `refusal` is what the server had against the last attempt. */
@@ -29,17 +28,7 @@ export function Prejoin(
     <div class="mx-auto grid w-full max-w-5xl gap-6 px-4 py-6 md:(px-6 py-10) lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div class="min-w-0">
         <Preview meeting={meeting} entry={entry} />
-        <div class="mt-3 flex items-center gap-3">
-          <span class="text-xs text-muted">{t.meet.microphoneLevel}</span>
-          <div class="flex-1">
-            <LevelMeter
-              track={media.isMicrophoneOn.value ? media.microphone.track.value : undefined}
-            />
-          </div>
-        </div>
-        <div class="mt-3">
-          <MediaFaults media={media} />
-        </div>
+        <SoundCheck media={media} />
       </div>
       <div class="min-w-0">
         <h1 class="text-2xl font-semibold tracking-tight text-balance">{t.meet.readyToJoin}</h1>
