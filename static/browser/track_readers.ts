@@ -8,6 +8,8 @@ type TrackProcessor = new (
 
 /** Frames of one ScriptProcessorNode: 43 ms at 48 kHz. */
 const PIECE = 2_048;
+/** Longer than a camera takes for a picture, even a slow one in the dark. */
+const LAST_READ_MS = 500;
 
 /** Hands over each picture of `track`; returns what ends that. */
 export function readPictures(
@@ -76,7 +78,7 @@ function readClone(
   const reader = new Processor({ track: own }).readable.getReader();
   let isOver = false;
   const read = async () => {
-    for (;;) {
+    while (!isOver) {
       const { done, value } = await reader.read();
       if (done) return;
       // A clone is not muted with its original, and what was captured before it is must not be heard.
@@ -86,12 +88,18 @@ function readClone(
       else taken(value);
     }
   };
-  read().catch(() => {
+  const reading = read().catch(() => {
     // The track ended in the middle of it: there is nothing more to read.
   });
   return () => {
     isOver = true;
-    own.stop(); // What is still in the stream is read and closed above.
+    // Not while a picture is on its way to the reader: Chromium would lose it unclosed, and a camera
+    // whose few buffers are lost stands still. A screen at rest has none on its way.
+    const timeout = setTimeout(() => own.stop(), LAST_READ_MS);
+    void reading.then(() => {
+      clearTimeout(timeout);
+      own.stop();
+    });
   };
 }
 

@@ -22,6 +22,9 @@ export interface TabOptions extends BrowserContextOptions {
 const WATCH_POLICY = `addEventListener("securitypolicyviolation", (event) =>
   console.error("refused by policy: " + event.violatedDirective + " " + event.blockedURI))`;
 
+/** Something is drawn: a page loads its script before it draws, and other documents have none. */
+const DRAWN = "#page > *, body:not(:has(#page))";
+
 /** The tabs of one test file. */
 export class BrowserTabs {
   #browser: Browser | undefined;
@@ -53,7 +56,7 @@ export class BrowserTabs {
     return tabs;
   }
 
-  /** Opens `path` in a tab of its own. */
+  /** Opens `path` in a tab of its own; resolves when the page is drawn. */
   async open(path: string, options: TabOptions = {}): Promise<Page> {
     const { expected, server = this.#server, prepare, ...context } = options;
     assert.ok(this.#browser && server, "browser and server start before the first test");
@@ -70,6 +73,7 @@ export class BrowserTabs {
     await page.addInitScript(WATCH_POLICY);
     await prepare?.(page);
     await page.goto(`${server.address}${path}`);
+    await page.locator(DRAWN).first().waitFor({ state: "attached" });
     return page;
   }
 
