@@ -36,8 +36,8 @@ Deno.test("runGroups ends with 1 where a test fails, and names it in the end", (
 
     assert.equal(code, 1);
     assert.match(lines.at(-1)!, /^FAILED \| 2 passed \| 1 failed/);
-    assert.deepEqual(lines.slice(-5, -1), [
-      ...[" FAILURES ", "", "a bad one => ./a_test.ts:1:6", ""],
+    assert.deepEqual(lines.slice(-6, -1), [
+      ...[" FAILURES ", "", "a bad one => ./a_test.ts:1:6", "    Error: no", ""],
     ]);
   }));
 

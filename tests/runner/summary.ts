@@ -5,7 +5,7 @@ export type Summary = {
   readonly passed: number;
   readonly failed: number;
   readonly ignored: number;
-  /** The tests that failed, each with its place. */
+  /** The tests that failed, each with its place, and below it what went wrong where that is known. */
   readonly failures: readonly string[];
 };
 
@@ -13,11 +13,16 @@ export type Summary = {
 const CLOSING_LINE = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?:.*? \| (\d+) ignored)?/;
 /** What stands above the list of what failed. */
 const HEADING = /^ FAILURES ?$/;
+/** What stands below the name of a test that failed, further up. */
+const ERROR = /^error: (.*)$/;
 
 /** Reads the output of one `deno test` line by line, without colours. */
 export class SummaryReader {
   #summary: Summary | undefined;
   #failures: string[] | undefined;
+  /** What went wrong, by the line that names the test. */
+  readonly #errors = new Map<string, string>();
+  #lineBefore = "";
 
   /** Takes the next line; whether it is the closing one. */
   read(line: string): boolean {
@@ -28,8 +33,20 @@ export class SummaryReader {
       return true;
     }
     if (HEADING.test(line)) this.#failures = [];
-    else if (line !== "") this.#failures?.push(line);
+    else if (this.#failures === undefined) this.#readError(line);
+    else if (line !== "") this.#failures.push(line, ...this.#errorOf(line));
     return false;
+  }
+
+  #readError(line: string): void {
+    const [, error] = ERROR.exec(line) ?? [];
+    if (error !== undefined) this.#errors.set(this.#lineBefore, error);
+    this.#lineBefore = line;
+  }
+
+  #errorOf(name: string): string[] {
+    const error = this.#errors.get(name);
+    return error === undefined ? [] : [`    ${error}`];
   }
 
   /** What the run came to; a run that said nothing in the end has failed as a whole. */

@@ -24,7 +24,7 @@ for (
   });
 }
 
-Deno.test("SummaryReader.read keeps what failed, and nothing that is said before", () => {
+Deno.test("SummaryReader.read keeps what failed and why, and nothing else that is said before", () => {
   const reader = new SummaryReader();
   const lines = [
     "./tests/a_test.ts => a bad one ... FAILED (1ms)",
@@ -46,6 +46,7 @@ Deno.test("SummaryReader.read keeps what failed, and nothing that is said before
 
   assert.deepEqual(reader.summaryOf("of a kind").failures, [
     "a bad one => ./tests/a_test.ts:1:6",
+    "    Error: no",
     "./tests/b_test.ts (uncaught error)",
   ]);
 });
