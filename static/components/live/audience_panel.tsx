@@ -9,6 +9,7 @@ import { Button } from "../button.tsx";
 import { CheckField } from "../field.tsx";
 import { Avatar } from "../meet/avatar.tsx";
 import type { Question } from "../meet/confirm_dialog.tsx";
+import { KickButton } from "../meet/kick_button.tsx";
 import { QualitySign } from "../meet/quality_sign.tsx";
 import { Chip, Empty } from "../panel.tsx";
 
@@ -86,25 +87,17 @@ function Row({ member, broadcast, question }: {
           >
             {member.isMuted ? t.liveRoom.unmute : t.liveRoom.mute}
           </Button>
-          <Button
-            size="small"
-            weight="danger"
-            icon="leave"
-            label={t.liveRoom.removeNamed(name)}
-            onPress={() => {
-              question.value = {
-                title: t.liveRoom.removeTitle(name),
-                text: t.liveRoom.removeText,
-                answers: [{
-                  text: t.liveRoom.remove,
-                  weight: "danger",
-                  run: () => void broadcast.meeting.moderation.kick(userId),
-                }],
-              };
+          <KickButton
+            userId={userId}
+            words={{
+              label: t.liveRoom.removeNamed(name),
+              title: t.liveRoom.removeTitle(name),
+              text: t.liveRoom.removeText,
+              answer: t.liveRoom.remove,
             }}
-          >
-            {t.liveRoom.remove}
-          </Button>
+            meeting={broadcast.meeting}
+            question={question}
+          />
         </span>
       )}
     </li>

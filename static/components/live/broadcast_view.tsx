@@ -7,7 +7,7 @@ import { texts } from "../../browser/settings.ts";
 import { keepScreenOn } from "../../browser/wake_lock.ts";
 import type { Broadcast } from "../../state/live/broadcast.ts";
 import { livePath, spacedCode } from "../../state/live/live_address.ts";
-import { CopyButton } from "../copy_button.tsx";
+import { CopyLink } from "../copy_link.tsx";
 import { focusLater } from "../focus.ts";
 import { Icon } from "../icon.tsx";
 import { say } from "../live_region.tsx";
@@ -138,13 +138,10 @@ function Header({ broadcast, roomId, children }: {
       <OnAirSign since={broadcast.startedAt.value} />
       <p class="flex shrink-0 items-center">
         <bdi class="font-mono text-lg font-semibold tracking-wide">{spacedCode(roomId)}</bdi>
-        <CopyButton
-          icon="link"
-          weight="quiet"
-          size="small"
+        <CopyLink
+          path={livePath(roomId)}
           label={t.liveRoom.copyLink}
           done={t.liveRoom.linkCopied}
-          text={() => location.origin + livePath(roomId)}
         />
       </p>
       <ConnectionSign meeting={meeting} />

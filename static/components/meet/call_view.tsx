@@ -8,7 +8,7 @@ import { keepScreenOn } from "../../browser/wake_lock.ts";
 import type { Texts } from "../../i18n/en.ts";
 import type { Meeting } from "../../state/meeting.ts";
 import { Button } from "../button.tsx";
-import { CopyButton } from "../copy_button.tsx";
+import { CopyLink } from "../copy_link.tsx";
 import { focusLater } from "../focus.ts";
 import { say } from "../live_region.tsx";
 import { Chip } from "../panel.tsx";
@@ -98,13 +98,10 @@ function CallHeader({ meeting, extras, panel, onToggle, children }: {
     <header class="flex items-center gap-2 px-2 py-2 sm:px-3">
       <p class="flex min-w-0 items-center gap-1">
         <bdi class="truncate font-mono text-sm font-semibold">{roomId}</bdi>
-        <CopyButton
-          icon="link"
-          weight="quiet"
-          size="small"
+        <CopyLink
+          path={meetingPath(roomId)}
           label={t.meet.copyLink}
           done={t.meet.linkCopied}
-          text={() => location.origin + meetingPath(roomId)}
         />
       </p>
       <ConnectionSign meeting={meeting} />

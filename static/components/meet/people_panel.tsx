@@ -13,6 +13,7 @@ import { Chip } from "../panel.tsx";
 import { Avatar } from "./avatar.tsx";
 import type { Question } from "./confirm_dialog.tsx";
 import { InviteButtons } from "./invite_button.tsx";
+import { KickButton } from "./kick_button.tsx";
 
 /** The panel; `onWrite` begins a private line. */
 export function PeoplePanel({ meeting, question, onWrite }: {
@@ -202,25 +203,17 @@ function Actions({ person, meeting, question, onWrite, t }: RowProps): JSX.Eleme
         </Button>
       )}
       {isHost && (
-        <Button
-          size="small"
-          weight="danger"
-          icon="leave"
-          label={t.meet.kickNamed(name)}
-          onPress={() => {
-            question.value = {
-              title: t.meet.kickTitle(name),
-              text: t.meet.kickText,
-              answers: [{
-                text: t.meet.kick,
-                weight: "danger",
-                run: () => void moderation.kick(userId),
-              }],
-            };
+        <KickButton
+          userId={userId}
+          words={{
+            label: t.meet.kickNamed(name),
+            title: t.meet.kickTitle(name),
+            text: t.meet.kickText,
+            answer: t.meet.kick,
           }}
-        >
-          {t.meet.kick}
-        </Button>
+          meeting={meeting}
+          question={question}
+        />
       )}
     </span>
   );
