@@ -52,6 +52,7 @@ async function behind(
   });
   try {
     await test({ address: `http://${proxy.address}` });
+    await tabs.closeAll();
   } finally {
     await proxy.close();
   }

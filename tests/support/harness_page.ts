@@ -18,8 +18,8 @@ export interface HarnessOptions extends Omit<TabOptions, "prepare"> {
 }
 
 const PATH = "/harness";
-const HTML = '<!doctype html><html lang="en"><title>Harness</title><body><div id="page"></div>' +
-  '<script type="module" src="/harness.js"></script></body></html>';
+const HTML = '<!doctype html><html lang="en"><title>Harness</title><body><div id="page">Harness' +
+  '</div><script type="module" src="/harness.js"></script></body></html>';
 const scripts = new Map<string, Promise<string>>();
 
 /** A tab with a harness. */
