@@ -4,17 +4,14 @@ import jsQR from "jsqr";
 import type { Locator, Page } from "playwright-core";
 import { axeViolations } from "../support/axe.ts";
 import { BrowserTabs, type TabOptions } from "../support/browser_tabs.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import { goLive, waitForMotion, watch } from "../support/live_page.ts";
 import { waitUntilSaid } from "../support/meet_page.ts";
 import { waitForFocus } from "../support/test_page.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 const tabs = BrowserTabs.share({
-  flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=fps=5",
-  ],
+  flags: mediaFlags({ framesPerSecond: 5 }),
   serverArgs: ["--log-level", "error"],
 });
 const BROADCASTER_PANELS = ["share", "viewers", "chat", "statistics"];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { makeCameraSmall } from "../support/call_probe.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import {
   codeOf,
   forgetPauses,
@@ -27,8 +27,7 @@ const FIVE = ["v1", "v2", "v3", "v4", "v5"];
 const tabs = BrowserTabs.share({
   hasServer: false,
   flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=device-count=2,fps=10",
+    ...mediaFlags({ cameras: 2, framesPerSecond: 10 }),
     "--auto-select-desktop-capture-source=Entire screen",
   ],
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { axeViolations } from "../support/axe.ts";
 import { BrowserTabs, type TabOptions } from "../support/browser_tabs.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import {
   joinMeeting,
   meetPath,
@@ -15,10 +15,7 @@ import { waitForFocus } from "../support/test_page.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 const tabs = BrowserTabs.share({
-  flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=fps=5",
-  ],
+  flags: mediaFlags({ framesPerSecond: 5 }),
 });
 const SCREENS = { portrait: { width: 360, height: 740 }, landscape: { width: 740, height: 360 } };
 const PANELS = ["people", "chat", "files", "statistics"];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { BrowserTabs, type TabOptions } from "../support/browser_tabs.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import {
   joinMeeting,
   meetPath,
@@ -18,8 +18,7 @@ const INSECURE_HOST = "meeting.example";
 
 const tabs = BrowserTabs.share({
   flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=fps=5",
+    ...mediaFlags({ framesPerSecond: 5 }),
     `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
   ],
 });

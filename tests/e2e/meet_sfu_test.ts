@@ -10,7 +10,7 @@ import {
   pictureGaps,
   watchCall,
 } from "../support/call_probe.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import {
   joinMeeting,
   meetPath,
@@ -42,8 +42,7 @@ const MOVING = "moving";
 const tabs = BrowserTabs.share({
   hasServer: false,
   flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=device-count=3,fps=10",
+    ...mediaFlags({ cameras: 3, framesPerSecond: 10 }),
     "--auto-select-desktop-capture-source=Entire screen",
   ],
 });

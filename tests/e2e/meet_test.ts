@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { BrowserTabs } from "../support/browser_tabs.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import {
   joinMeeting,
   meetPath,
@@ -19,8 +19,7 @@ import { waitUntil } from "../support/wait_until.ts";
 
 const tabs = BrowserTabs.share({
   flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=device-count=3,fps=10",
+    ...mediaFlags({ cameras: 3, framesPerSecond: 10 }),
     "--auto-select-desktop-capture-source=Entire screen",
   ],
 });

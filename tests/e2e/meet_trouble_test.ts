@@ -2,16 +2,13 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { BrowserTabs } from "../support/browser_tabs.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import { joinMeeting, meetPath, waitForPicture, waitForTiles } from "../support/meet_page.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 
 const tabs = BrowserTabs.share({
-  flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=device-count=3,fps=10",
-  ],
+  flags: mediaFlags({ cameras: 3, framesPerSecond: 10 }),
 });
 
 /**

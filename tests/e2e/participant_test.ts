@@ -5,7 +5,7 @@ import { CELLS, readCells } from "../../cli/media/pattern/barcode.ts";
 import { BARCODE, PATTERN_SIZE } from "../../cli/media/pattern/test_picture.ts";
 import { BrowserTabs } from "../support/browser_tabs.ts";
 import { mediaWays, watchCall } from "../support/call_probe.ts";
-import { MEDIA_FLAGS } from "../support/chromium.ts";
+import { mediaFlags } from "../support/chromium.ts";
 import { FFMPEG, probe } from "../support/ffmpeg.ts";
 import { provide } from "../support/debian_package.ts";
 import { HeadlessParticipant } from "../support/headless_participant.ts";
@@ -20,10 +20,7 @@ const NUMBERS = 5;
 
 const tabs = BrowserTabs.share({
   hasServer: false,
-  flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=fps=10",
-  ],
+  flags: mediaFlags({ framesPerSecond: 10 }),
 });
 
 Deno.test("[TO2, TO4, PB1, SB1] two headless participants and a browser see and hear each other, in a mesh and then through the server", async () => {

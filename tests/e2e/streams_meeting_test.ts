@@ -19,10 +19,7 @@ const WALL = "<!doctype html><title>Wall</title><body></body>";
 
 const tabs = BrowserTabs.share({
   hasServer: false,
-  flags: [
-    ...MEDIA_FLAGS.filter((flag) => flag !== "--use-fake-device-for-media-stream"),
-    "--use-fake-device-for-media-stream=fps=20",
-  ],
+  flags: MEDIA_FLAGS,
 });
 
 for (const topology of ["mesh", "sfu"]) {

@@ -24,6 +24,22 @@ export const CHROMIUM: Program = {
   elsewhere: "chromium or Google Chrome",
 };
 
+/** What is switched off; a list of ours takes the place of the one that Playwright gives. */
+const DISABLED_FEATURES = [
+  // Each would be a page of its own beside each tab: the box below the address bar, loaded ahead.
+  ...["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"],
+  // Names in place of addresses need multicast, which a container often lacks. A page that a test
+  // hands in has no address, and so would not be let to a server of this machine.
+  ...["WebRtcHideLocalIpsWithMdns", "LocalNetworkAccessChecks"],
+  // They ask servers of Google's, or are not for tabs that are strangers to each other.
+  ...["AimEnabled", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints"],
+  ...["LensOverlay", "PreconnectToSearch", "DestroyProfileOnBrowserClose"],
+  // What Playwright cannot work with.
+  ...["AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"],
+  ...["HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "PaintHolding"],
+  "ThirdPartyStoragePartitioning",
+];
+
 /** What every Chromium of a test is started with. */
 export const FLAGS = [
   "--no-sandbox", // Tests may run as root, where the sandbox refuses to start.
@@ -33,17 +49,25 @@ export const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${DISABLED_FEATURES.join()}`,
 ];
 
-/** For calls: a camera, a microphone and a screen that are none, and no question about them. */
-export const MEDIA_FLAGS: readonly string[] = [
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-  "--autoplay-policy=no-user-gesture-required",
-  // Names in place of addresses need multicast, which a container often lacks. A page that a test
-  // hands in has no address, and so would not be let to a server of this machine.
-  "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks",
-];
+/** For calls: cameras, a microphone and a screen that are none, and no question about them. */
+export function mediaFlags(
+  { cameras = 1, framesPerSecond = 20 }: {
+    readonly cameras?: number;
+    readonly framesPerSecond?: number;
+  } = {},
+): string[] {
+  return [
+    `--use-fake-device-for-media-stream=device-count=${cameras},fps=${framesPerSecond}`,
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+  ];
+}
+
+/** The same, with the camera that Chromium has where nothing else is said. */
+export const MEDIA_FLAGS: readonly string[] = mediaFlags();
 
 /**
  * Launches Chromium without a window, with `flags` beside the usual ones. Rejects when there is none,
