@@ -19,7 +19,7 @@ import type { TurnCredentials } from "../turn/port.ts";
 import { bearerOf } from "./bearer.ts";
 import { addressKey } from "./client_address.ts";
 import { addressOf } from "./request_environment.ts";
-import { passcodeOf } from "./shown_passcode.ts";
+import { passcodeOf } from "./shown_secrets.ts";
 import type { SocketDoor } from "./socket_door.ts";
 
 /** A page asks once in the life of its credentials; an office of them comes from one address. */

@@ -3,7 +3,7 @@ import { MAX_PASSCODE_LENGTH, ParticipantSchema, UserIdSchema } from "../protoco
 import { idParameter, type Json, operation, problems } from "./openapi_parts.ts";
 import { FRAGMENT_TYPE } from "./session_patch.ts";
 import { SDP_TYPE } from "./session_request.ts";
-import { PASSCODE_HEADER } from "./shown_passcode.ts";
+import { HOST_KEY_HEADER, PASSCODE_HEADER } from "./shown_secrets.ts";
 
 /** Where the server demands no access tokens, none is needed. */
 const BY_TOKEN: Json = { security: [{}, { accessToken: [] }] };
@@ -71,12 +71,9 @@ function opening(
       query("userId", "Left out: the server makes one", UserIdSchema),
       query("name", "Shown in the room", ParticipantSchema.properties.name),
       query("passcode", "That of the room", { type: "string", maxLength: MAX_PASSCODE_LENGTH }),
-      {
-        name: PASSCODE_HEADER,
-        in: "header",
-        description: "The same, percent-encoded; it stays out of logs",
-        schema: { type: "string" },
-      },
+      header(PASSCODE_HEADER, "The same, percent-encoded; it stays out of logs"),
+      query("hostKey", "That of the room: opens it, and lets broadcast", { type: "string" }),
+      header(HOST_KEY_HEADER, "The same; it stays out of logs"),
       ...parameters,
     ],
     requestBody: { required: true, content: { [SDP_TYPE]: { schema: { type: "string" } } } },
@@ -108,6 +105,10 @@ function resource(kind: "whip" | "whep"): Json {
       ...problems(CHANGING),
     }, BY_TOKEN),
   };
+}
+
+function header(name: string, description: string): Json {
+  return { name, in: "header", description, schema: { type: "string" } };
 }
 
 function query(name: string, description: string, schema: object): Json {

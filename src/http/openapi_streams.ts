@@ -1,7 +1,7 @@
 /** Pictures over HTTP in the OpenAPI document. */
 import { ID_PATTERN, MAX_PASSCODE_LENGTH, RoleSchema } from "../protocol/mod.ts";
 import { idParameter, type Json, json, operation, problems, ref } from "./openapi_parts.ts";
-import { PASSCODE_HEADER } from "./shown_passcode.ts";
+import { PASSCODE_HEADER } from "./shown_secrets.ts";
 import { MAX_LISTED } from "./stream_list.ts";
 import { RATES, WIDTHS } from "./stream_request.ts";
 

@@ -20,7 +20,7 @@ import { type Connect, publishing, viewing } from "./session_media.ts";
 import type { SessionOffer } from "./session_offer.ts";
 import { FRAGMENT_TYPE, patchSession } from "./session_patch.ts";
 import { readSessionRequest, refuseOthersSession, SDP_TYPE } from "./session_request.ts";
-import { PASSCODE_HEADER } from "./shown_passcode.ts";
+import { HOST_KEY_HEADER, PASSCODE_HEADER } from "./shown_secrets.ts";
 import type { SocketDoor } from "./socket_door.ts";
 
 /** What the routes depend on. */
@@ -39,7 +39,7 @@ export type SessionApiOptions = {
 /** What pages may send and read. */
 const CROSS_ORIGIN = {
   methods: ["POST", "PATCH", "DELETE"],
-  requestHeaders: ["authorization", "content-type", "if-match", PASSCODE_HEADER],
+  requestHeaders: ["authorization", "content-type", "if-match", PASSCODE_HEADER, HOST_KEY_HEADER],
   responseHeaders: ["location", "etag", "link", "retry-after"],
 };
 

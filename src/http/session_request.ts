@@ -9,7 +9,7 @@ import { mediaTypeOf, readText } from "./body.ts";
 import type { MediaSession, SessionKind } from "./media_sessions.ts";
 import { HttpError } from "./problem.ts";
 import { readOffer, type SessionOffer } from "./session_offer.ts";
-import { passcodeOf } from "./shown_passcode.ts";
+import { hostKeyOf, passcodeOf } from "./shown_secrets.ts";
 
 /** The media type of descriptions. */
 export const SDP_TYPE = "application/sdp";
@@ -100,6 +100,7 @@ function joinOf(
     ...present("name", given("name")),
     ...present("role", role),
     ...present("passcode", passcodeOf(request)),
+    ...present("hostKey", hostKeyOf(request)),
     sfu: true,
   });
   if (decoded.ok && decoded.message.type === "join") return decoded.message;

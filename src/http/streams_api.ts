@@ -15,7 +15,7 @@ import { readRoomId } from "./path_ids.ts";
 import { contentTypeOf, secondsOf } from "./picture_stream.ts";
 import { HttpError } from "./problem.ts";
 import { addressOf } from "./request_environment.ts";
-import { PASSCODE_HEADER, passcodeOf } from "./shown_passcode.ts";
+import { PASSCODE_HEADER, passcodeOf } from "./shown_secrets.ts";
 import type { SocketDoor } from "./socket_door.ts";
 import { listStreams, type Obstacle, obstacleOf } from "./stream_list.ts";
 import { readStreamRequest, type StreamForm, type StreamRequest } from "./stream_request.ts";

@@ -33,7 +33,7 @@ Deno.test("crossOrigin answers preflights of each route", async () => {
     assert.equal(headers.get("access-control-allow-methods"), "POST, PATCH, DELETE");
     assert.equal(
       headers.get("access-control-allow-headers"),
-      "authorization, content-type, if-match, room-passcode",
+      "authorization, content-type, if-match, room-passcode, room-host-key",
     );
     assert.equal(headers.get("access-control-max-age"), "7200");
   }
