@@ -40,11 +40,12 @@ export async function runSession(options: RunSessionOptions): Promise<number> {
   const time = new RunTime(systemClock);
   const media = options.media(engine, time);
   try {
-    const { endpoint, token, passcode } = flags;
+    const { endpoint, token, passcode, hostKey } = flags;
     const session = await HttpSession.open(endpoint, {
       sdp: media.offer,
       token,
       passcode,
+      hostKey,
       signal,
     });
     try {

@@ -11,6 +11,8 @@ export type SessionFlags = {
   readonly token: string | undefined;
   /** That of the room. */
   readonly passcode: string | undefined;
+  /** That of the room. */
+  readonly hostKey: string | undefined;
   /** Since packets go both ways; undefined: until it ends, or is interrupted. */
   readonly durationMs: number | undefined;
   readonly isJson: boolean;
@@ -24,6 +26,7 @@ export const SESSION_TABLE: FlagTable = {
   name: "string",
   token: "string",
   passcode: "string",
+  "host-key": "string",
   seconds: "string",
   json: "boolean",
 };
@@ -36,11 +39,14 @@ export const SESSION_HELP = `\
   --name TEXT      under this name
   --token TEXT     an access token; better as SIGNALBOX_TOKEN in the environment
   --passcode TEXT  that of the room
+  --host-key TEXT  that of the room: opens it whatever closes it
   --seconds N      for so long [until Ctrl-C]
   --json           a JSON object a line instead of words`;
 
 const DEFAULT_URL = "http://127.0.0.1:8080";
 const MAX_SECONDS = 86_400;
+/** Those that publish. */
+const ROLES: readonly string[] = ["participant", "broadcaster"];
 
 /** Reads them; throws {@linkcode UsageError}. `environmentToken` is SIGNALBOX_TOKEN. */
 export function readSessionFlags(
@@ -56,12 +62,17 @@ export function readSessionFlags(
   const user = textOf(flags, "user-id");
   const name = textOf(flags, "name");
   const from = textOf(flags, "from");
+  const role = textOf(flags, "role");
+  if (role !== undefined && !ROLES.includes(role)) {
+    throw new UsageError(`Cannot use --role ${quoted(role)}: known are ${ROLES.join(", ")}`);
+  }
   const ids = from === undefined ? [roomId] : [roomId, idOf("from", from, parseUserId)];
   const endpoint = new URL(
     readTarget(textOf(flags, "url") ?? DEFAULT_URL).sessionUrl(kind, ...ids),
   );
   if (user !== undefined) endpoint.searchParams.set("userId", idOf("user-id", user, parseUserId));
   if (name !== undefined) endpoint.searchParams.set("name", name);
+  if (role !== undefined) endpoint.searchParams.set("role", role);
   const token = textOf(flags, "token") ?? environmentToken;
   const seconds = numberOf(flags, "seconds", { from: 0.1, to: MAX_SECONDS });
   return {
@@ -69,6 +80,7 @@ export function readSessionFlags(
     roomId,
     token: token === "" ? undefined : token,
     passcode: textOf(flags, "passcode"),
+    hostKey: textOf(flags, "host-key"),
     durationMs: seconds === undefined ? undefined : seconds * 1_000,
     isJson: flags.json === true,
   };

@@ -21,6 +21,8 @@ Usage: deno task whip --room ID --file FILE [--flag value ...]
   --fps N          pictures a second of H.264, which does not say it [25]
   --audio FILE     a sound: Ogg with Opus; one of the two is enough
   --loop           from the beginning again at the end
+  --role ROLE      participant or broadcaster, for which a live room's code wants --host-key
+                   [participant]
 ${SESSION_HELP}
 
 It plays at the files' own pace and sends again what the server misses. Where the server wants a key
@@ -35,6 +37,7 @@ Examples
   deno task whip --room test --file talk.ivf --audio talk.ogg --loop
   ffmpeg -i talk.mp4 -c:v copy -bsf:v h264_mp4toannexb -an talk.h264
   deno task whip --room test --file talk.h264 --fps 30 --passcode "open sesame"
+  deno task whip --room 482913 --role broadcaster --host-key tq2Yk0... --file talk.ivf
   SIGNALBOX_TOKEN=... deno task whip --url https://rooms.example.org --room test --file talk.ivf
 `;
 
@@ -60,6 +63,7 @@ export async function whip(
     fps: "string",
     audio: "string",
     loop: "boolean",
+    role: "string",
   });
   if (given.help === true) {
     terminal.out.write(HELP);

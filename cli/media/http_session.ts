@@ -8,8 +8,9 @@ const TIMEOUT_MS = 10_000;
 /** What is shown of an answer that is no problem document. */
 const SHOWN_LENGTH = 200;
 const SDP_TYPE = "application/sdp";
-/** A query would stand in the logs of what is between. */
+/** Headers, for a query would stand in the logs of what is between. */
 const PASSCODE_HEADER = "room-passcode";
+const HOST_KEY_HEADER = "room-host-key";
 
 /** The server does not open the session. The message says why. */
 export class SessionRefused extends Error {
@@ -28,6 +29,8 @@ export type HttpSessionOptions = {
   readonly token: string | undefined;
   /** That of the room. Default none. */
   readonly passcode?: string | undefined;
+  /** That of the room. Default none. */
+  readonly hostKey?: string | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -49,12 +52,13 @@ export class HttpSession {
 
   /** Opens one. Rejects with {@linkcode SessionRefused} or {@linkcode SessionUnreachable}. */
   static async open(endpoint: URL, options: HttpSessionOptions): Promise<HttpSession> {
-    const { sdp, token, passcode, signal } = options;
+    const { sdp, token, passcode, hostKey, signal } = options;
     const response = await ask(endpoint, {
       method: "POST",
       headers: {
         ...{ "content-type": SDP_TYPE, accept: SDP_TYPE, ...authorization(token) },
-        ...(passcode === undefined ? {} : { [PASSCODE_HEADER]: encodeURIComponent(passcode) }),
+        ...shown(PASSCODE_HEADER, passcode),
+        ...shown(HOST_KEY_HEADER, hostKey),
       },
       body: sdp,
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
@@ -101,6 +105,11 @@ async function ask(url: URL, init: RequestInit): Promise<Response> {
 
 function authorization(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** A header with that value, which HTTP takes in ASCII alone. */
+function shown(header: string, value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { [header]: encodeURIComponent(value) };
 }
 
 /** What a refusal says: the problem document's sentence with its code, or what else there is. */

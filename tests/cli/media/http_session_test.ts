@@ -23,10 +23,9 @@ function serve(answer: (request: Request) => Response | Promise<Response>) {
   return { asked, origin, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-function open(origin: string, more: { token?: string; passcode?: string } = {}) {
-  const { token, passcode } = more;
+function open(origin: string, more: { token?: string; passcode?: string; hostKey?: string } = {}) {
   const endpoint = new URL("/whip/test?userId=cam", origin);
-  return HttpSession.open(endpoint, { sdp: "v=0", token, passcode, signal: never });
+  return HttpSession.open(endpoint, { sdp: "v=0", token: undefined, ...more, signal: never });
 }
 
 async function refusalOf(answer: () => Response): Promise<string> {
@@ -46,13 +45,16 @@ Deno.test("HttpSession.open posts the offer, and keeps what comes back", async (
     new Response("v=0 answer", { status: 201, headers: { location: "../whip/test/1", link } })
   );
 
-  const session = await open(server.origin, { token: "t0ken", passcode: "öpen sesame" });
+  const session = await open(server.origin, {
+    ...{ token: "t0ken", passcode: "öpen sesame", hostKey: "k3y" },
+  });
 
   const [{ method, path, headers, body }] = server.asked as [typeof server.asked[0]];
   assert.deepEqual([method, path, body], ["POST", "/whip/test", "v=0"]);
   assert.equal(headers.get("content-type"), "application/sdp");
   assert.equal(headers.get("authorization"), "Bearer t0ken");
   assert.equal(decodeURIComponent(headers.get("room-passcode")!), "öpen sesame");
+  assert.equal(headers.get("room-host-key"), "k3y");
   assert.equal(session.sdp, "v=0 answer");
   assert.equal(session.location.href, `${server.origin}/whip/test/1`);
   assert.deepEqual(session.links, [
@@ -61,13 +63,14 @@ Deno.test("HttpSession.open posts the offer, and keeps what comes back", async (
   ]);
 });
 
-Deno.test("HttpSession.open shows neither token nor passcode where there is none", async () => {
+Deno.test("HttpSession.open shows neither token, passcode nor host key where there is none", async () => {
   await using server = serve(() => new Response("v=0", OPENED));
 
   const session = await open(server.origin);
 
   const { headers } = server.asked[0]!;
-  assert.deepEqual([headers.get("authorization"), headers.get("room-passcode")], [null, null]);
+  const shown = ["authorization", "room-passcode", "room-host-key"].map((one) => headers.get(one));
+  assert.deepEqual(shown, [null, null, null]);
   assert.deepEqual(session.links, []);
 });
 
