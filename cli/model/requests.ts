@@ -124,6 +124,10 @@ function refusalsOf(
     refusals.push(["room-not-found", "JO6"]);
   }
   if (hostKey !== undefined && !isKeyHolder) refusals.push(["not-allowed", "CR5"]);
+  const { kind, hostKey: known } = room ?? reservation ?? {};
+  if (role === "broadcaster" && kind === "live" && known !== undefined && !isKeyHolder) {
+    refusals.push(["not-allowed", "CR7"]);
+  }
   if (
     room?.bannedUserIds.includes(`${userId}`) || room?.bannedConnections.includes(connection.no)
   ) refusals.push(["not-allowed", "KI2"]);

@@ -64,7 +64,10 @@ export function openApiDocument(version: string): Json {
               required: ["roomId", "hostKey"],
               properties: {
                 roomId: { type: "string", pattern: "^[0-9]{6}$" },
-                hostKey: { type: "string", description: "Whoever joins with it is host" },
+                hostKey: {
+                  type: "string",
+                  description: "Whoever joins with it is host, and may broadcast",
+                },
               },
             }),
             headers: { Location: { schema: { type: "string" } } },

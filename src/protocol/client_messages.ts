@@ -44,7 +44,9 @@ export const clientMessages = {
     token: Type.Optional(Type.String()),
     passcode: Type.Optional(Type.String()),
     resumable: Type.Optional(Type.Boolean()),
-    hostKey: Type.Optional(Type.String({ description: "Of room-created: makes the host." })),
+    hostKey: Type.Optional(
+      Type.String({ description: "Of room-created: makes the host, lets broadcast." }),
+    ),
     sfu: Type.Optional(
       Type.Boolean({ description: "It can take its media through the server (rule TO2)." }),
     ),
@@ -84,7 +86,7 @@ export const clientMessages = {
     ),
     lobby: Type.Optional(Type.Boolean({ description: "Who joins waits for the host." })),
   }, {
-    description: "Asks for an unused six-digit room id (rules CR1-CR5).",
+    description: "Asks for an unused six-digit room id (rules CR1-CR7).",
     examples: [{ type: "create-room", kind: "live", requestId: 1 }],
   }),
   offer: message("offer", { to: UserIdSchema, description: OfferDescriptionSchema, ...forged() }, {

@@ -1,6 +1,6 @@
 /**
  * The door of a room: who is let in, who waits, who is turned away, and what happens when somebody
- * goes (rules JO1-JO6, HO1-HO3, LK1, LB1-LB7, TO4, FR8). `Room` and `moderation.ts` call it; every function
+ * goes (rules JO1-JO6, CR7, HO1-HO3, LK1, LB1-LB7, TO4, FR8). `Room` and `moderation.ts` call it; every function
  * checks first, then changes the state, and returns what is to be said.
  */
 import { type LeaveReason, ProtocolError, type ServerMessageOf } from "../protocol/mod.ts";
@@ -22,6 +22,7 @@ export function enterOrWait(state: RoomState, entrant: Entrant, now: number): En
   const { roomId, lobby } = state.view;
   const attempt = `Cannot join room "${roomId}" as "${entrant.userId}"`;
   refuseStranger(state, entrant, attempt);
+  refuseOtherBroadcaster(state, entrant, attempt);
   const isHost = entrant.mayHost === true;
   const participant = new Participant(entrant, now);
   if (lobby === true && !isHost) return { participant, outcome: wait(state, participant, attempt) };
@@ -91,6 +92,15 @@ function refuseStranger(state: RoomState, stranger: Onlooker, attempt: string): 
   if (state.passcode !== undefined && passcode !== state.passcode) {
     throw new ProtocolError("bad-passcode", `${attempt}: it demands its passcode`);
   }
+}
+
+/** Turns away who would broadcast under a code that was given to somebody else (rule CR7). */
+function refuseOtherBroadcaster(state: RoomState, entrant: Entrant, attempt: string): void {
+  const { hostKey, view: { kind } } = state;
+  if (entrant.role !== "broadcaster" || kind !== "live" || hostKey === undefined) return;
+  if (entrant.mayHost === true || entrant.mayBroadcast === true) return;
+  const advice = "to broadcast, join with the room's host key; to watch, join as viewer";
+  throw new ProtocolError("not-allowed", `${attempt}: ${advice}`);
 }
 
 /** What `participant` would be as a member, and a member is already. */

@@ -33,6 +33,8 @@ export type Entrant = {
   readonly passcode?: object | undefined;
   /** `true`: a token or key makes it host; `false`: its token forbids it. Default: rule HO1. */
   readonly mayHost?: boolean | undefined;
+  /** Whether a token makes it the broadcaster, host or not (rule CR7). Default not. */
+  readonly mayBroadcast?: boolean | undefined;
   /** Whether it can take its media through the server (rule TO1). Default not. */
   readonly canSfu?: boolean | undefined;
   /** Whether it can send what it shows over its socket (rule FR1). Default not. */

@@ -52,6 +52,8 @@ export type Entry = {
   readonly origin?: Origin | undefined;
   /** As in {@linkcode Entrant}. */
   readonly mayHost?: boolean | undefined;
+  /** As in {@linkcode Entrant}. */
+  readonly mayBroadcast?: boolean | undefined;
   /** What stands for the passcode it has proven, or that a room it creates is to have. */
   readonly passcode?: object | undefined;
   /** As in {@linkcode Entrant}. */

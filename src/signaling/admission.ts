@@ -158,7 +158,8 @@ export class Admission {
     if (claims === undefined) throw badToken("there is none");
     // The token vouches for the user id: a ban need not count the network (rule KI3).
     const origin = { ...applicant.entry.origin, network: undefined };
-    const entry = { origin, mayHost: claims.mayHost };
+    const { mayHost, role } = claims;
+    const entry = { origin, mayHost, mayBroadcast: role === "broadcaster" };
     const bound = bindJoin(message, claims);
     return { ...await this.#prepareJoin({ ...applicant, entry }, bound), claims };
   }

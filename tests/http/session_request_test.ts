@@ -137,6 +137,66 @@ Deno.test("POST refuses a passcode that is not percent-encoded as it should be",
   fixture.close();
 });
 
+Deno.test("[CR7] POST /whip broadcasts under a code with its host key, by header or query", async () => {
+  const fixture = new MediaHttpFixture();
+  const { roomId: code, hostKey } = fixture.rooms.hub.registry.reserveCode({ kind: "live" });
+  const attempt = (query = "", headers: Record<string, string> = {}) =>
+    fixture.post(`/whip/${code}?userId=cam&role=broadcaster${query}`, PUBLISHING, { headers });
+  const end = async (opened: Response) => {
+    assert.equal(opened.status, 201);
+    await fixture.send(opened.headers.get("location")!, { method: "DELETE" });
+  };
+
+  assert.deepEqual(await codeOf(await attempt()), [403, "not-allowed"]);
+  assert.deepEqual(await codeOf(await attempt("&hostKey=guess")), [403, "not-allowed"]);
+  assert.deepEqual(await codeOf(await attempt("", { "room-host-key": "guess" })), [
+    403,
+    "not-allowed",
+  ]);
+  assert.deepEqual(fixture.plane.rooms, []);
+  const first = await attempt(`&hostKey=${hostKey}`);
+  fixture.join(code, "vic", { role: "viewer" });
+  await end(first);
+  assert.deepEqual(await codeOf(await attempt()), [403, "not-allowed"], "while it is away");
+  const second = await attempt("", { "room-host-key": hostKey });
+
+  assert.deepEqual(fixture.roster(code), ["vic viewer", "cam broadcaster"]);
+  await end(second);
+  fixture.close();
+});
+
+Deno.test("[CR7, TK3] POST /whip broadcasts under a code with a token that says so", async () => {
+  const fixture = withTokens();
+  const { roomId: room } = fixture.rooms.hub.registry.reserveCode({ kind: "live" });
+  const attempt = async (claims: Record<string, unknown>) =>
+    await fixture.post(`/whip/${room}?role=broadcaster`, PUBLISHING, {
+      headers: bearer(await sign({ room, sub: "cam", ...claims })),
+    });
+
+  assert.deepEqual(await codeOf(await attempt({})), [403, "not-allowed"]);
+  assert.equal((await attempt({ role: "broadcaster" })).status, 201);
+  fixture.close();
+});
+
+Deno.test("[CR5] POST opens with the host key what is closed, in and out", async () => {
+  const fixture = new MediaHttpFixture();
+  const { roomId: code, hostKey } = fixture.rooms.hub.registry.reserveCode({
+    kind: "meeting",
+    hasLobby: true,
+  });
+  const ann = fixture.join(code, "ann", { hostKey });
+  ann.say({ type: "lock", locked: true });
+  const headers = { "room-host-key": hostKey };
+
+  assert.deepEqual(await codeOf(await fixture.post(`/whip/${code}`, PUBLISHING)), [
+    403,
+    "room-locked",
+  ]);
+  assert.equal((await fixture.post(`/whip/${code}`, PUBLISHING, { headers })).status, 201);
+  assert.equal((await fixture.post(`/whep/${code}`, WATCHING, { headers })).status, 201);
+  fixture.close();
+});
+
 Deno.test("[TH1, TH2] POST lets nobody try out six-digit codes, in or out", async () => {
   const fixture = new MediaHttpFixture();
   for (let n = 0; n < 10; n++) {

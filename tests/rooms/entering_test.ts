@@ -1,5 +1,6 @@
-/** The door of a room with a lobby: who waits, who is told, and who opens it. */
+/** The door of a room: who waits, who is told, who opens it, and who may broadcast. */
 import assert from "node:assert/strict";
+import { ProtocolError } from "../../src/protocol/mod.ts";
 import { userId } from "../support/messages.ts";
 import {
   admit,
@@ -9,6 +10,7 @@ import {
   hostsOf,
   lobby,
   makeRoom,
+  type More,
   said,
 } from "../support/room_fixture.ts";
 
@@ -53,4 +55,64 @@ Deno.test("[LB8] enterOrWait makes nobody host of a room that waits for its host
 
   assert.deepEqual(said(outcome), ["ann: knock early"]);
   assert.deepEqual(hostsOf(room), ["ann"]);
+});
+
+Deno.test("[CR7] enterOrWait refuses a broadcaster without the host key, who is there or not", () => {
+  const room = makeRoom({ kind: "live" });
+  const refuse = (user: string, more: More = {}) =>
+    assert.throws(
+      () => enter(room, user, { role: "broadcaster", ...more }),
+      (error: unknown) =>
+        error instanceof ProtocolError && error.code === "not-allowed" &&
+        /with the room's host key.*as viewer/.test(error.message),
+    );
+
+  refuse("eve");
+  refuse("eve", { mayHost: false });
+  assert.equal(room.size, 0);
+  const ann = enter(room, "ann", { role: "broadcaster", mayHost: true });
+  const vic = enter(room, "vic", { role: "viewer" });
+  refuse("eve");
+  room.leave(ann, "disconnected");
+  refuse("eve");
+  refuse("ann");
+
+  assert.deepEqual(room.participants, [vic]);
+  enter(room, "ann", { role: "broadcaster", mayHost: true });
+});
+
+Deno.test("[CR7] enterOrWait lets broadcast by a token that makes nobody host", () => {
+  const room = makeRoom({ kind: "live" });
+
+  enter(room, "ann", { role: "broadcaster", mayHost: false, mayBroadcast: true });
+
+  assert.deepEqual(hostsOf(room), []);
+  assert.deepEqual(room.participants.map(({ role }) => role), ["broadcaster"]);
+});
+
+Deno.test("[CR7] enterOrWait asks no key of others, nor in a meeting or a live room without one", () => {
+  const code = makeRoom({ kind: "live" });
+  enter(code, "ann");
+  enter(code, "vic", { role: "viewer" });
+
+  for (const room of [makeRoom(), makeRoom({ kind: "live", hasHostKey: false })]) {
+    room.leave(enter(room, "ann", { role: "broadcaster" }), "left");
+    enter(room, "bob", { role: "broadcaster" });
+    assert.equal(room.size, 1);
+  }
+  assert.equal(code.size, 2);
+});
+
+Deno.test("[CR7] enterOrWait has no broadcaster wait who may not be one, or a host might admit it", () => {
+  const room = makeRoom({ kind: "live", hasLobby: true });
+  const ann = enter(room, "ann", { mayHost: true });
+
+  assert.throws(() => enter(room, "eve", { role: "broadcaster" }), hasCode("not-allowed"));
+
+  assert.throws(
+    () => room.moderation.admit(ann, admit("eve"), AT),
+    hasCode("no-such-participant"),
+  );
+  const star = enter(room, "star", { role: "broadcaster", mayBroadcast: true });
+  assert.deepEqual([star.isWaiting, room.size], [true, 1]);
 });

@@ -223,6 +223,33 @@ Deno.test("[CR5] RoomRegistry.join makes the holder of the host key host, who wa
   assert.equal(registry.get(roomId("other")), undefined);
 });
 
+Deno.test("[CR7] RoomRegistry.join gives a live room's code to nobody before its owner", () => {
+  const { registry, join } = makeRegistry({ draws: [42] });
+  const { roomId: code, hostKey } = registry.reserveCode({ kind: "live" });
+  const role = "broadcaster";
+
+  assert.throws(() => join(code, "eve", { role }), hasCode("not-allowed"));
+  assert.throws(() => join(code, "eve", { role, hostKey: "guess" }), hasCode("not-allowed"));
+  assert.deepEqual([registry.size, registry.reservedCount], [0, 1]);
+  const { seat } = join(code, "ann", { role, hostKey });
+  join(code, "vic", { role: "viewer" });
+  registry.leave(seat, "left");
+
+  assert.throws(() => join(code, "eve", { role }), hasCode("not-allowed"));
+  assert.equal(join(code, "ann", { role, hostKey }).seat.participant.view.host, true);
+});
+
+Deno.test("[CR7, LE5] RoomRegistry.join asks no key of a code whose room has ended", () => {
+  const { registry, join } = makeRegistry({ draws: [42] });
+  const { roomId: code, hostKey } = registry.reserveCode({ kind: "live" });
+  const role = "broadcaster";
+  registry.leave(join(code, "ann", { role, hostKey }).seat, "left");
+
+  assert.throws(() => join(code, "ann", { role, hostKey }), hasCode("not-allowed"));
+
+  assert.equal(join(code, "ann", { role }).seat.room.view.kind, "live");
+});
+
 Deno.test("[LB8] RoomRegistry keeps a lobby closed to those who come early, leave and come again", () => {
   const { registry, join, reserve } = makeRegistry({ draws: [42] });
   const code = reserve("meeting", true);

@@ -76,6 +76,28 @@ Deno.test("[PC2] Hub lets in who holds the host key, whatever passcode it shows"
   assert.deepEqual(await join(fixture.connect(), shown), ["bad-passcode"]);
 });
 
+Deno.test("[CR7] Hub lets broadcast under a code by its host key alone, passcode or not", async () => {
+  const fixture = new HubFixture();
+  const ann = fixture.connect();
+  const eve = fixture.connect();
+  ann.heard();
+  ann.say({ type: "create-room", kind: "live", passcode: "s3cret" });
+  const [created] = await ann.untilHeard() as { roomId: string; hostKey: string }[];
+  const { roomId: code, hostKey } = created!;
+  const shown = { roomId: code, passcode: "s3cret", role: "broadcaster" };
+
+  assert.deepEqual(await join(eve, shown), ["not-allowed"], "before the owner");
+  assert.deepEqual(await join(ann, { roomId: code, role: "broadcaster", hostKey }), ["joined"]);
+  assert.deepEqual(await join(eve, shown), ["not-allowed"], "beside the owner");
+  assert.deepEqual(await join(eve, { ...shown, hostKey: `${hostKey}x` }), ["not-allowed"]);
+  assert.deepEqual(await join(eve, { ...shown, role: "viewer" }), ["joined"]);
+  ann.drop();
+  assert.deepEqual(await join(fixture.connect(), shown), ["not-allowed"], "after the owner");
+
+  const [room] = fixture.hub.registry.rooms();
+  assert.deepEqual(room?.participants.map(({ role }) => role), ["viewer"]);
+});
+
 Deno.test("[PC3] Hub keeps a connection's messages in order while a passcode is checked", async () => {
   const { fixture, ann } = await withPasscode();
   const bob = fixture.connect();

@@ -146,6 +146,28 @@ Deno.test("[RE4] Hub repeats the reply that a lost connection did not see", () =
   assert.deepEqual([created?.type, created?.requestId], ["room-created", "code"]);
 });
 
+Deno.test("[RE4, CR7] Hub lets a broadcaster resume with nothing but its token, and nobody meanwhile", () => {
+  const fixture = new HubFixture();
+  const { roomId, hostKey } = fixture.hub.registry.reserveCode({ kind: "live" });
+  const role = "broadcaster";
+  const ann = fixture.connect();
+  ann.heard();
+  ann.say({ type: "join", roomId, userId: "ann", role, hostKey, resumable: true });
+  const [joined] = ann.heard();
+  assert.ok(joined?.type === "joined");
+  ann.drop();
+  const eve = fixture.connect();
+  eve.heard();
+
+  eve.say({ type: "join", roomId, userId: "eve", role });
+  const [refused] = eve.heard();
+  const back = resume(fixture, joined.resumeToken!, 0).heardTypes();
+
+  assert.equal(refused?.type === "error" && refused.code, "not-allowed");
+  assert.deepEqual(back, ["resumed"]);
+  assert.deepEqual(fixture.hub.registry.get(roomId)?.participants.map((one) => one.role), [role]);
+});
+
 Deno.test("[RE5] Hub gives a snapshot where not all messages are kept", () => {
   const fixture = new HubFixture({ limits: { messageBurst: 10_000 } });
   const ann = fixture.join("test", "ann");

@@ -154,6 +154,27 @@ Deno.test("[HO2, HO3] Hub.enterWithoutSocket makes nobody host, who could ask fo
   assert.equal(room?.participants[0]?.view.host, undefined);
 });
 
+Deno.test("[HO1, CR7] Hub.enterWithoutSocket takes the host key, and nobody inherits from its holder", async () => {
+  const { fixture, enter } = makeFixture();
+  const { roomId: code, hostKey } = fixture.hub.registry.reserveCode({ kind: "live" });
+  const fields = { roomId: code, role: "broadcaster" };
+
+  await assert.rejects(enter(fields), hasCode("not-allowed"));
+  await assert.rejects(enter({ ...fields, hostKey: "guess" }), hasCode("not-allowed"));
+  await enter({ ...fields, hostKey });
+  const eve = fixture.join(code, "eve", { sfu: true });
+
+  const room = fixture.hub.registry.get(code);
+  assert.deepEqual(room?.participants.map(({ role, view }) => [role, view.host]), [
+    ["broadcaster", true],
+    ["participant", undefined],
+  ]);
+  eve.heard();
+  eve.say({ type: "kick", userId: "cam" });
+  const [refused] = eve.heard();
+  assert.equal(refused?.type === "error" && refused.code, "not-allowed");
+});
+
 Deno.test("[LE5] SocketlessSeat.leave destroys the room of which it was the last member", async () => {
   const { plane, fixture, enter } = makeFixture();
   const seat = await enter();

@@ -102,6 +102,36 @@ Deno.test("[TK5] Hub opens a locked room for a host by token alone", async () =>
   await join({ sub: "cat", host: true });
 });
 
+Deno.test("[CR7] Hub takes a token for the host key that says host, or broadcaster", async () => {
+  const cases: [claims: Record<string, unknown>, expected: string][] = [
+    [{}, "not-allowed"],
+    [{ host: false }, "not-allowed"],
+    [{ role: "participant", host: true }, "bad-token"],
+    [{ host: true }, "joined"],
+    [{ role: "broadcaster" }, "joined"],
+    [{ role: "broadcaster", host: false }, "joined"],
+  ];
+
+  for (const [claims, expected] of cases) {
+    const { fixture, connect } = makeHub();
+    const { roomId: room } = fixture.hub.registry.reserveCode({ kind: "live" });
+    const one = await connect({ room, sub: "ann", ...claims });
+    const join = { type: "join", roomId: room, role: "broadcaster" };
+    assert.deepEqual(await ask(one, join), [expected], JSON.stringify(claims));
+  }
+});
+
+Deno.test("[CR7] Hub counts the token of the join, and takes the host key beside any", async () => {
+  const { fixture, connect } = makeHub();
+  const { roomId: room, hostKey } = fixture.hub.registry.reserveCode({ kind: "live" });
+  const ann = await connect({ room, sub: "ann", role: "broadcaster" });
+  const token = await sign({ room, sub: "ann" });
+  const join = { type: "join", roomId: room, role: "broadcaster", token };
+
+  assert.deepEqual(await ask(ann, join), ["not-allowed"]);
+  assert.deepEqual(await ask(ann, { ...join, hostKey }), ["joined"]);
+});
+
 Deno.test("[KI2, KI3] Hub keeps a kicked subject out, and others of its network in", async () => {
   const { connect, join } = makeHub();
   const ann = await join({ sub: "ann", host: true });

@@ -1,5 +1,10 @@
 /** A room without a registry, and words for what its members ask of it and hear. */
-import { type ClientMessageOf, ProtocolError, type Role } from "../../src/protocol/mod.ts";
+import {
+  type ClientMessageOf,
+  ProtocolError,
+  type Role,
+  type RoomKind,
+} from "../../src/protocol/mod.ts";
 import { type Origin, type Outcome, type Participant, Room } from "../../src/rooms/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { clientMessage, roomId, userId } from "./messages.ts";
@@ -7,22 +12,34 @@ import { clientMessage, roomId, userId } from "./messages.ts";
 /** When everything happens. */
 export const AT = Date.UTC(2026, 0, 1);
 
-/** An empty room, whose host key is `key`. */
-export function makeRoom(options: { maxParticipants?: number; hasLobby?: boolean } = {}): Room {
-  const { maxParticipants = 10, hasLobby = false } = options;
+/** An empty room, whose host key is `key` unless it is to have none. */
+export function makeRoom(
+  options: {
+    kind?: RoomKind;
+    maxParticipants?: number;
+    hasLobby?: boolean;
+    hasHostKey?: boolean;
+  } = {},
+): Room {
+  const { kind = "meeting", maxParticipants = 10, hasLobby = false, hasHostKey = true } = options;
   return new Room({
     roomId: roomId("test"),
-    kind: "meeting",
+    kind,
     createdAt: AT,
     maxParticipants,
     hasLobby,
-    hostKey: "key",
+    hostKey: hasHostKey ? "key" : undefined,
     relay: { clock: new FakeClock(), deliver() {}, maxFrameBytes: 1_000 },
   });
 }
 
 /** What is known of who enters. */
-export type More = { role?: Role; origin?: Origin; mayHost?: boolean };
+export type More = {
+  role?: Role;
+  origin?: Origin;
+  mayHost?: boolean;
+  mayBroadcast?: boolean;
+};
 
 /** Lets one in, or has it wait. */
 export function enter(room: Room, user: string, more: More = {}): Participant {

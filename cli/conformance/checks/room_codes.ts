@@ -3,7 +3,7 @@
  */
 import { check } from "../check.ts";
 import { demand, same, that } from "../expectation.ts";
-import { everyone } from "../scene.ts";
+import { everyone, type Scene } from "../scene.ts";
 
 /** Codes that are asked for: each stays reserved for ten minutes. */
 const CODES = 8;
@@ -12,7 +12,7 @@ const SIX_DIGITS = that(
   (value) => typeof value === "string" && /^\d{6}$/.test(value),
 );
 
-/** CR1 to CR6. */
+/** CR1 to CR7. */
 export const roomCodeChecks = [
   check("CR1", {
     title: "create-room gets a code of six random digits that nobody has",
@@ -133,4 +133,65 @@ export const roomCodeChecks = [
     const here = await scene.connect("dan", { at });
     for (let n = 0; n < 62; n++) await here.ask(create, "room-created");
   }),
+
+  check("CR7", {
+    title: "only the host key or a token makes the broadcaster of a live room's code",
+    does: "tries without before, beside and after the owner, by a lobby, in rooms without a key",
+  }, async (scene) => {
+    const ann = await scene.connect("ann");
+    const eve = await scene.connect("eve");
+    const role = "broadcaster";
+    const create = { type: "create-room", kind: "live" };
+    const { roomId, hostKey } = await ann.ask(create, "room-created");
+    const steal = { type: "join", roomId, userId: "eve", role };
+    await eve.beRefused(steal, "not-allowed");
+    await eve.beRefused({ ...steal, hostKey: `${hostKey}x` }, "not-allowed");
+    same("users", (await ann.join(roomId, { role, hostKey })).users, ["ann"]);
+    await eve.beRefused(steal, "not-allowed");
+    await eve.join(roomId, { role: "viewer" });
+    await ann.hear("user-joined", { userId: "eve" });
+    await ann.ask({ type: "leave" }, "leaved");
+    await eve.hear("user-left", { userId: "ann" });
+    const bob = await scene.connect("bob");
+    await bob.beRefused({ ...steal, userId: "ann" }, "not-allowed");
+    await eve.hearNothing();
+    await ann.join(roomId, { role, hostKey });
+    await eve.hear("user-joined", { userId: "ann" });
+
+    const closed = await bob.ask({ ...create, lobby: true }, "room-created");
+    await bob.beRefused({ ...steal, roomId: closed.roomId }, "not-allowed");
+    const meeting = await bob.ask({ ...create, kind: "meeting" }, "room-created");
+    await bob.join(meeting.roomId, { role });
+    const cat = await scene.join("cat", { fields: { role } });
+    const dan = await scene.join("dan");
+    await cat.hear("user-joined", { userId: "dan" });
+    await cat.ask({ type: "leave" }, "leaved");
+    await dan.hear("user-left", { userId: "cat" });
+    await dan.hear("host-changed", { userId: "dan" });
+    same("the kind", (await cat.join(scene.room, { role })).room.kind, "live");
+    await dan.hear("user-joined", { userId: "cat" });
+    if (scene.isOwn) await checkTokens(scene);
+    else scene.note("access tokens: it takes a server that demands them");
+  }),
 ];
+
+/** A token may stand for the host key, and one without either claim does not. */
+async function checkTokens(scene: Scene): Promise<void> {
+  const { at, tokens } = await scene.tokenServer();
+  const role = "broadcaster";
+  const connect = async (sub: string, claims: Readonly<Record<string, unknown>>) => {
+    const accessToken = await tokens.sign({ room: scene.room, sub, ...claims });
+    return await scene.connect(sub, { at, accessToken });
+  };
+  const maker = await connect("maker", {});
+  for (
+    const [sub, claims] of [["host", { host: true }], ["star", { role, host: false }]] as const
+  ) {
+    const { roomId: room } = await maker.ask({ type: "create-room", kind: "live" }, "room-created");
+    const eve = await connect("eve", { room });
+    await eve.beRefused({ type: "join", roomId: room, role }, "not-allowed");
+    const one = await connect(sub, { room, ...claims });
+    same("users", (await one.join(room, { role })).users, [sub]);
+    await eve.beRefused({ type: "join", roomId: room, role }, "not-allowed");
+  }
+}

@@ -85,6 +85,44 @@ Deno.test("[PC2] whip and whep show a passcode, and whep takes what one publishe
   assert.match(nobody.err, /\[no-such-participant\]\n$/);
 });
 
+Deno.test("[CR7] whip broadcasts under a live room's code with its host key, and not without", async () => {
+  await using files = await MediaFiles.make();
+  const audio = await files.sound({ seconds: 1 });
+  const server = await MediaServer.start();
+  const body = JSON.stringify({ kind: "live" });
+  const headers = { "content-type": "application/json" };
+  const made = await fetch(`${server.address}/api/rooms`, { method: "POST", headers, body });
+  const { roomId, hostKey } = await made.json();
+  const args = [
+    "--url",
+    server.address,
+    "--room",
+    roomId,
+    "--role",
+    "broadcaster",
+    "--audio",
+    audio,
+  ];
+
+  const refused = await runCli("whip", args);
+  const wrong = await runCli("whip", [...args, "--host-key", "guess"]);
+  const seen = Promise.withResolvers<void>();
+  const opened = runCli(
+    "whip",
+    [...args, "--host-key", hostKey, "--user-id", "mic", "--loop"],
+    { interruptWhen: seen.promise },
+  );
+  await server.untilIn(roomId, "mic broadcaster");
+  seen.resolve();
+  const { code, err } = await opened;
+  await server.close();
+
+  assert.match(refused.err, /join with the room's host key; .+ \[not-allowed\]\n$/);
+  assert.match(wrong.err, /\[not-allowed\]\n$/);
+  assert.deepEqual([refused.code, wrong.code], [1, 1]);
+  assert.deepEqual([code, err], [0, ""]);
+});
+
 Deno.test("whip ends with its file, tells every second in words, and leaves the room", async () => {
   await using files = await MediaFiles.make();
   const file = await files.picture("VP8", { seconds: 2 });
@@ -211,10 +249,16 @@ Deno.test("whip and whep end with 2 for what cannot be used, and name it", async
       ["whip", [...room, "--file", text], /^Cannot use --file ".+text": it is no IVF file\n/],
       ["whip", [...room, "--file", text, "--fps", "0"], /^Cannot use --fps "0": expected a number/],
       ["whip", [...room, "--file", zeros], /^Cannot use --file ".+zeros": it has no picture/],
+      [
+        "whip",
+        [...room, "--role", "viewer"],
+        /^Cannot use --role "viewer": known are participant, /,
+      ],
       ["whip", [...room, "--from", "ann"], /^Unknown option '--from'\n/],
       ["whip", [...room, "--audio", text], /^Cannot use --audio ".+text": it is no Ogg file\n/],
       ["whip", [...room, "--file", `${text}2`], /^Cannot use --file ".+text2": No such file/],
       ["whip", [...room, "--file", files.folder], /^Cannot use --file ".+": Is a directory/],
+      ["whep", [...room, "--role", "participant"], /^Unknown option '--role'\n/],
       ["whep", [], /^Cannot use whep without --room\n/],
       ["whep", [...room, "--user-id", "a b"], /^Cannot use --user-id "a b": expected 1 to 64 /],
       ["whep", [...room, "--from", "a b"], /^Cannot use --from "a b": expected 1 to 64 /],

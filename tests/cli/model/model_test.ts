@@ -116,6 +116,27 @@ Deno.test("[KI2] the model keeps the kicked out by user id and by connection", (
   assert.deepEqual(scene.told(), [["user-joined"], ["not-allowed"], ["not-allowed", "joined"]]);
 });
 
+Deno.test("[CR7] the model lets nobody broadcast under a code but who has its key", () => {
+  const scene = new Scene();
+  scene.say(0, { type: "create-room", kind: "live" });
+  scene.told();
+  const { id, reservation } = scene.state.slots[2]!;
+  const join = { roomId: id, role: "broadcaster" };
+
+  scene.join(1, join);
+  scene.join(0, { ...join, hostKey: { hole: "secret", name: reservation!.hostKey } });
+  scene.join(1, join);
+  scene.join(1, { roomId: id, role: "viewer" });
+  scene.say(0, { type: "leave" });
+  scene.join(2, join);
+
+  assert.deepEqual(scene.told(), [
+    ["joined", "user-joined", "leaved"],
+    ["not-allowed", "not-allowed|broadcaster-taken", "joined", "user-left"],
+    ["not-allowed"],
+  ]);
+});
+
 Deno.test("[LB2, LB4] the model lets nobody in from the lobby but by the host", () => {
   const scene = new Scene();
   scene.join(0);

@@ -133,6 +133,16 @@ export const enteringMutants: Readonly<Record<string, Mutant>> = {
         (room, original, entrant, now) => original({ ...entrant, passcode: room.passcode }, now),
       ),
   },
+  "anybody-broadcasts": {
+    does: "lets whoever has the code broadcast in somebody else's live room",
+    rule: "CR7",
+    apply: () =>
+      replaceMethod(
+        Room.prototype,
+        "join",
+        (_room, original, entrant, now) => original({ ...entrant, mayBroadcast: true }, now),
+      ),
+  },
   "host-not-handed-over": {
     does: "leaves a room without a host when the host goes",
     rule: "HO3",
