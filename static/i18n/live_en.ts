@@ -114,6 +114,8 @@ export const liveEn = {
   goLiveNow: "Go live now",
   gettingCode: "Getting a code…",
   codeFailed: "The server gave no code. Try again in a moment.",
+  notYourCode: "Only the tab that got this code can broadcast under it",
+  notYourCodeHelp: "Go on in that tab, or go live under a new code here.",
   toDoor: "Back",
 
   // On air.

@@ -98,6 +98,8 @@ export const liveZhCn: LiveTexts = {
   goLiveNow: "立即开播",
   gettingCode: "正在获取直播码…",
   codeFailed: "服务器没有给出直播码，请稍后再试。",
+  notYourCode: "只有取得此直播码的标签页可以用它开播",
+  notYourCodeHelp: "请回到那个标签页，或在这里用新的直播码开播。",
   toDoor: "返回",
 
   onAir: "直播中",

@@ -153,6 +153,29 @@ Deno.test("[CR3] a broadcaster who reloads alone comes back under the same code"
   await waitForMotion(bob);
 });
 
+Deno.test("[CR7] a tab without the key cannot take the place of a broadcaster who is away", async () => {
+  await using server = await startServer();
+  const { page, code } = await goLive(tabs, { server, ...SMALL });
+  const bob = await watch(tabs, code, { name: "bob", server });
+  await waitForMotion(bob);
+  await page.goto(`${server.address}/`);
+
+  const remembered = JSON.stringify({ roomId: code, userId: "eve", source: "camera" });
+  const eve = await tabs.open("/live", {
+    ...{ server, viewport: SMALL.viewport },
+    async prepare(page) {
+      await makeCameraSmall(page);
+      await page.addInitScript(`sessionStorage.setItem("signalbox.broadcast", '${remembered}')`);
+    },
+  });
+  const refusal = eve.locator('[data-refusal="not-allowed"]');
+  await refusal.getByText("Only the tab that got this code").waitFor();
+  await page.goBack();
+  assert.equal(await codeOf(page), code);
+
+  await waitForMotion(bob, 10);
+});
+
 Deno.test("the picture changes its size and its source without a restart", async () => {
   await using server = await startServer();
   const { page, code } = await goLive(tabs, { server, prepare: watchDevices });

@@ -60,7 +60,7 @@ export function BroadcastSetup(
             maxLength={MAX_NAME_LENGTH}
             onInput={(value) => broadcast.name.value = value}
           />
-          {refusal && <RefusalNote refusal={refusal} />}
+          {refusal && <RefusalNote refusal={refusal} of="broadcast" />}
           {broadcast.codeStatus.value === "failed" && (
             <p role="alert" class="rounded-lg bg-danger-soft p-3 text-sm text-danger">
               {t.liveRoom.codeFailed}

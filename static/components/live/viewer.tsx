@@ -42,7 +42,7 @@ function Refused(
   const t = texts.value.liveRoom;
   return (
     <PassageCard title={t.titleOf(spacedCode(viewing.roomId))} isBusy={false}>
-      {refusal && <RefusalNote refusal={refusal} />}
+      {refusal && <RefusalNote refusal={refusal} of="viewing" />}
       {refusal?.code === "bad-passcode"
         ? <PasscodeForm viewing={viewing} />
         : <Button id="try-again" class="mt-3" onPress={() => viewing.begin()}>{t.tryAgain}</Button>}

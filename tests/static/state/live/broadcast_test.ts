@@ -114,6 +114,27 @@ Deno.test("[JO6] Broadcast says that another broadcasts there, when waiting was 
   ]);
 });
 
+Deno.test("[CR7] Broadcast says once that the code is another tab's, and goes live under a new one", async () => {
+  const fixture = new BroadcastFixture(kept);
+  fixture.hostKeys.keep(CODE, "another");
+  await fixture.broadcast.begin();
+  fixture.sockets.last.welcome();
+
+  fixture.refused("not-allowed"); // The key is not that of the room.
+  fixture.refused("not-allowed"); // And there is no way without.
+  await fixture.pass(2 * RETURN_MS);
+
+  const phase = fixture.broadcast.meeting.phase.value;
+  assert.equal(phase.name === "before" && phase.refusal?.code, "not-allowed");
+  assert.deepEqual(fixture.sent("join").map(({ hostKey }) => hostKey), ["another", undefined]);
+  assert.deepEqual([fixture.broadcast.isReturning.value, fixture.memory.read()], [
+    false,
+    undefined,
+  ]);
+  await fixture.broadcast.goLive();
+  assert.equal(fixture.sent("join").at(-1)?.hostKey, "key");
+});
+
 Deno.test("Broadcast shows no camera in place of a screen that a reload has ended", async () => {
   const fixture = new BroadcastFixture({ ...kept, source: "screen" });
 
