@@ -32,7 +32,7 @@ export const BROWSER_TESTS: readonly string[] = [
 export function testGroups(cores: number): TestGroup[] {
   return [
     // They wait for servers, timers and each other's sockets more than they compute.
-    { name: "without a browser", files: ALL_TESTS, except: BROWSER_TESTS, jobs: 3 * cores },
+    { name: "without a browser", files: ALL_TESTS, except: BROWSER_TESTS, jobs: 2 * cores },
     // A call encodes and decodes in software: one file keeps a core busy, and its times are judged.
     { name: "with a browser", files: BROWSER_TESTS, except: [], jobs: cores },
   ];
