@@ -38,6 +38,13 @@ export class SummaryReader {
     return false;
   }
 
+  /** What the run came to; a run that said nothing in the end has failed as a whole. */
+  summaryOf(name: string): Summary {
+    if (this.#summary !== undefined) return this.#summary;
+    const failures = [`the tests ${name} did not run to their end`];
+    return { passed: 0, failed: 1, ignored: 0, failures };
+  }
+
   #readError(line: string): void {
     const [, error] = ERROR.exec(line) ?? [];
     if (error !== undefined) this.#errors.set(this.#lineBefore, error);
@@ -47,13 +54,6 @@ export class SummaryReader {
   #errorOf(name: string): string[] {
     const error = this.#errors.get(name);
     return error === undefined ? [] : [`    ${error}`];
-  }
-
-  /** What the run came to; a run that said nothing in the end has failed as a whole. */
-  summaryOf(name: string): Summary {
-    if (this.#summary !== undefined) return this.#summary;
-    const failures = [`the tests ${name} did not run to their end`];
-    return { passed: 0, failed: 1, ignored: 0, failures };
   }
 }
 
